@@ -1,0 +1,34 @@
+# The two commands that matter: `make generate` and `make test`. Both install what they need.
+.DEFAULT_GOAL := help
+.PHONY: help generate check test lint tools bench
+
+SWIFT ?= swift
+
+help: ## Says what there is.
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+generate: ## Builds Slipway, generates all environments and checks them.
+	@scripts/install-build-needs
+	$(SWIFT) build --product slipway
+	.build/debug/slipway generate
+	.build/debug/slipway check
+
+check: ## Compares generated files with their specification; writes nothing.
+	@scripts/install-build-needs
+	$(SWIFT) build --product slipway
+	.build/debug/slipway check
+
+tools: ## Installs the pinned tools that judge generated files, into .tools/.
+	@scripts/install-build-needs
+	@scripts/install-tools
+
+test: tools ## Runs all tests; measures coverage.
+	$(SWIFT) test --parallel --enable-code-coverage
+
+lint: tools ## Checks the form of Swift and shell.
+	$(SWIFT) format lint --strict --recursive --parallel \
+	  --configuration .swift-format Sources Tests environments Package.swift
+	scripts/lint-shell
+
+bench: ## Measures, and prints one table.
+	Benchmarks/run

@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Language features and warnings that hold for every target of this package.
+let strict: [SwiftSetting] = [
+  // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
+  .enableUpcomingFeature("ExistentialAny"),
+  // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// A target that sees only what a third party sees.
+func outside(
+  _ name: String, _ dependencies: [Target.Dependency], path: String? = nil,
+  exclude: [String] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: path, exclude: exclude,
+    packageAccess: false,
+    swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "slipway",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    module("ServiceContract"),
+    module("PromQL"),
+    module("SlipwayDiagnostics"),
+    module("SlipwayDocuments", ["CLibYAML", "PromQL", "SlipwayDiagnostics"]),
+    module("Slipway", ["ServiceContract", "PromQL", "SlipwayDiagnostics"]),
+    outside("FlowrexContract", ["ServiceContract"]),
+    //outside("ExporterCatalogues", ["ServiceContract"]),
+    module(
+      "SlipwayModel",
+      [
+        "Slipway", "SlipwayDocuments", "SlipwayDiagnostics",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ]),
+    module("SlipwayEmitters", ["SlipwayModel", "SlipwayDocuments"]),
+    module("SlipwayRules", ["SlipwayModel", "SlipwayDocuments"]),
+    module("SlipwayPipeline", ["SlipwayModel", "SlipwayEmitters", "SlipwayRules"]),
+    module(
+      "SlipwayCommand",
+      ["SlipwayPipeline", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    outside(
+      "Environments", ["Slipway", "FlowrexContract"], path: "environments",
+      exclude: ["Lock.json"]),
+    .executableTarget(
+      name: "slipway", dependencies: ["SlipwayCommand", "Environments"], swiftSettings: strict),
+
+    // Tests: small targets, for SwiftPM compiles them all even to run one.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    outside("Fixtures", ["Slipway"], path: "Tests/Fixtures"),
+  ])

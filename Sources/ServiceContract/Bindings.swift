@@ -1,0 +1,63 @@
+/// A fact of an environment that a service is told through one of its keys.
+///
+/// Nobody writes these values in a specification: they follow from it, so that a host name or a
+/// port cannot be stated twice and differ.
+public enum Fact: String, Sendable, Hashable, CaseIterable {
+  /// `development`, `staging` or `production`. (C-06)
+  case stage
+  /// The component's own name: `backend`.
+  case component
+  /// The folder in which secrets are mounted as files. (C-16)
+  case secretsFolder
+  case databaseHost, databasePort, databaseName, databaseUser
+  /// The hosts of the read replicas, separated by commas; empty without any. (engine fact F17)
+  case databaseReplicaHosts
+  /// The user that may only read.
+  case databaseReader
+  /// `disable` or `verify-full`. (C-60)
+  case databaseTLS
+  case redisCacheHost, redisStateHost, redisPort
+  /// `true` or `false`. (C-60)
+  case redisTLS
+  /// The file of the environment's own certificate authority.
+  case authorityFile
+  /// `https://…` of the site and of the API.
+  case siteURL, apiURL
+  /// `wss://…/ws`.
+  case webSocketURL
+  /// The host names that are answered, separated by commas.
+  case trustedHosts
+  /// Where a browser's page may come from, separated by commas. (C-15)
+  case allowedOrigins
+  /// Where one component reaches another inside: `http://backend:8000`.
+  case apiInsideURL
+}
+
+/// Which key carries a fact.
+public struct Binding: Sendable, Hashable {
+  public let fact: Fact
+  public let key: String
+
+  public static func fact(_ fact: Fact, in key: String) -> Self { .init(fact: fact, key: key) }
+}
+
+/// How a service is told about the stores and names that stand around it.
+public struct Bindings: Sendable {
+  public let facts: [Binding]
+  /// The password with which the service writes to the database.
+  public let databasePassword: SecretKey?
+  /// The password with which it reads from replicas.
+  public let readerPassword: SecretKey?
+  /// The password of both Redis servers.
+  public let redisPassword: SecretKey?
+
+  public init(
+    facts: [Binding] = [], databasePassword: SecretKey? = nil, readerPassword: SecretKey? = nil,
+    redisPassword: SecretKey? = nil
+  ) {
+    self.facts = facts
+    self.databasePassword = databasePassword
+    self.readerPassword = readerPassword
+    self.redisPassword = redisPassword
+  }
+}

@@ -1,0 +1,49 @@
+/// A hard limit on risk that no configuration can raise. (S17-INT-03, S18-HS-10)
+public struct RiskCap: Sendable, Hashable {
+  public let name: String
+  /// The limit itself, with its unit: `250000.00 USD`.
+  public let limit: String
+  /// The configuration key that may tighten it, and nothing else.
+  public let tightenedBy: String?
+  public let help: String
+
+  public init(_ name: String, limit: String, tightenedBy: String?, _ help: String) {
+    self.name = name
+    self.limit = limit
+    self.tightenedBy = tightenedBy
+    self.help = help
+  }
+}
+
+/// Everything that a service and the files that deploy it must agree on.
+///
+/// The service creates instruments, reads configuration and mounts routes only through it; the
+/// generator refers only to things in it.
+public struct Contract: Sendable {
+  /// The service's name, which prefixes images, networks and secrets.
+  public let name: String
+  public let metrics: [MetricFamily]
+  public let keys: [KeyDeclaration]
+  public let secrets: [SecretKey]
+  public let routes: [Route]
+  public let ports: [Port]
+  public let limits: [LimitClass]
+  public let caps: [RiskCap]
+  public let bindings: Bindings
+
+  public init(
+    name: String, metrics: [MetricFamily], keys: [KeyDeclaration], secrets: [SecretKey],
+    routes: [Route] = [], ports: [Port] = [], limits: [LimitClass] = [], caps: [RiskCap] = [],
+    bindings: Bindings = Bindings()
+  ) {
+    self.name = name
+    self.metrics = metrics
+    self.keys = keys
+    self.secrets = secrets
+    self.routes = routes
+    self.ports = ports
+    self.limits = limits
+    self.caps = caps
+    self.bindings = bindings
+  }
+}

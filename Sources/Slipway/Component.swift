@@ -1,0 +1,70 @@
+public import ServiceContract
+public import SlipwayDiagnostics
+
+/// Says what a thing is, in every environment. How much of it an environment runs is said by
+/// ``Run``.
+public struct Component: Sendable, Hashable {
+  public let name: String
+  public let image: Image
+  /// The words after the image's entry point.
+  public let arguments: [String]
+  public let ports: [Port]
+  public let health: HealthCheck
+  /// The configuration keys that it reads; it is told no others.
+  public let keys: [KeyDeclaration]
+  /// The secrets that are mounted into it; it sees no others. (C-16)
+  public let reads: [SecretKey]
+  /// What it talks to; it is attached to no network but these need. (S18-DC-08)
+  public let needs: [Need]
+  /// How long it may take to finish after it was told to stop. (C-35)
+  public let stopsWithin: Duration
+  public let origin: Origin
+
+  public init(
+    _ name: String, image: Image, runs arguments: [String], ports: [Port], health: HealthCheck,
+    keys: [KeyDeclaration], reads: [SecretKey], needs: [Need], stopsWithin: Duration,
+    file: String = #filePath, line: Int = #line
+  ) {
+    self.name = name
+    self.image = image
+    self.arguments = arguments
+    self.ports = ports
+    self.health = health
+    self.keys = keys
+    self.reads = reads
+    self.needs = needs
+    self.stopsWithin = stopsWithin
+    origin = Origin(file: file, line: line)
+  }
+}
+
+/// Something that a component talks to.
+public enum Need: String, Sendable, Hashable, CaseIterable {
+  /// PostgreSQL: the primary and its replicas.
+  case database
+  /// Redis: the cache and the state store.
+  case redis
+  /// The outside world: brokers, market data.
+  case internet
+}
+
+/// How an engine asks a container whether it lives. A long-running component without one cannot
+/// be written. (S18-HS-01)
+public struct HealthCheck: Sendable, Hashable {
+  /// The words that are run inside the container; exit status 0 means healthy.
+  public let command: [String]
+  public let every: Duration
+  public let within: Duration
+  public let retries: Int
+  public let startingWithin: Duration
+
+  /// The image's own verb, so that the image needs no HTTP client. (C-32)
+  public static func command(
+    _ words: String..., every: Duration, within: Duration, retries: Int = 3,
+    startingWithin: Duration
+  ) -> Self {
+    Self(
+      command: words, every: every, within: within, retries: retries,
+      startingWithin: startingWithin)
+  }
+}

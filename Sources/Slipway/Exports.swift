@@ -1,0 +1,2 @@
+// An environment file imports `Slipway` and its contract, nothing else.
+@_exported public import ServiceContract

@@ -1,0 +1,62 @@
+package import PromQL
+public import ServiceContract
+
+/// A PromQL expression whose value has the unit `U`.
+public struct Query<U: Unit>: Sendable {
+  package let expression: PromQL.Expression
+  /// The labels by which its series differ; a legend shows them.
+  package let labels: [String]
+
+  package init(_ expression: PromQL.Expression, labels: [String] = []) {
+    self.expression = expression
+    self.labels = labels
+  }
+
+  /// `{{endpoint}} {{method}}`, or nothing for one series.
+  package var legend: String { labels.map { "{{\($0)}}" }.joined(separator: " ") }
+
+  /// The PromQL text.
+  public var text: String { expression.description }
+}
+
+extension Query {
+  /// A query in the language itself; a mistake in it is a finding that names this line.
+  public static func raw(_ text: String, by labels: [String] = []) -> Self {
+    // An expression that does not parse is kept as a selector of its whole text, which names no
+    // metric; the rule `queries/parse` says what is wrong and where.
+    if let expression = try? Parser.parse(text) { return Self(expression, labels: labels) }
+    return Self(
+      .selector(
+        VectorSelector(
+          metric: nil, matchers: [Matcher(Matcher.metricName, .equal, StringValue(text))])),
+      labels: labels)
+  }
+
+  /// The same, one series for each value of nothing: the sum of all.
+  public var sum: Self { Self(expression.aggregated(.sum)) }
+  /// The greatest of all series.
+  public var max: Self { Self(expression.aggregated(.max)) }
+  /// The smallest of all series.
+  public var min: Self { Self(expression.aggregated(.min)) }
+
+  /// This query as a part of another in the same unit.
+  public func share(of whole: Query<U>) -> Query<Ratio> {
+    Query<Ratio>(expression.combined(.divide, whole.expression), labels: labels)
+  }
+
+  /// The difference of two queries in the same unit.
+  public static func - (left: Self, right: Self) -> Self {
+    Self(left.expression.combined(.subtract, right.expression), labels: left.labels)
+  }
+
+  public static func + (left: Self, right: Self) -> Self {
+    Self(left.expression.combined(.add, right.expression), labels: left.labels)
+  }
+}
+
+extension Query<Ratio> {
+  /// What is missing to the whole.
+  public var rest: Self {
+    Self(PromQL.Expression.number(1).combined(.subtract, expression), labels: labels)
+  }
+}

@@ -1,0 +1,183 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+import SlipwayModel
+import SlipwayPipeline
+
+/// The one door to the disk. Paths are relative to a root folder.
+struct Disk {
+  let root: String
+
+  /// Why something could not be read or written; names the path and what the system said.
+  struct Failure: Error {
+    let path: String
+    let message: String
+    init(_ path: String, _ what: String, _ code: Int32 = errno) {
+      self.path = path
+      message = "\(what): \(String(cString: strerror(code)))"
+    }
+  }
+
+  /// The text of a file, or `nil` if there is none.
+  func read(_ path: String) throws(Failure) -> String? {
+    let descriptor = open(absolute(path), O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw Failure(path, "cannot be read")
+    }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count < 0 { throw Failure(path, "cannot be read") }
+      if count == 0 { break }
+      bytes += buffer[0..<count]
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// What stands under the output folders, and where something other than a file stands.
+  func state() throws(Failure) -> DiskState {
+    var files: [String: String] = [:]
+    var obstacles: Set<String> = []
+    try walk("generated", &files, &obstacles)
+    try walk(".github/workflows", &files, &obstacles)
+    switch kind(".env.example") {
+    case .file: files[".env.example"] = try read(".env.example")
+    case .other, .folder: obstacles.insert(".env.example")
+    case .nothing: break
+    }
+    return DiskState(files: files, obstacles: obstacles)
+  }
+
+  /// The files of a folder, by path under it. A link is not followed.
+  func folder(_ path: String) throws(Failure) -> [String: String] {
+    var files: [String: String] = [:]
+    var obstacles: Set<String> = []
+    try walk(path, &files, &obstacles)
+    return Dictionary(
+      uniqueKeysWithValues: files.map { (String($0.key.dropFirst(path.utf8.count + 1)), $0.value) })
+  }
+
+  private func walk(
+    _ path: String, _ files: inout [String: String], _ obstacles: inout Set<String>
+  ) throws(Failure) {
+    guard let handle = opendir(absolute(path)) else {
+      if errno == ENOENT { return }
+      throw Failure(path, "cannot be listed")
+    }
+    defer { closedir(handle) }
+    var names: [String] = []
+    while let entry = readdir(handle) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    for name in names.sorted() {
+      let inside = path + "/" + name
+      switch kind(inside) {
+      case .file: files[inside] = try read(inside)
+      case .folder: try walk(inside, &files, &obstacles)
+      case .other: obstacles.insert(inside)
+      case .nothing: break
+      }
+    }
+  }
+
+  private enum Kind { case file, folder, other, nothing }
+
+  private func kind(_ path: String) -> Kind {
+    var information = stat()
+    guard lstat(absolute(path), &information) == 0 else { return .nothing }
+    switch information.st_mode & S_IFMT {
+    case S_IFREG: return .file
+    case S_IFDIR: return .folder
+    default: return .other
+    }
+  }
+
+  func absolute(_ path: String) -> String { root + "/" + path }
+}
+
+extension Disk {
+  /// Does what was planned, all or nothing as far as a file system allows: every file is first
+  /// written beside its place and forced to the disk; only when all are there are they renamed.
+  func apply(_ plan: WritePlan) throws(Failure) {
+    var staged: [(temporary: String, path: String)] = []
+    do throws(Failure) {
+      for file in plan.writes {
+        let temporary = try stage(file)
+        staged.append((temporary, file.path))
+      }
+    } catch {
+      for item in staged { unlink(absolute(item.temporary)) }
+      throw error
+    }
+    for item in staged
+    where rename(absolute(item.temporary), absolute(item.path)) != 0 {
+      throw Failure(item.path, "cannot be put in its place")
+    }
+    for path in plan.removals {
+      if unlink(absolute(path)) != 0, errno != ENOENT {
+        throw Failure(path, "cannot be removed")
+      }
+      removeEmptyFolders(above: path)
+    }
+  }
+
+  private func stage(_ file: PrintedArtefact) throws(Failure) -> String {
+    try makeFolders(above: file.path)
+    let temporary = file.path + ".slipway-new"
+    unlink(absolute(temporary))
+    let mode: mode_t = file.isExecutable ? 0o755 : 0o644
+    let descriptor = open(
+      absolute(temporary), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw Failure(file.path, "cannot be written") }
+    var failure = write(Array(file.text.utf8), to: descriptor)
+    if failure == 0, fchmod(descriptor, mode) != 0 || fsync(descriptor) != 0 { failure = errno }
+    if close(descriptor) != 0, failure == 0 { failure = errno }
+    guard failure == 0 else {
+      unlink(absolute(temporary))
+      throw Failure(file.path, "cannot be written", failure)
+    }
+    return temporary
+  }
+
+  /// The error number, or 0.
+  private func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+    var done = 0
+    while done < bytes.count {
+      let count = bytes[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        return errno
+      }
+      done += count
+    }
+    return 0
+  }
+
+  private func makeFolders(above path: String) throws(Failure) {
+    let parts = path.split(separator: "/").dropLast()
+    var folder = ""
+    for part in parts {
+      folder += (folder.isEmpty ? "" : "/") + part
+      if mkdir(absolute(folder), 0o755) == 0 { continue }
+      guard errno == EEXIST else { throw Failure(folder, "cannot be made") }
+      if kind(folder) != .folder {
+        throw Failure(folder, "is not a folder, so nothing is written below it", ENOTDIR)
+      }
+    }
+  }
+
+  private func removeEmptyFolders(above path: String) {
+    var parts = path.split(separator: "/").dropLast()
+    while parts.count > 1, rmdir(absolute(parts.joined(separator: "/"))) == 0 {
+      parts = parts.dropLast()
+    }
+  }
+}

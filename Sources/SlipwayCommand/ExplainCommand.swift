@@ -1,0 +1,63 @@
+import ArgumentParser
+import SlipwayDiagnostics
+import SlipwayModel
+import SlipwayPipeline
+import SlipwayRules
+
+/// `slipway explain`
+struct ExplainCommand: ParsableCommand, SlipwayCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Says which line of a specification made a line of a file, or what a rule promises.")
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: "FILE:LINE of a generated file, or the name of a rule.")
+  var subject: String
+
+  func run(_ declared: Declared) -> ExitStatus {
+    if let rule = Rules.rule(subject) { return explain(rule) }
+    let parts = subject.split(separator: ":")
+    guard parts.count == 2, let line = Int(parts[1]), line > 0 else {
+      common.terminal().complain(
+        "error: '\(subject)' is neither a rule nor FILE:LINE; rules: "
+          + Rules.all.map { $0.id }.joined(separator: ", "))
+      return .usage
+    }
+    return explain(String(parts[0]), line, declared)
+  }
+
+  private func explain(_ rule: any Rule.Type) -> ExitStatus {
+    let terminal = common.terminal()
+    terminal.say("\(rule.id)\n  why:     \(rule.why)\n  fix:     \(rule.fix)")
+    terminal.say("  source:  \(rule.source.joined(separator: ", "))\n  refuses: ")
+    for breaker in rule.breakers { terminal.say("    - \(breaker.name)") }
+    return .clean
+  }
+
+  private func explain(_ path: String, _ line: Int, _ declared: Declared) -> ExitStatus {
+    common.open(declared) { workspace, _, terminal in
+      let generation = workspace.generate(workspace.environments)
+      let wanted = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+      guard let file = generation.files.first(where: { $0.path == wanted }) else {
+        terminal.complain("error: '\(path)' is not a generated file; see: slipway list")
+        return .usage
+      }
+      let lines = file.printed.text.split(separator: "\n", omittingEmptySubsequences: false)
+      guard lines.indices.contains(line - 1) else {
+        terminal.complain("error: '\(path)' has \(lines.count - 1) lines")
+        return .usage
+      }
+      terminal.say("\(wanted):\(line)\n  | \(lines[line - 1])")
+      let origins = file.origins(atLine: line)
+      let source = SpecificationSource(root: common.root)
+      for origin in origins {
+        let argument = origin.argument.map { "  \($0):" } ?? ""
+        terminal.say("  written at \(source.display(origin.file)):\(origin.line)\(argument)")
+        if let text = source.line(origin.line, of: origin.file) { terminal.say("    | \(text)") }
+      }
+      if origins.isEmpty { terminal.say("  the generator's own decision; no specification says it") }
+      return .clean
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import ArgumentParser
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+public import Slipway
+import SlipwayDiagnostics
+import SlipwayModel
+
+/// The one public entry point: an executable hands over its project and its environments, and has
+/// all commands.
+public enum SlipwayMain {
+  /// Runs the command that the process was started with, and ends the process.
+  ///
+  /// - Parameters:
+  ///   - project: What is true for all environments.
+  ///   - environments: All of them, in the order in which reports name them.
+  ///   - lock: The lock file, under the root of the repository.
+  ///   - command: What people type to generate; it stands in the first line of every file.
+  public static func run(
+    _ project: Project, _ environments: [AnyEnvironment], lock: String = "environments/Lock.json",
+    command: String = "make generate"
+  ) -> Never {
+    let declared = Declared(
+      project: project, environments: environments, lock: lock, templates: packageRoot,
+      command: command)
+    exit(Commands.run(declared, Array(CommandLine.arguments.dropFirst())).rawValue)
+  }
+
+  /// The root of this package, where `templates/` stands: three folders above this file.
+  private static var packageRoot: String {
+    #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
+  }
+}
+
+/// The commands, over values instead of a process.
+enum Commands {
+  static func run(_ declared: Declared, _ arguments: [String]) -> ExitStatus {
+    do {
+      let command = try SlipwayArguments.parseAsRoot(arguments)
+      if let command = command as? any SlipwayCommand {
+        return command.run(declared)
+      }
+      Terminal.write(SlipwayArguments.helpMessage() + "\n", to: STDOUT_FILENO)
+      return .clean
+    } catch {
+      let code = SlipwayArguments.exitCode(for: error)
+      let text = SlipwayArguments.fullMessage(for: error) + "\n"
+      guard code != .success else {
+        Terminal.write(text, to: STDOUT_FILENO)
+        return .clean
+      }
+      // The parser's own status is 64; ours is 2, as everywhere. (design §6)
+      Terminal.write(text, to: STDERR_FILENO)
+      return .usage
+    }
+  }
+}
+
+/// A command that can be run on what an executable declares.
+protocol SlipwayCommand {
+  func run(_ declared: Declared) -> ExitStatus
+}
+
+struct SlipwayArguments: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "slipway",
+    abstract: "Generates the files of a deployment from typed environments, and checks them.",
+    subcommands: [
+      GenerateCommand.self, CheckCommand.self, ExplainCommand.self, ListCommand.self,
+    ])
+}
+
+/// Options that every command has.
+struct CommonOptions: ParsableArguments {
+  @Option(help: "Only this environment; may be given several times.")
+  var environment: [String] = []
+
+  @Option(help: "The root folder under which files are written and read.")
+  var output: String = "."
+
+  @Option(help: "How findings are printed: \(OutputFormat.names).")
+  var format: OutputFormat = .text
+
+  /// The root as an absolute path.
+  var root: String {
+    guard let resolved = realpath(output, nil) else { return output }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  func terminal() -> Terminal {
+    Terminal(
+      format: format, source: SpecificationSource(root: root), explain: "slipway explain")
+  }
+
+  /// Opens the workspace, or says why not.
+  func open(_ declared: Declared, _ body: (Workspace, [AnyEnvironment], Terminal) -> ExitStatus)
+    -> ExitStatus
+  {
+    let terminal = terminal()
+    do throws(Workspace.Failure) {
+      let workspace = try Workspace.open(declared, root: root)
+      return body(workspace, try workspace.chosen(environment), terminal)
+    } catch {
+      switch error {
+      case .refused(let findings):
+        terminal.show(findings)
+        terminal.complain("refused: \(tally(findings)). Nothing was written.")
+        return .refused
+      case .unreadable(let failure):
+        terminal.complain("error: '\(failure.path)' \(failure.message)")
+        return .disk
+      case .unknownEnvironment(let name, let known):
+        terminal.complain(
+          "error: there is no environment '\(name)'; there are: \(known.joined(separator: ", "))")
+        return .usage
+      }
+    }
+  }
+}
+
+extension OutputFormat: ExpressibleByArgument {
+  static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}

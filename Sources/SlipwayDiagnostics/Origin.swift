@@ -1,0 +1,27 @@
+/// Where in a specification a value was written.
+///
+/// A factory of the DSL captures the file and the line on which its call starts; `argument` is the
+/// label that the value was given under, so that a printer can find and underline it in the source.
+public struct Origin: Hashable, Sendable, Comparable {
+  /// As the compiler spelled it (`#filePath`); printers cut the package root.
+  public let file: String
+  /// The line on which the call starts, counted from 1.
+  public let line: Int
+  /// The argument label of the value, or `nil` for the call itself.
+  public let argument: String?
+
+  public init(file: String, line: Int, argument: String? = nil) {
+    self.file = file
+    self.line = line
+    self.argument = argument
+  }
+
+  /// The same call, narrowed to one of its arguments.
+  public func at(_ argument: String) -> Origin {
+    Origin(file: file, line: line, argument: argument)
+  }
+
+  public static func < (left: Origin, right: Origin) -> Bool {
+    (left.file, left.line, left.argument ?? "") < (right.file, right.line, right.argument ?? "")
+  }
+}

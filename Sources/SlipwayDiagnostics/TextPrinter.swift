@@ -1,0 +1,103 @@
+/// Prints findings for people.
+public struct TextPrinter: Sendable {
+  private let source: any SourceText
+  private let colours: Bool
+  /// The command that explains a rule: `slipway explain`.
+  private let explain: String
+  private let width = 100
+
+  public init(source: any SourceText, colours: Bool = false, explain: String = "slipway explain") {
+    self.source = source
+    self.colours = colours
+    self.explain = explain
+  }
+
+  /// All findings in their fixed order, an empty line between two.
+  public func print(_ findings: [Finding]) -> String {
+    findings.sorted().map(print).joined(separator: "\n")
+  }
+
+  /// One finding, with a line break at its end.
+  public func print(_ finding: Finding) -> String {
+    var lines: [String] = []
+    let head = paint("\(finding.severity.rawValue)[\(finding.rule)]", finding.severity)
+    lines += wrapped("\(head): \(finding.message)", indent: "  ")
+    let places = finding.written.compactMap { origin -> ArgumentPlace? in
+      ArgumentPlace.find(origin, in: source)
+    }
+    let gutter = String(repeating: " ", count: places.map { String($0.line).count }.max() ?? 1)
+    for (index, origin) in finding.written.enumerated() {
+      let place = ArgumentPlace.find(origin, in: source)
+      lines.append("\(gutter) --> \(source.display(origin.file)):\(place?.line ?? origin.line)")
+      if let place { lines += excerpt(place, gutter, label: index == 0 ? finding.label : "") }
+    }
+    if let lands = finding.lands { lines += landing(lands, gutter) }
+    lines += wrapped("\(gutter) = why: \(finding.why)", indent: "\(gutter)        ")
+    lines += wrapped("\(gutter) = fix: \(finding.fix)", indent: "\(gutter)        ")
+    lines.append("\(gutter) = see: \(explain) \(finding.rule)")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func excerpt(_ place: ArgumentPlace, _ gutter: String, label: String) -> [String] {
+    let number = String(place.line)
+    let pad = String(repeating: " ", count: gutter.count - number.count)
+    let room = width - gutter.count - 3
+    let text = place.text.count > room ? place.text.prefix(room - 1) + "…" : place.text[...]
+    let length = max(1, min(place.columns.count, room - place.columns.lowerBound))
+    let marks =
+      String(repeating: " ", count: place.columns.lowerBound)
+      + String(repeating: "^", count: length)
+    var lines = ["\(gutter) |", "\(pad)\(number) | \(text)"]
+    if place.columns.upperBound + label.count + 1 <= room {
+      lines.append("\(gutter) | \(marks)\(label.isEmpty ? "" : " " + label)")
+    } else {
+      lines.append("\(gutter) | \(marks)")
+      if !label.isEmpty {
+        let start = max(0, min(place.columns.lowerBound, room - label.count))
+        lines.append("\(gutter) | " + String(repeating: " ", count: start) + label)
+      }
+    }
+    lines.append("\(gutter) |")
+    return lines
+  }
+
+  private func landing(_ lands: Landing, _ gutter: String) -> [String] {
+    let line = lands.line.map { ":\($0)" } ?? ""
+    let place = lands.place.isEmpty ? "" : "  \(lands.place)"
+    var lines = wrapped("\(gutter) ::: \(lands.path)\(line)\(place)", indent: "\(gutter)     ")
+    if let text = lands.text {
+      lines += text.split(separator: "\n").map {
+        String("\(gutter) |       \($0)".prefix(width))
+      }
+    }
+    return lines
+  }
+
+  /// Breaks at spaces so that no line is longer than the width; a longer word stays whole, and the
+  /// spaces at the start stay where they are.
+  private func wrapped(_ text: String, indent: String) -> [String] {
+    let lead = String(text.prefix { $0 == " " })
+    var lines: [String] = []
+    var line = ""
+    for word in text.dropFirst(lead.count).split(separator: " ") {
+      if line.isEmpty {
+        line = lead + word
+      } else if visible(line) + 1 + word.count <= width {
+        line += " " + word
+      } else {
+        lines.append(line)
+        line = indent + word
+      }
+    }
+    return lines + [line]
+  }
+
+  private func visible(_ text: String) -> Int {
+    colours ? text.count - (text.contains("\u{1B}") ? 9 : 0) : text.count
+  }
+
+  private func paint(_ text: String, _ severity: FindingSeverity) -> String {
+    guard colours else { return text }
+    return "\u{1B}[\(severity == .error ? 31 : 33)m\(text)\u{1B}[0m"
+  }
+}

@@ -1,0 +1,92 @@
+/// Writes a `JSONNode` as JSON text: two spaces, one member or element a line, `[]` and `{}` for
+/// empty ones, `/` and everything outside ASCII unescaped, controls as `\n` or `\u001f`.
+struct JSONPrinter {
+  private var bytes: [UInt8] = []
+
+  /// The text of this value, ended by a line feed.
+  ///
+  /// - Throws: `PrintError` for a repeated name, NUL in a string, nesting deeper than
+  ///   `DocumentLimits.depth`, or a document larger than `DocumentLimits.bytes`.
+  static func text(of root: JSONNode) throws(PrintError) -> String {
+    var printer = JSONPrinter()
+    try printer.write(root, at: [], depth: 0)
+    printer.bytes.append(0x0A)
+    return String(decoding: printer.bytes, as: UTF8.self)
+  }
+
+  private mutating func write(
+    _ node: JSONNode, at path: DocumentPath, depth: Int
+  ) throws(PrintError) {
+    guard depth <= DocumentLimits.depth else {
+      throw PrintError(at: path, "nested deeper than \(DocumentLimits.depth) levels")
+    }
+    switch node.content {
+    case .null: append("null")
+    case .bool(let value): append(value ? "true" : "false")
+    case .number(let number): append(number.text)
+    case .string(let text): try quote(text, at: path)
+    case .list(let elements):
+      guard !elements.isEmpty else { return append("[]") }
+      append("[")
+      for (index, element) in elements.enumerated() {
+        newLine(index == 0, depth + 1)
+        try write(element, at: path.appending(.index(index)), depth: depth + 1)
+      }
+      newLine(true, depth)
+      append("]")
+    case .map(let entries): try write(entries, at: path, depth: depth)
+    }
+    guard bytes.count <= DocumentLimits.bytes else {
+      throw PrintError(at: path, "the document is larger than \(DocumentLimits.bytes) bytes")
+    }
+  }
+
+  private mutating func write(
+    _ entries: [JSONEntry], at path: DocumentPath, depth: Int
+  ) throws(PrintError) {
+    guard !entries.isEmpty else { return append("{}") }
+    append("{")
+    var seen: Set<[UInt8]> = []
+    for (index, entry) in entries.enumerated() {
+      let here = path.appending(.key(entry.key))
+      guard seen.insert(Array(entry.key.utf8)).inserted else {
+        throw PrintError(at: here, "the name stands twice in its object")
+      }
+      newLine(index == 0, depth + 1)
+      try quote(entry.key, at: here)
+      append(": ")
+      try write(entry.value, at: here, depth: depth + 1)
+    }
+    newLine(true, depth)
+    append("}")
+  }
+
+  private mutating func newLine(_ isFirst: Bool, _ depth: Int) {
+    if !isFirst { append(",") }
+    bytes.append(0x0A)
+    bytes.append(contentsOf: repeatElement(0x20, count: 2 * depth))
+  }
+
+  private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+  private mutating func quote(_ text: String, at path: DocumentPath) throws(PrintError) {
+    bytes.append(UInt8(ascii: "\""))
+    for byte in text.utf8 {
+      switch byte {
+      case 0: throw PrintError(at: path, "a NUL character cannot be written")
+      case UInt8(ascii: "\""): append("\\\"")
+      case UInt8(ascii: "\\"): append("\\\\")
+      case 0x08: append("\\b")
+      case 0x09: append("\\t")
+      case 0x0A: append("\\n")
+      case 0x0C: append("\\f")
+      case 0x0D: append("\\r")
+      case 0x01...0x1F, 0x7F:
+        append(byte < 0x10 ? "\\u000" : "\\u00")
+        append(String(byte, radix: 16))
+      default: bytes.append(byte)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+}

@@ -1,0 +1,193 @@
+import ServiceContract
+import Slipway
+import SlipwayDiagnostics
+import SlipwayDocuments
+package import SlipwayModel
+
+/// Writes `docker-compose.yml`: for `docker compose` in development, for `docker stack deploy`
+/// everywhere else. (S18-DC-*, engine facts F1 … F12)
+package struct StackEmitter: Sendable {
+  let environment: ResolvedEnvironment
+  let target: StackTarget
+  /// The generated files that containers read, already printed: a config is named after them.
+  let files: [PrintedArtefact]
+
+  package static func emit(
+    _ environment: ResolvedEnvironment, files: [PrintedArtefact]
+  ) -> Emission {
+    let emitter = StackEmitter(
+      environment: environment, target: .target(for: environment), files: files)
+    var artefacts = [
+      Artefact(
+        path: environment.folder + "docker-compose.yml", document: .yaml(emitter.document))
+    ]
+    if emitter.target == .compose { artefacts += emitter.environmentFiles }
+    return Emission(artefacts, findings: emitter.findings)
+  }
+
+  private var document: YAMLNode {
+    .map([
+      // A stack's name is an argument of the command, and the file may not have it. (F1)
+      target == .compose ? .entry("name", .string(environment.stack)) : nil,
+      .entry(
+        "services",
+        .map(environment.services.map { .entry($0.name, service($0)) })),
+      .entry("networks", networks),
+      environment.volumes.isEmpty ? nil : .entry("volumes", volumes),
+      environment.secrets.isEmpty ? nil : .entry("secrets", secrets),
+      configs.isEmpty || target == .compose ? nil : .entry("configs", configNodes),
+    ])
+  }
+
+  private var networks: YAMLNode {
+    .map(
+      environment.networks.map { network in
+        var entries: [YAMLEntry?] = [
+          target == .swarm ? .entry("driver", "overlay") : nil,
+          network.isInternal ? .entry("internal", true) : nil,
+        ]
+        if target == .swarm, network.name == Net.front {
+          // What the edge has decrypted must not cross machines in clear. (C-60)
+          entries.append(.entry("driver_opts", .map([.entry("encrypted", "true")])))
+        }
+        return .entry(network.name, .map(entries, from: [environment.origin]))
+      })
+  }
+
+  private var volumes: YAMLNode {
+    .map(environment.volumes.map { .entry($0.name, .map([YAMLEntry?](), from: [$0.origin])) })
+  }
+
+  private var secrets: YAMLNode {
+    .map(
+      environment.secrets.map { secret in
+        let origins = [environment.specification.secrets.origin]
+        switch target {
+        case .compose:
+          let path = "../../.slipway/\(environment.name)/secrets/\(secret.name)"
+          return .entry(secret.name, .map([.entry("file", .string(path))], from: origins))
+        case .swarm:
+          let name = engineName(of: secret)
+          return .entry(
+            secret.name,
+            .map(
+              [.entry("external", true), .entry("name", .string(name, from: origins))],
+              from: origins))
+        }
+      })
+  }
+
+  /// `flowrex-prod_jwt-signing-key_v3`: new beside old, never changed in place. (F6)
+  private func engineName(of secret: ResolvedSecret) -> String {
+    environment.engineName(of: secret)
+  }
+
+  private var configNodes: YAMLNode {
+    .map(
+      configs.map { config in
+        .entry(
+          config.key,
+          .map([
+            .entry("file", .string("./" + config.file)), .entry("name", .string(config.name)),
+          ]))
+      })
+  }
+
+  /// Every file that some service mounts, once.
+  var configs: [StackConfig] {
+    var found: [StackConfig] = []
+    for service in environment.services {
+      for mount in service.configs {
+        for config in stackConfigs(in: mount.folder)
+        where !found.contains(where: { $0.key == config.key }) {
+          found.append(config)
+        }
+      }
+    }
+    return found
+  }
+
+  func stackConfigs(in folder: String) -> [StackConfig] {
+    let prefix = environment.folder + folder + "/"
+    return files.filter { $0.path.hasPrefix(prefix) }.sorted { $0.path < $1.path }.map { file in
+      let relative = String(file.path.dropFirst(environment.folder.count))
+      // The path is part of the digest: two files with the same text stay two configs.
+      let digest = SHA256.hex(relative + "\n" + file.text).prefix(12)
+      let short = relative.split(separator: "/").last.map(String.init) ?? relative
+      return StackConfig(
+        key: relative.map { "/.".contains($0) ? "-" : String($0) }.joined(), file: relative,
+        inside: String(file.path.dropFirst(prefix.count)),
+        name: "\(environment.stack)_\(short)_\(digest)", size: file.text.utf8.count)
+    }
+  }
+
+  private var environmentFiles: [Artefact] {
+    environment.services.filter { !$0.environment.isEmpty }.map { service in
+      Artefact(
+        path: environment.folder + "env/\(service.name).env",
+        document: .dotenv(
+          service.environment.map { .variable($0.key, $0.value, from: $0.origins) }))
+    }
+  }
+
+  private var findings: [Finding] { unlockedImages + emptyMounts + largeConfigs }
+
+  private var unlockedImages: [Finding] {
+    var seen: [ImageReference] = []
+    return environment.services.compactMap { service in
+      guard case .unlocked(let name, let tag) = service.image, !seen.contains(service.image),
+        environment.stage.isDeployed
+      else { return nil }
+      seen.append(service.image)
+      return Finding(
+        rule: "supply/unlocked-image", severity: .warning,
+        message: "image '\(name):\(tag)' has no digest in the lock file and cannot be deployed",
+        written: [service.written(.image).first ?? service.origin], label: "used by '\(service.name)'",
+        why: "a tag can be moved to other content after it was reviewed (C-30)",
+        fix: "run `slipway lock` where the registry can be reached, and commit the lock file")
+    }
+  }
+
+  private var emptyMounts: [Finding] {
+    environment.services.flatMap { service in
+      service.configs.filter { stackConfigs(in: $0.folder).isEmpty }.map { mount in
+        Finding(
+          rule: "mounts/have-files",
+          message: "'\(service.name)' would mount '\(mount.folder)', for which nothing is generated",
+          written: [service.origin],
+          why: "the container would start without its configuration",
+          fix: "generate the file, or take the mount away from the part")
+      }
+    }
+  }
+
+  private var largeConfigs: [Finding] {
+    guard target == .swarm else { return [] }
+    return configs.filter { $0.size > 500 << 10 || $0.name.count > 64 }.map { config in
+      Finding(
+        rule: "configs/fit-the-engine",
+        message: "config '\(config.name)' is too large or has too long a name for the engine",
+        written: [environment.origin], lands: Landing(path: environment.folder + config.file),
+        why: "Swarm refuses configs above 500 KiB and names above 64 characters",
+        fix: "split the file, or shorten the names of the project and the environment")
+    }
+  }
+}
+
+/// A generated file as an engine's config.
+struct StackConfig: Hashable {
+  let key: String
+  /// Under the environment's folder.
+  let file: String
+  /// Under the mounted folder.
+  let inside: String
+  let name: String
+  let size: Int
+}
+
+extension ResolvedEnvironment {
+  /// `flowrex-prod_jwt-signing-key_v3`: new beside old, never changed in place. (F6)
+  package func engineName(of secret: ResolvedSecret) -> String {
+    "\(stack)_\(secret.name)_v\(secret.version)"
+  }
+}

@@ -1,0 +1,21 @@
+package import SlipwayModel
+
+/// All emitters: a new one is one line here, and passes the conformance suite.
+package enum Emitters {
+  package static let perEnvironment: [any Emitter] = []
+
+  package static let shared: [any SharedEmitter] = []
+
+  /// The page that a reviewer reads first.
+  package static func page(
+    _ environment: ResolvedEnvironment, _ inputs: EmitterInputs
+  ) -> Emission {
+    Emission()
+  }
+}
+
+/// Turns all environments into files that stand once.
+package protocol SharedEmitter: Sendable {
+  static var name: String { get }
+  func emit(_ environments: [ResolvedEnvironment], using inputs: EmitterInputs) -> Emission
+}

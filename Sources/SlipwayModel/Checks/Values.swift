@@ -1,0 +1,157 @@
+import ServiceContract
+import Slipway
+import SlipwayDiagnostics
+
+/// Values that no type can bound: ranges, sums, names. All findings at once.
+extension Resolver {
+  mutating func checkValues(_ environment: ResolvedEnvironment) {
+    checkName(specification.name, what: "environment", at: specification.origin)
+    for run in specification.runs { check(run) }
+    checkNames(environment)
+    checkPorts(environment)
+    checkPlacement(environment)
+  }
+
+  private mutating func check(_ run: RunValue) {
+    let name = run.component.name
+    checkName(name, what: "component", at: run.component.origin)
+    if run.replicas < 1 {
+      add(
+        "spec/replicas-are-positive", "'\(name)' would run \(run.replicas) times",
+        [run.origin.at("replicas")], "too few",
+        why: "a component that does not run answers nobody",
+        fix: "write at least 1, or delete this `.run(…)`")
+    }
+    if run.replicas > 100 {
+      add(
+        "spec/replicas-are-positive", "'\(name)' would run \(run.replicas) times",
+        [run.origin.at("replicas")], "too many",
+        why: "more than 100 replicas of one component is a slip of the finger",
+        fix: "write a number from 1 to 100")
+    }
+    checkKeys(run)
+    check(run.size, of: name, at: run.origin)
+    let ports =
+      run.component.ports.map { ($0.number, run.component.origin.at("ports")) }
+      + run.publishes.map { ($0.port, run.origin.at("publishes")) }
+    for (port, origin) in ports { checkPort(port, of: name, at: origin) }
+  }
+
+  private mutating func checkKeys(_ run: RunValue) {
+    let read = Set(run.component.keys.map(\.name))
+    for setting in run.overriding where !read.contains(setting.key) {
+      add(
+        "spec/keys-are-read",
+        "'\(run.component.name)' would be told '\(setting.key)', which it does not read",
+        [run.origin.at("overriding"), run.component.origin.at("keys")], "stated here",
+        why: "a setting that nobody reads changes nothing, and people believe that it does",
+        fix: "delete it, or state it for the component that reads it")
+    }
+  }
+
+  private mutating func check(_ size: Size, of name: String, at origin: Origin) {
+    if size.reserve.cpus > size.limit.cpus || size.reserve.memory > size.limit.memory {
+      add(
+        "spec/reserve-fits-the-limit", "'\(name)' would reserve more than it may use",
+        [origin.at("reserve"), origin.at("limit")], "reserved here",
+        why: "the engine refuses a reservation above the limit",
+        fix: "lower `reserve:`, or raise `limit:`")
+    }
+    if size.limit.cpus <= 0 || size.limit.memory.bytes < 6 << 20 {
+      add(
+        "spec/limits-are-real", "'\(name)' could not even start within its limit",
+        [origin.at("limit")], "too small",
+        why: "engines refuse less than 6 MiB, and no processor time means no progress",
+        fix: "give it a part of a processor and at least 6 MiB")
+    }
+  }
+
+  private mutating func checkPort(_ port: Int, of name: String, at origin: Origin) {
+    guard !(1...65_535).contains(port) else { return }
+    add(
+      "spec/ports-exist", "'\(name)' would listen on port \(port)", [origin], "no such port",
+      why: "ports are numbers from 1 to 65535", fix: "write a number from 1 to 65535")
+  }
+
+  private mutating func checkName(_ name: String, what: String, at origin: Origin) {
+    let allowed = name.utf8.allSatisfy {
+      (97...122).contains($0) || (48...57).contains($0) || $0 == 45
+    }
+    let edges = name.first.map { $0.isLetter } == true && name.last != "-"
+    guard !allowed || !edges || name.utf8.count > 40 else { return }
+    add(
+      "spec/names-are-plain", "\(what) '\(name)' has a name that is no host name", [origin],
+      "named here",
+      why: "names become host names, folders and databases; other characters escape from there",
+      fix: "use 1 to 40 of a-z, 0-9 and '-', starting with a letter")
+  }
+
+  private mutating func checkNames(_ environment: ResolvedEnvironment) {
+    for (index, service) in environment.services.enumerated() {
+      guard
+        let first = environment.services.firstIndex(where: { $0.name == service.name }),
+        first < index
+      else { continue }
+      let origins = [service.origin, environment.services[first].origin]
+      add(
+        "spec/names-are-unique", "two services are called '\(service.name)'", origins,
+        "named again",
+        why: "names are addresses: requests would reach either of them",
+        fix: "give one of them another name")
+    }
+  }
+
+  private mutating func checkPorts(_ environment: ResolvedEnvironment) {
+    var owners: [Int: ResolvedService] = [:]
+    for service in environment.services {
+      for publication in service.publications {
+        if let owner = owners[publication.host] {
+          add(
+            "spec/ports-are-unique",
+            "'\(service.name)' and '\(owner.name)' would both answer on port \(publication.host)",
+            service.written(.publications) + owner.written(.publications), "published here",
+            why: "a port of a machine belongs to one process; the second does not start",
+            fix: "publish one of them on another port")
+        }
+        owners[publication.host] = service
+        checkPort(
+          publication.host, of: service.name,
+          at: service.written(.publications).first ?? service.origin)
+      }
+    }
+  }
+
+  private mutating func checkPlacement(_ environment: ResolvedEnvironment) {
+    for service in environment.services {
+      guard !places(service.placement, in: environment.nodes) else { continue }
+      let wanted: String
+      switch service.placement {
+      case .kind(let kind): wanted = "a node for `.\(kind.rawValue)`"
+      case .node(let name): wanted = "node '\(name)'"
+      case .anywhere: wanted = "any node"
+      }
+      add(
+        "spec/placements-exist", "'\(service.name)' needs \(wanted), which the cluster lacks",
+        service.written(.placement) + [specification.cluster.origin], "placed here",
+        why: "the engine would keep it waiting for ever, without an error",
+        fix: "add such a node to the cluster, or place it elsewhere")
+    }
+  }
+
+  private func places(_ placement: Placement, in nodes: [Node]) -> Bool {
+    switch placement {
+    case .anywhere: !nodes.isEmpty
+    case .kind(let kind): nodes.contains { $0.kinds.contains(kind) }
+    case .node(let name): nodes.contains { $0.name == name }
+    }
+  }
+
+  mutating func add(
+    _ rule: String, _ message: String, _ written: [Origin], _ label: String, why: String,
+    fix: String
+  ) {
+    findings.append(
+      Finding(
+        rule: rule, message: message, written: written, label: label, why: why, fix: fix))
+  }
+}

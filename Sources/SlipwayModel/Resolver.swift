@@ -1,0 +1,150 @@
+import ServiceContract
+package import Slipway
+package import SlipwayDiagnostics
+
+/// Fills in defaults and turns names into values; finds what no default can mend.
+package struct Resolver {
+  let specification: Specification
+  let project: Project
+  let site: Site
+  let lock: ImageLock
+  var findings: [Finding] = []
+
+  /// What came out: an environment if nothing is wrong, and all that was found.
+  package struct Resolution: Sendable {
+    package let environment: ResolvedEnvironment?
+    package let findings: [Finding]
+  }
+
+  /// Resolves one environment. All findings at once; with an error there is no environment.
+  package static func resolve(
+    _ environment: AnyEnvironment, of project: Project, at site: Site = .declared, lock: ImageLock
+  ) -> Resolution {
+    var resolver = Resolver(
+      specification: environment.value, project: project, site: site, lock: site.lock ?? lock)
+    let resolved = resolver.run()
+    let findings = resolver.findings.map { $0.within(environment.value.name) }.sorted()
+    let stops = findings.contains { $0.severity == .error }
+    return Resolution(environment: stops ? nil : resolved, findings: findings)
+  }
+
+  private mutating func run() -> ResolvedEnvironment {
+    let nodes = site.nodes ?? specification.cluster.nodes
+    let services = makeServices()
+    let edge = specification.edge.map(makeEdge)
+    var environment = ResolvedEnvironment(
+      name: specification.name, stage: specification.stage, project: project,
+      specification: specification, lock: lock, nodes: nodes, networks: makeNetworks(),
+      volumes: [], services: services, secrets: [], edge: edge, scrapes: [], alerts: [],
+      recordings: specification.watches.recordings)
+    environment.volumes = makeVolumes(services)
+    environment.secrets = unique(services.flatMap(\.secrets).map(\.secret))
+    environment.scrapes = makeScrapes(services)
+    environment.alerts = specification.watches.alerts.map { resolve($0, in: environment) }
+    checkValues(environment)
+    return environment
+  }
+
+  /// All services, ours first, then what stands in front, below and beside them.
+  private func makeServices() -> [ResolvedService] {
+    var services = specification.runs.map(makeComponent)
+    services += makeEdgeServices()
+    services += makeDatabase()
+    services += makeRedis()
+    services += makeMonitoring()
+    services += makeExporters(for: services)
+    return services.map(adjusted)
+  }
+
+  /// A rehearsal on a small machine keeps limits and lowers what is kept free.
+  private func adjusted(_ service: ResolvedService) -> ResolvedService {
+    guard site.reserves < 100 else { return service }
+    var copy = service
+    let part = ExactDecimal(Int64(site.reserves), scale: 2)
+    copy.size = Size(
+      limit: service.size.limit,
+      reserve: .cpus(
+        service.size.reserve.cpus * part,
+        memory: service.size.reserve.memory.share(Ratio(part))))
+    return copy
+  }
+
+  private func makeNetworks() -> [ResolvedNetwork] {
+    var networks: [ResolvedNetwork] = []
+    if specification.edge != nil {
+      networks.append(
+        ResolvedNetwork(
+          name: Net.front, isInternal: false, purpose: "the edge and what it forwards to"))
+    }
+    if specification.database != nil || specification.redis != nil {
+      networks.append(
+        ResolvedNetwork(name: Net.data, isInternal: true, purpose: "the data stores"))
+    }
+    networks.append(
+      ResolvedNetwork(
+        name: Net.watch, isInternal: true, purpose: "metrics, from everything to Prometheus"))
+    networks.append(
+      ResolvedNetwork(
+        name: Net.outside, isInternal: false, purpose: "what must reach the internet"))
+    return networks
+  }
+
+  private func makeVolumes(_ services: [ResolvedService]) -> [ResolvedVolume] {
+    var volumes: [ResolvedVolume] = []
+    for service in services {
+      for mount in service.volumes where !volumes.contains(where: { $0.name == mount.volume }) {
+        volumes.append(
+          ResolvedVolume(
+            name: mount.volume, owner: service.placement, purpose: "data of '\(service.name)'",
+            origin: service.origin))
+      }
+    }
+    return volumes
+  }
+
+  private func unique(_ secrets: [ResolvedSecret]) -> [ResolvedSecret] {
+    var seen: [ResolvedSecret] = []
+    for secret in secrets where !seen.contains(where: { $0.name == secret.name }) {
+      seen.append(secret)
+    }
+    return seen.sorted { $0.name < $1.name }
+  }
+
+  /// A secret in the version that is in force.
+  func secret(
+    _ key: SecretKey, as form: ResolvedSecret.Form = .plain, with parameter: String = ""
+  ) -> ResolvedSecret {
+    let stated = specification.secrets.versions.first { $0.key == key }
+    return ResolvedSecret(key, form: form, parameter: parameter, version: stated?.version ?? 1)
+  }
+
+  func image(_ image: ThirdParty) -> ImageReference { lock.reference(image) }
+
+  /// Whether traffic between services is encrypted. (C-60)
+  var encryptsInside: Bool { specification.stage.isDeployed }
+}
+
+/// The networks that an environment may have.
+package enum Net {
+  package static let front = "front"
+  package static let data = "data"
+  package static let watch = "watch"
+  package static let outside = "outside"
+}
+
+/// The names of the parts that every environment is made of.
+package enum PartName {
+  package static let edge = "edge"
+  package static let acme = "acme"
+  package static let primary = "postgres-primary"
+  package static func replica(_ number: Int) -> String { "postgres-replica-\(number)" }
+  package static let redisCache = "redis-cache"
+  package static let redisState = "redis-state"
+  package static let prometheus = "prometheus"
+  package static let alertmanager = "alertmanager"
+  package static let grafana = "grafana"
+  package static let nodeExporter = "node-exporter"
+  package static let postgresExporter = "postgres-exporter"
+  package static let redisExporter = "redis-exporter"
+  package static let nginxExporter = "nginx-exporter"
+}

@@ -1,0 +1,161 @@
+package import Slipway
+package import SlipwayDiagnostics
+package import SlipwayDocuments
+import SlipwayEmitters
+package import SlipwayModel
+import SlipwayRules
+
+/// Values in, values out: resolve → emit → print → check. Nothing here touches a disk, a clock or
+/// a terminal. (design §2)
+package struct Generator: Sendable {
+  package let project: Project
+  package let lock: ImageLock
+  package let inputs: EmitterInputs
+  /// The command that people run; it stands in the first line of every file.
+  package let command: String
+
+  package init(
+    project: Project, lock: ImageLock, inputs: EmitterInputs, command: String = "make generate"
+  ) {
+    self.project = project
+    self.lock = lock
+    self.inputs = inputs
+    self.command = command
+  }
+
+  /// Everything that belongs to the environments, and all findings. With an error among the
+  /// findings nothing may be written.
+  package func generate(_ environments: [AnyEnvironment], at site: Site = .declared) -> Generation {
+    var parts = environments.map { part($0, at: site) }
+    let resolved = parts.compactMap(\.environment)
+    if resolved.count == environments.count {
+      parts.append(shared(resolved))
+    }
+    return Generation(parts: parts)
+  }
+
+  /// One environment's files.
+  private func part(_ environment: AnyEnvironment, at site: Site) -> GeneratedPart {
+    let name = environment.value.name
+    let resolution = Resolver.resolve(environment, of: project, at: site, lock: lock)
+    guard let resolved = resolution.environment else {
+      return GeneratedPart(name: name, environment: nil, files: [], findings: resolution.findings)
+    }
+    var emission = Emission()
+    for emitter in Emitters.perEnvironment { emission.add(emitter.emit(resolved, using: inputs)) }
+    let source = Self.source(of: resolved.origin.file)
+    var printer = ArtefactPrinter(source: source, command: command)
+    var files = emission.artefacts.compactMap { printer.print($0) }
+    let stack = StackEmitter.emit(resolved, files: files.map(\.printed))
+    files += stack.artefacts.compactMap { printer.print($0) }
+    let page = Emitters.page(resolved, inputs)
+    files += page.artefacts.compactMap { printer.print($0) }
+    var findings =
+      resolution.findings + emission.findings + stack.findings + page.findings
+      + printer.findings
+    findings += Rules.check(Subject(environment: resolved, files: files.map(\.printed)))
+    return GeneratedPart(
+      name: name, environment: resolved, files: files.sorted { $0.path < $1.path },
+      findings: findings.map { $0.within(name) })
+  }
+
+  /// What stands once for all environments.
+  private func shared(_ environments: [ResolvedEnvironment]) -> GeneratedPart {
+    var emission = Emission()
+    for emitter in Emitters.shared { emission.add(emitter.emit(environments, using: inputs)) }
+    var printer = ArtefactPrinter(source: "environments/", command: command)
+    let files = emission.artefacts.compactMap { printer.print($0) }
+    return GeneratedPart(
+      name: "", environment: nil, files: files.sorted { $0.path < $1.path },
+      findings: emission.findings + printer.findings)
+  }
+
+  /// `environments/Production.swift`: the last folder and the file, whatever machine it is on.
+  static func source(of file: String) -> String {
+    file.split(separator: "/").suffix(2).joined(separator: "/")
+  }
+}
+
+/// All that one run makes.
+package struct Generation: Sendable {
+  package let parts: [GeneratedPart]
+
+  package init(parts: [GeneratedPart]) { self.parts = parts }
+
+  package var findings: [Finding] { parts.flatMap(\.findings).sorted() }
+  package var isRefused: Bool { findings.contains { $0.severity == .error } }
+  package var files: [GeneratedFile] { parts.flatMap(\.files) }
+}
+
+/// The files of one environment, or those that stand once for all (`name` is empty).
+package struct GeneratedPart: Sendable {
+  package let name: String
+  package let environment: ResolvedEnvironment?
+  package let files: [GeneratedFile]
+  package let findings: [Finding]
+}
+
+/// A file with its bytes and its tree; the tree knows where each value was written.
+package struct GeneratedFile: Sendable {
+  package let printed: PrintedArtefact
+  package let document: Document
+  package let header: Header
+  package var path: String { printed.path }
+
+  /// Where a line of it was written, counted from 1; empty if the generator decided it.
+  package func origins(atLine line: Int) -> [Origin] {
+    guard
+      let provenance = try? Provenance(of: document, header: header, text: printed.text)
+    else { return [] }
+    return provenance.origins(atLine: line)
+  }
+}
+
+/// Prints trees; what cannot be printed becomes a finding.
+struct ArtefactPrinter {
+  let source: String
+  let command: String
+  var findings: [Finding] = []
+
+  mutating func print(_ artefact: Artefact) -> GeneratedFile? {
+    let header = Header(source: source, command: command)
+    guard Self.isInside(artefact.path) else {
+      add("'\(artefact.path)' would be written outside the output folders", artefact.path)
+      return nil
+    }
+    do {
+      let text = try artefact.document.print(header: header)
+      return GeneratedFile(
+        printed: PrintedArtefact(
+          path: artefact.path, text: text, isExecutable: artefact.isExecutable),
+        document: artefact.document, header: header)
+    } catch {
+      add("'\(artefact.path)' cannot be written: \(error)", artefact.path)
+      return nil
+    }
+  }
+
+  private mutating func add(_ message: String, _ path: String) {
+    findings.append(
+      Finding(
+        rule: "output/can-be-written", message: message, lands: Landing(path: path),
+        why: "a file that its own reader would refuse helps nobody",
+        fix: "change the value that cannot be written, or report a defect of the generator"))
+  }
+
+  /// Only these may be written; no path may climb out of them.
+  static func isInside(_ path: String) -> Bool {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else { return false }
+    return path == ".env.example"
+      || OutputFolder.all.contains { path.hasPrefix($0) && path.utf8.count > $0.utf8.count }
+  }
+}
+
+/// Where generated files may stand, under the root of the repository. (design §5)
+package enum OutputFolder {
+  package static let generated = "generated/"
+  /// The only place where GitHub reads workflows.
+  package static let workflows = ".github/workflows/"
+  package static let all = [generated, workflows]
+}

@@ -1,0 +1,81 @@
+package import SlipwayDiagnostics
+package import SlipwayModel
+
+/// What a run does to the disk: decided here, done next door.
+package struct WritePlan: Sendable {
+  package let writes: [PrintedArtefact]
+  package let removals: [String]
+  package let unchanged: Int
+  package let findings: [Finding]
+
+  /// - Parameter forced: Paths whose hand edits may be thrown away.
+  package init(_ generation: Generation, on disk: DiskState, forced: Set<String>) {
+    var writes: [PrintedArtefact] = []
+    var removals: [String] = []
+    var findings: [Finding] = []
+    var unchanged = 0
+    for part in generation.parts {
+      let path = Manifest.path(of: part.name)
+      let old = disk.files[path]
+      let manifest = old.flatMap(Manifest.init(text:))
+      // A manifest that a merge has marked says nothing; everything is made anew.
+      let isMerging = old.map { manifest == nil && MergeConflict.isMarked($0) } ?? false
+      let files = part.files.map(\.printed)
+      let all = files + [
+        PrintedArtefact(path: path, text: Manifest(of: files).text, isExecutable: false)
+      ]
+      for file in all {
+        let place = Self.place(
+          file, disk, manifest, isManifest: file.path == path, isMerging: isMerging, forced)
+        switch place {
+        case .same: unchanged += 1
+        case .write: writes.append(file)
+        case .refuse(let finding): findings.append(finding)
+        }
+      }
+      let wanted = Set(all.map(\.path))
+      for entry in manifest?.entries ?? []
+      where !wanted.contains(entry.path) && disk.files[entry.path] != nil {
+        removals.append(entry.path)
+      }
+    }
+    let wanted = Set(writes.map(\.path))
+    self.writes = writes.sorted { $0.path < $1.path }
+    self.removals = removals.filter { !wanted.contains($0) }.sorted()
+    self.unchanged = unchanged
+    self.findings = findings.sorted()
+  }
+
+  private enum Place { case same, write, refuse(Finding) }
+
+  private static func place(
+    _ file: PrintedArtefact, _ disk: DiskState, _ manifest: Manifest?, isManifest: Bool,
+    isMerging: Bool, _ forced: Set<String>
+  ) -> Place {
+    if disk.obstacles.contains(file.path) {
+      return .refuse(
+        refusal(
+          "output/is-a-plain-file", "'\(file.path)' is a link or a folder, not a file", file.path,
+          why: "writing through it would change something outside the output folder",
+          fix: "remove what stands there, then run again"))
+    }
+    guard let text = disk.files[file.path] else { return .write }
+    if text == file.text { return .same }
+    if isManifest || isMerging || forced.contains(file.path) || MergeConflict.isMarked(text) {
+      return .write
+    }
+    if manifest?[file.path] == SHA256.hex(text) { return .write }
+    return .refuse(
+      refusal(
+        "drift/edited-by-hand", "'\(file.path)' was changed after it was generated", file.path,
+        why: "this run would silently undo the edit",
+        fix: "move the change into the specification, or throw it away with "
+          + "`--force \(file.path)`"))
+  }
+
+  private static func refusal(
+    _ rule: String, _ message: String, _ path: String, why: String, fix: String
+  ) -> Finding {
+    Finding(rule: rule, message: message, lands: Landing(path: path), why: why, fix: fix)
+  }
+}

@@ -1,0 +1,4 @@
+import Environments
+import SlipwayCommand
+
+SlipwayMain.run(project, all)
