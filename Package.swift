@@ -33,6 +33,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
   name: "slipway",
+  products: [
+    .executable(name: "slipway", targets: ["slipway"]),
+    // For other repositories: the DSL, the vocabulary, and the one entry point.
+    .library(name: "Slipway", targets: ["ServiceContract", "Slipway", "SlipwayCommand"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
@@ -68,4 +73,11 @@ let package = Package(
     // Tests: small targets, for SwiftPM compiles them all even to run one.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     outside("Fixtures", ["Slipway"], path: "Tests/Fixtures"),
+    tests("PromQLTests", ["PromQL"]),
+    tests("SlipwayDocumentsTests", ["SlipwayDocuments"]),
+    tests("ModelTests", ["SlipwayModel", "Fixtures"]),
+    tests("RuleTests", ["SlipwayPipeline", "SlipwayRules", "Fixtures", "TestSupport"]),
+    tests("PipelineTests", ["SlipwayPipeline", "Fixtures"]),
+    tests("CommandTests", ["slipway", "TestSupport"]),
+    tests("NegativeCompileTests", ["Environments", "TestSupport"]),
   ])

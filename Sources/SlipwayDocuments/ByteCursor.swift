@@ -7,8 +7,8 @@ struct ByteCursor {
 
   /// A cursor at the start of bytes that are valid UTF-8 and within the bounds.
   ///
-  /// - Throws: `SyntaxError` for more than `DocumentLimits.bytes`, and at the first byte that is not
-  ///   UTF-8.
+  /// - Throws: `SyntaxError` for more than `DocumentLimits.bytes`, and at the first byte that is
+  ///   not UTF-8.
   init(_ bytes: [UInt8]) throws(SyntaxError) {
     guard bytes.count <= DocumentLimits.bytes else {
       throw SyntaxError(

@@ -3,8 +3,8 @@ package import SlipwayDiagnostics
 /// Which values of a specification made each line of a printed document.
 ///
 /// The printed text is read again with the reader of its syntax; the path of the node on a line is
-/// then looked up in the tree that was printed. Nothing is remembered from printing, so the answer is
-/// also a check of the printer.
+/// then looked up in the tree that was printed. Nothing is remembered from printing, so the answer
+/// is also a check of the printer.
 package struct Provenance: Sendable {
   /// What stands behind one line.
   package struct Trace: Hashable, Sendable {

@@ -2,7 +2,9 @@ package import SlipwayModel
 
 /// All emitters: a new one is one line here, and passes the conformance suite.
 package enum Emitters {
-  package static let perEnvironment: [any Emitter] = []
+  package static let perEnvironment: [any Emitter] = [
+    PrometheusEmitter(), AlertmanagerEmitter(), GrafanaEmitter(),
+  ]
 
   package static let shared: [any SharedEmitter] = []
 

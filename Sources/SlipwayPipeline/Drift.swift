@@ -32,6 +32,11 @@ package struct DriftReport: Sendable {
   package struct Item: Sendable, Hashable {
     package let path: String
     package let drift: Drift
+
+    package init(path: String, drift: Drift) {
+      self.path = path
+      self.drift = drift
+    }
   }
   package let items: [Item]
 

@@ -159,3 +159,16 @@ package enum OutputFolder {
   package static let workflows = ".github/workflows/"
   package static let all = [generated, workflows]
 }
+
+extension GeneratedPart {
+  /// A part of files that are text already; for tests of what a disk makes of them.
+  package init(name: String, environment: ResolvedEnvironment?, printed: [PrintedArtefact]) {
+    self.init(
+      name: name, environment: environment,
+      files: printed.map {
+        GeneratedFile(
+          printed: $0, document: .text(TextDocument($0.text, comments: .none)),
+          header: Header(source: "environments/", command: "make generate"))
+      }, findings: [])
+  }
+}

@@ -63,6 +63,28 @@ package enum Tool {
       environment: environment, timeout: timeout)
   }
 
+  /// Runs an executable of this very build.
+  @discardableResult
+  package static func built(
+    _ name: String, _ arguments: [String] = [], in folder: String? = nil,
+    environment: [String: String] = [:], timeout: Duration = usualLimit
+  ) async throws -> Output {
+    try await execute(
+      "\(buildFolder)/\(name)", arguments, in: folder, input: nil, environment: environment,
+      timeout: timeout)
+  }
+
+  /// Runs the compiler that built this test.
+  @discardableResult
+  package static func swift(_ arguments: [String], in folder: String? = nil) async throws -> Output {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    let compiler = path.split(separator: ":").map { String($0) + "/swiftc" }
+      .first { access($0, X_OK) == 0 }
+    return try await execute(
+      compiler ?? "swiftc", arguments, in: folder, input: nil, environment: [:],
+      timeout: .seconds(120))
+  }
+
   private static func execute(
     _ path: String, _ arguments: [String], in folder: String?, input: String?,
     environment: [String: String], timeout: Duration

@@ -39,34 +39,36 @@ extension Setting {
 /// What an environment may tighten, and never loosen. (S18-HS-10, S17-INT-03)
 extension Setting {
   public static let maxOrderValue = Key<Money>(
-    "RISK_MAX_ORDER_VALUE_USD", default: RiskCaps.orderValue, "Of one order.")
+    "RISK_MAX_ORDER_VALUE_USD", default: RiskCaps.orderValue, "Of one order. (C-66)")
 
   public static let maxSymbolExposure = Key<Money>(
-    "RISK_MAX_SYMBOL_EXPOSURE_USD", default: RiskCaps.symbolExposure, "In one instrument.")
+    "RISK_MAX_SYMBOL_EXPOSURE_USD", default: RiskCaps.symbolExposure, "In one instrument. (C-66)")
 
   public static let maxOpenExposure = Key<Money>(
-    "RISK_MAX_OPEN_EXPOSURE_USD", default: RiskCaps.openExposure, "In all of them.")
+    "RISK_MAX_OPEN_EXPOSURE_USD", default: RiskCaps.openExposure, "In all of them. (C-66)")
 
   public static let maxDailyTurnover = Key<Money>(
-    "RISK_MAX_DAILY_TURNOVER_USD", default: RiskCaps.dailyTurnover, "Bought and sold in a day.")
+    "RISK_MAX_DAILY_TURNOVER_USD", default: RiskCaps.dailyTurnover,
+    "Bought and sold in a day. (C-66)")
 
   public static let maxDailyLoss = Key<Money>(
-    "RISK_MAX_DAILY_LOSS_USD", default: RiskCaps.dailyLoss, "Then trading halts.")
+    "RISK_MAX_DAILY_LOSS_USD", default: RiskCaps.dailyLoss, "Then trading halts. (C-66)")
 
   public static let maxDrawdown = Key<Ratio>(
-    "RISK_MAX_DRAWDOWN_RATIO", default: RiskCaps.drawdown, "Then trading halts.")
+    "RISK_MAX_DRAWDOWN_RATIO", default: RiskCaps.drawdown, "Then trading halts. (C-66)")
 
   public static let maxPriceDeviation = Key<Ratio>(
-    "RISK_MAX_PRICE_DEVIATION_RATIO", default: RiskCaps.priceDeviation, "From the last quote.")
+    "RISK_MAX_PRICE_DEVIATION_RATIO", default: RiskCaps.priceDeviation,
+    "From the last quote. (C-66)")
 
   public static let maxLeverage = Key<Int>(
-    "RISK_MAX_LEVERAGE", default: RiskCaps.leverage, "Exposure over equity.")
+    "RISK_MAX_LEVERAGE", default: RiskCaps.leverage, "Exposure over equity. (C-66)")
 
   public static let maxOrdersPerMinute = Key<Int>(
-    "RISK_MAX_ORDERS_PER_MINUTE", default: RiskCaps.ordersPerMinute, "Of one account.")
+    "RISK_MAX_ORDERS_PER_MINUTE", default: RiskCaps.ordersPerMinute, "Of one account. (C-66)")
 
   public static let maxOpenOrders = Key<Int>(
-    "RISK_MAX_OPEN_ORDERS", default: RiskCaps.openOrders, "Of one account.")
+    "RISK_MAX_OPEN_ORDERS", default: RiskCaps.openOrders, "Of one account. (C-66)")
 }
 
 /// How often the worker does what. (S18-ARCH-12)
@@ -96,7 +98,8 @@ extension Setting {
     "RETENTION_INTERVAL_SECONDS", default: .hours(1), "Between two clean-ups. (C-57)")
 
   public static let leaderLock = Key<Duration>(
-    "LEADER_LOCK_SECONDS", default: .seconds(15), "A dead worker's job waits so long.")
+    "LEADER_LOCK_SECONDS", default: .seconds(15), "A dead worker's job waits so long. (S18-ARCH-12)"
+  )
 }
 
 extension KeyDeclaration {

@@ -1,5 +1,5 @@
 /// What the builder knows about keywords, by BuildKit's parser
-/// ([parser.go](https://github.com/moby/buildkit/blob/master/frontend/dockerfile/parser/parser.go)).
+/// (https://github.com/moby/buildkit/blob/master/frontend/dockerfile/parser/parser.go).
 enum DockerfileGrammar {
   /// How the text behind a keyword and its flags is read.
   enum Form {
@@ -63,11 +63,13 @@ struct DockerfileHeredocMark: Hashable, Sendable {
   /// The word of the line that announces it: `<<EOF`.
   var word: String
 
-  /// The marks in a line, in their order. A line's words end at blanks outside quotes; a mark is a
-  /// whole word `<<NAME`, `<<-NAME`, `3<<NAME`, with or without quotes around the name.
-  static func all(in line: String, escape: UInt8) -> [DockerfileHeredocMark] {
+  /// The marks in a line, in their order. A mark is a whole word `<<NAME`, `<<-NAME`, `3<<NAME` or
+  /// `<< NAME`, with or without quotes around the name. The escape here is a backslash even where
+  /// the file has another.
+  static func all(in line: String) -> [DockerfileHeredocMark] {
     guard line.utf8.contains(UInt8(ascii: "<")) else { return [] }
-    return DockerfileWords.split(line, escape: escape).compactMap(DockerfileHeredocMark.init)
+    return DockerfileWords.split(line, escape: UInt8(ascii: "\\"), joinsHeredocs: true)
+      .compactMap(DockerfileHeredocMark.init)
   }
 
   private init?(word: String) {
@@ -76,46 +78,57 @@ struct DockerfileHeredocMark: Hashable, Sendable {
     rest = rest.dropFirst(2)
     cutsTabs = rest.first == UInt8(ascii: "-")
     if cutsTabs { rest = rest.dropFirst() }
-    let bare = rest.filter { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }
-    guard !bare.isEmpty, !rest.contains(UInt8(ascii: "<")) else { return nil }
-    name = String(decoding: bare, as: UTF8.self)
-    expandsVariables = bare.count == rest.count
+    guard !rest.contains(UInt8(ascii: "<")) else { return nil }
+    let written = String(trimming: rest)
+    name = DockerfileValue(written, escape: UInt8(ascii: "\\")).text
+    guard !name.isEmpty else { return nil }
+    let isQuote = { (byte: UInt8) in byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") }
+    expandsVariables = name.utf8.count(where: isQuote) == written.utf8.count(where: isQuote)
     self.word = word
   }
 }
 
 /// Words of a Dockerfile line, with their quotes and escapes left in.
 enum DockerfileWords {
-  /// The words between blanks outside quotes, by `parseWords` of BuildKit.
-  static func split(_ line: String, escape: UInt8) -> [String] {
-    let bytes = Array(line.utf8)
+  /// The words between blanks of any alphabet, outside quotes, by `parseWords` of BuildKit; blanks
+  /// behind `<<` belong to its word if `joinsHeredocs`.
+  static func split(
+    _ line: String, escape: UInt8, joinsHeredocs: Bool = false
+  ) -> [String] {
+    let escape = Unicode.Scalar(escape)
     var words: [String] = []
-    var word: [UInt8] = []
-    var quote: UInt8?
-    var index = 0
-    while index < bytes.count {
-      let byte = bytes[index]
-      if byte == escape, quote != UInt8(ascii: "'") {
+    var word = String.UnicodeScalarView()
+    var quote: Unicode.Scalar?
+    var rest = line.unicodeScalars[...]
+    while let scalar = rest.popFirst() {
+      if scalar == escape, quote != "'" {
         // The last character of the line is dropped when it is the escape.
-        guard index + 1 < bytes.count else { break }
-        word += [byte, bytes[index + 1]]
-        index += 2
+        guard let next = rest.popFirst() else { break }
+        word += [scalar, next]
         continue
       }
-      index += 1
-      if quote == nil, byte.isSpaceInLine {
-        if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
-        word = []
+      if quote == nil, scalar.properties.isWhitespace {
+        if !word.isEmpty { words.append(String(word)) }
+        word = String.UnicodeScalarView()
         continue
       }
-      if byte == quote {
+      if joinsHeredocs, quote == nil, scalar == "<", rest.first == "<" {
+        word += [scalar, scalar]
+        rest = rest.dropFirst()
+        while let blank = rest.first, blank == " " || blank == "\t" || blank == "\r" {
+          word.append(blank)
+          rest = rest.dropFirst()
+        }
+        continue
+      }
+      if scalar == quote {
         quote = nil
-      } else if quote == nil, byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-        quote = byte
+      } else if quote == nil, scalar == "\"" || scalar == "'" {
+        quote = scalar
       }
-      word.append(byte)
+      word.append(scalar)
     }
-    if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
+    if !word.isEmpty { words.append(String(word)) }
     return words
   }
 }

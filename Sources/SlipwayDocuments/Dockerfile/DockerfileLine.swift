@@ -78,9 +78,10 @@ struct DockerfileLine {
     parsed.arguments = try arguments(form, rest, from: index, keyword)
     if DockerfileGrammar.takesHeredocs(keyword) {
       if case .exec = parsed.arguments { return parsed }
-      parsed.marks = DockerfileHeredocMark.all(in: rest, escape: escape)
+      parsed.marks = DockerfileHeredocMark.all(in: rest)
       if !parsed.marks.isEmpty {
-        parsed.arguments = .words(DockerfileWords.split(rest, escape: escape))
+        parsed.arguments = .words(
+          DockerfileWords.split(rest, escape: UInt8(ascii: "\\"), joinsHeredocs: true))
       }
     }
     return parsed

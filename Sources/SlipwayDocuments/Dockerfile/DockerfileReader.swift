@@ -1,5 +1,5 @@
 /// Reads Dockerfiles as BuildKit's parser does
-/// ([parser.go](https://github.com/moby/buildkit/blob/master/frontend/dockerfile/parser/parser.go)),
+/// (https://github.com/moby/buildkit/blob/master/frontend/dockerfile/parser/parser.go),
 /// and keeps comments. Variables are not expanded.
 package struct DockerfileReader {
   private var cursor: ByteCursor

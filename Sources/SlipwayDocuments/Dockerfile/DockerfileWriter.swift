@@ -81,7 +81,7 @@ struct DockerfileWriter {
     guard !line.hasPrefix("--") else { throw fault("the builder would read a flag") }
     try refuseArray(line)
     if DockerfileGrammar.takesHeredocs(keyword),
-      !DockerfileHeredocMark.all(in: line, escape: escape).isEmpty
+      !DockerfileHeredocMark.all(in: line).isEmpty
     {
       throw fault("the builder would read a here-document")
     }
@@ -131,7 +131,7 @@ struct DockerfileWriter {
       case "ARG": !words.allSatisfy { !$0.contains { "=\"'\\`".contains($0) } }
       case "HEALTHCHECK": words != ["NONE"]
       case _ where DockerfileGrammar.takesHeredocs(keyword):
-        !DockerfileHeredocMark.all(in: line, escape: escape).isEmpty
+        !DockerfileHeredocMark.all(in: line).isEmpty
       default: false
       }
     guard !isAmbiguous else { throw fault("'\(keyword)' would read these words as another form") }

@@ -40,7 +40,8 @@ package struct LocatedFlag: Hashable, Sendable {
 package struct LocatedPair: Hashable, Sendable {
   /// The name.
   package let name: String
-  /// The value after quotes and escapes; if it holds variables, as it is written between its quotes.
+  /// The value after quotes and escapes; if it holds variables, as it is written between its
+  /// quotes.
   package let value: String
   /// Whether the value holds variables, so that only a build knows it.
   package let holdsVariables: Bool

@@ -1,7 +1,8 @@
 /// Writes directives as an nginx configuration: two spaces, one directive a line, an empty line
 /// before a block that is not the first of its parent.
 ///
-/// A simple directive wider than `columns` puts each argument behind the first on a line of its own.
+/// A simple directive wider than `columns` puts each argument behind the first on a line of its
+/// own.
 struct NginxPrinter {
   private static let columns = 100
   private var lines: [String] = []

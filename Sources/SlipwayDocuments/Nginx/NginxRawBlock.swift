@@ -1,6 +1,5 @@
-/// Blocks whose braces hold Lua, by the rules of the OpenResty module
-/// ([ngx_http_lua_lex.rl](https://github.com/openresty/lua-nginx-module/blob/master/src/ngx_http_lua_lex.c)):
-/// braces count, except in strings, long brackets and comments of Lua.
+/// Blocks whose braces hold Lua ([OpenResty](https://github.com/openresty/lua-nginx-module)): braces
+/// count, except in strings, long brackets and comments of Lua.
 enum NginxRawBlock {
   /// Whether a directive of this name opens a block that nginx's own syntax does not apply to.
   static func isOpened(by name: String) -> Bool { name.hasSuffix("_by_lua_block") }

@@ -5,8 +5,8 @@ enum NginxWord {
   /// without the opening quote, and the character that ends it.
   static let bytesMax = 4_095
 
-  /// The word as it stands in the file: bare where that is read back as it is, else in double quotes,
-  /// or in single ones if it holds double quotes itself.
+  /// The word as it stands in the file: bare where that is read back as it is, else in double
+  /// quotes, or in single ones if it holds double quotes itself.
   static func written(_ word: String) -> String {
     // Blanks of other alphabets are letters to nginx, and not to people or other readers.
     let looksBare = word.unicodeScalars.allSatisfy {
@@ -33,8 +33,8 @@ enum NginxWord {
     return String(decoding: result + [quote], as: UTF8.self)
   }
 
-  /// Whether the word needs no quotes. Wider than a plain word where that keeps usual text readable:
-  /// `\.php$`, `${name}`, `https://$host$request_uri`.
+  /// Whether the word needs no quotes. Wider than a plain word where that keeps usual text
+  /// readable: `\.php$`, `${name}`, `https://$host$request_uri`.
   private static func isBare(_ bytes: [UInt8]) -> Bool {
     guard let first = bytes.first, first != UInt8(ascii: "#") else { return false }
     var index = 0
@@ -68,7 +68,8 @@ enum NginxWord {
     let name = bytes[start...].prefix {
       $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "_")
     }
-    let isClosed = !name.isEmpty && name.endIndex < bytes.count
+    let isClosed =
+      !name.isEmpty && name.endIndex < bytes.count
       && bytes[name.endIndex] == UInt8(ascii: "}")
     return isClosed ? name.endIndex + 1 : nil
   }

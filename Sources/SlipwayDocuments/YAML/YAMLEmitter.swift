@@ -2,9 +2,9 @@ import CLibYAML
 
 /// libyaml's emitter as a value that takes events and hands back bytes.
 ///
-/// The emitter of libyaml 0.2.5 escapes what it holds unprintable, and that is every character beyond
-/// U+FFFF and every tab, even in a literal block, which it then turns into one quoted line. So both
-/// pass through the emitter as private-use stand-ins and are put back into its output.
+/// The emitter of libyaml 0.2.5 escapes what it holds unprintable, and that is every character
+/// beyond U+FFFF and every tab, even in a literal block, which it then turns into one quoted line.
+/// So both pass through the emitter as private-use stand-ins and are put back into its output.
 final class YAMLEmitter {
   private let emitter: UnsafeMutablePointer<yaml_emitter_t>
   private let sink = Sink()

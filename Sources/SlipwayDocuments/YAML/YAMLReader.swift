@@ -5,6 +5,7 @@
 /// - Plain scalars mean what `YAMLResolution` says. A tag of the core schema decides instead of the
 ///   form of its scalar; every other tag is kept beside the value.
 /// - Keys are text, as they are written; a key that stands twice in its mapping is refused.
+/// - Positions are libyaml's, which also ends lines at a lone carriage return, NEL, LS and PS.
 package struct YAMLReader {
   private struct Anchor {
     var value: LocatedValue

@@ -39,9 +39,9 @@ enum YAMLScalarStyle: Hashable, Sendable {
     text.unicodeScalars.contains { $0.value == 0x0A || $0.value == 0x09 || !$0.isYAMLPrintable }
   }
 
-  /// Whether a literal block keeps the text byte for byte and looks well: several lines, at most one
-  /// line feed at the end, no blank before a line feed, nothing that must be escaped, and a first
-  /// character that needs no indentation indicator.
+  /// Whether a literal block keeps the text byte for byte and looks well: several lines, at most
+  /// one line feed at the end, no blank before a line feed, nothing that must be escaped, and a
+  /// first character that needs no indentation indicator.
   private static func fitsLiteral(_ bytes: [UInt8]) -> Bool {
     guard let first = bytes.first, let last = bytes.last, bytes.contains(0x0A),
       first != 0x0A, !first.isBlank, !last.isBlank

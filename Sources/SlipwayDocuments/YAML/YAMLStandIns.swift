@@ -2,8 +2,8 @@
 /// that it lets through.
 ///
 /// Each character gets a stand-in that occurs in none of the document's strings, so putting it back
-/// in the output cannot touch anything else. When the 6,400 private-use characters are all taken the
-/// rest is left to the emitter, which escapes it: longer to read, the same to every reader.
+/// in the output cannot touch anything else. When the 6,400 private-use characters are all taken
+/// the rest is left to the emitter, which escapes it: longer to read, the same to every reader.
 struct YAMLStandIns {
   private var standIn: [Unicode.Scalar: Unicode.Scalar] = [:]
   private var original: [Unicode.Scalar: Unicode.Scalar] = [:]

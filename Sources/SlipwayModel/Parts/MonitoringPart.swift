@@ -63,7 +63,8 @@ extension Resolver {
       "--cluster.listen-address=", "--web.listen-address=:9093",
     ]
     if let site = value(of: .siteURL, for: PartName.alertmanager) {
-      service.command.append("--web.external-url=\(site)/alertmanager")
+      // The path is part of links only; requests from inside come without it.
+      service.command += ["--web.external-url=\(site)/alertmanager", "--web.route-prefix=/"]
     }
     service.configs = [ConfigMount(folder: "alertmanager", at: folder)]
     service.secrets = receiverKeys.map {

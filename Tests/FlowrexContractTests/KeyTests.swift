@@ -1,0 +1,121 @@
+import FlowrexContract
+import ServiceContract
+import Testing
+
+/// Configuration keys, secrets and what makes an environment's configuration.
+@Suite struct KeyTests {
+  private let contract = Contract.flowrex
+
+  @Test func `every key is a variable and cites where it comes from`() {
+    for key in contract.keys {
+      #expect(key.name.wholeMatch(of: /[A-Z][A-Z0-9]*(_[A-Z0-9]+)*/) != nil, "\(key.name)")
+      #expect(key.help.citesSource, "\(key.name): \(key.help)")
+    }
+  }
+
+  @Test func `a span's key ends in its unit`() {
+    for key in contract.keys where key.type == Duration.typeName {
+      #expect(key.name.hasSuffix("_SECONDS"), "\(key.name)")
+    }
+    for key in contract.keys where key.type == ByteCount.typeName {
+      #expect(key.name.hasSuffix("_BYTES"), "\(key.name)")
+    }
+    for key in contract.keys where key.type == Money.typeName {
+      #expect(key.name.hasSuffix("_USD"), "\(key.name)")
+    }
+  }
+
+  @Test func `every secret cites where it comes from, and no key has its name`() {
+    let keys = Set(contract.keys.map(\.name))
+    for secret in contract.secrets {
+      #expect(secret.help.citesSource, "\(secret.name): \(secret.help)")
+      #expect(!keys.contains(secret.name), "\(secret.name) would be in the environment")
+      #expect(!secret.name.hasPrefix("NEXT_PUBLIC_"))
+    }
+  }
+
+  @Test func `a token's key has at least 32 bytes`() {
+    #expect(SecretKey.jwtSecretKey.bits >= 256)
+    #expect(SecretKey.securitySecretKey.bits >= 256)
+    #expect(SecretKey.jwtPreviousKey.rotateAfter > SecretKey.jwtSecretKey.rotateAfter)
+  }
+
+  @Test func `every fact is told under a declared key, each once`() {
+    let facts = contract.bindings.facts
+    #expect(Set(facts.map(\.fact)) == Set(Fact.allCases))
+    #expect(facts.count == Fact.allCases.count)
+    #expect(Set(facts.map(\.key)).count == facts.count)
+    #expect(Set(facts.map(\.key)).isSubset(of: contract.keys.map(\.name)))
+    for binding in facts {
+      #expect(
+        contract.keys.first { $0.name == binding.key }?.defaultText == nil,
+        "\(binding.key) follows from the specification and has no default")
+    }
+  }
+
+  @Test func `an environment states every key without a default that no fact tells`() {
+    let told = Set(contract.bindings.facts.map(\.key))
+    let stamped = Set(["APP_VERSION", "APP_COMMIT", "APP_BUILD_ID"])
+    let adapters = Set(KeyDeclaration.adapterKeys.map(\.name))
+    let needed = Set(contract.keys.filter { $0.defaultText == nil }.map(\.name))
+      .subtracting(told).subtracting(stamped).subtracting(adapters)
+    let production = Configuration<Production>.flowrex(trading: .paper)
+    let development = Configuration<Development>.flowrex()
+    #expect(Set(production.settings.map(\.key)) == needed)
+    #expect(Set(development.settings.map(\.key)) == needed.union(["LOG_LEVEL"]))
+  }
+
+  @Test func `production and staging are strict whatever is overridden`() {
+    let live = Configuration<Production>.flowrex(trading: .live, overriding: [.poolSize(8)])
+    let paper = Configuration<Staging>.flowrex(trading: .paper)
+    for (settings, mode) in [(live.settings, "live"), (paper.settings, "paper")] {
+      let values = Dictionary(uniqueKeysWithValues: settings.map { ($0.key, $0.text) })
+      #expect(values["DEBUG"] == "false")
+      #expect(values["RATE_LIMIT_ENABLED"] == "true")
+      #expect(values["LOG_FORMAT"] == "json")
+      #expect(values["TRADING_MODE"] == mode)
+      #expect(values["DATABASE_ENGINE"] == "postgresql")
+      #expect(values["REDIS_ENGINE"] == "redis")
+    }
+  }
+
+  @Test func `two stages share no identity`() {
+    let names = ["JWT_ISSUER", "JWT_AUDIENCE", "CACHE_PREFIX"]
+    let all = [
+      Configuration<Production>.flowrex(trading: .paper).settings,
+      Configuration<Staging>.flowrex(trading: .paper).settings,
+      Configuration<Development>.flowrex().settings,
+    ].flatMap { $0 }.filter { names.contains($0.key) }.map(\.text)
+    #expect(all.count == 9 && Set(all).count == 9)
+  }
+
+  @Test func `a setting knows the line that states it`() {
+    let line = #line + 1
+    let configuration = Configuration<Production>.flowrex(trading: .live)
+    for setting in configuration.settings {
+      #expect(setting.line == line && setting.file == #filePath)
+    }
+    #expect(configuration.settings.first { $0.key == "TRADING_MODE" }?.argument == "trading")
+  }
+
+  @Test func `a tightened cap starts at the cap`() {
+    for cap in RiskCap.flowrex {
+      let key = contract.keys.first { $0.name == cap.tightenedBy }
+      #expect(key != nil, "\(cap.name)")
+      #expect(cap.limit.split(separator: " ").first.map(String.init) == key?.defaultText)
+      #expect(cap.help.citesSource)
+    }
+  }
+
+  @Test func `denied secrets are digests, sorted, each once`() {
+    for digest in deniedSecretDigests {
+      #expect(digest.wholeMatch(of: /[0-9a-f]{64}/) != nil)
+    }
+    #expect(deniedSecretDigests == deniedSecretDigests.sorted())
+    #expect(Set(deniedSecretDigests).count == deniedSecretDigests.count)
+    // printf %s password | sha256sum
+    #expect(
+      deniedSecretDigests.contains(
+        "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8"))
+  }
+}

@@ -1,0 +1,48 @@
+import SlipwayDiagnostics
+import SlipwayModel
+import Testing
+
+struct TemplateTests {
+  private func rendered(_ text: String, _ holes: [String: Template.Value]) -> String? {
+    try? Template(path: "t.sh", text: text).render(holes).get()
+  }
+
+  private func rules(_ text: String, _ holes: [String: Template.Value]) -> [String] {
+    switch Template(path: "t.sh", text: text).render(holes) {
+    case .success: []
+    case .failure(let failure): failure.findings.map(\.message)
+    }
+  }
+
+  @Test func `holes are filled and nothing is escaped`() {
+    #expect(rendered("a={{A}}\n", ["A": "<x> & 'y'"]) == "a=<x> & 'y'\n")
+  }
+
+  @Test func `a list repeats its part`() {
+    let list = Template.Value.list([["NAME": "a"], ["NAME": "b"]])
+    #expect(rendered("{{#ITEMS}}- {{NAME}}\n{{/ITEMS}}", ["ITEMS": list]) == "- a\n- b\n")
+  }
+
+  @Test func `a flag chooses`() {
+    let text = "{{#ON}}yes{{/ON}}{{^ON}}no{{/ON}}"
+    #expect(rendered(text, ["ON": .flag(true)]) == "yes")
+    #expect(rendered(text, ["ON": .flag(false)]) == "no")
+  }
+
+  @Test func `a hole without a value is refused`() {
+    #expect(rules("{{A}}{{B}}", ["A": "x"]) == ["template 't.sh' has a hole 'B' that nothing fills"])
+  }
+
+  @Test func `a value without a hole is refused`() {
+    #expect(rules("{{A}}", ["A": "x", "C": "y"]) == ["template 't.sh' has no hole for 'C'"])
+  }
+
+  @Test func `a template that does not exist is refused`() {
+    let inputs = EmitterInputs(templates: [:])
+    switch inputs.render("scripts/nothing.sh", [:]) {
+    case .success: Issue.record("rendered nothing")
+    case .failure(let failure):
+      #expect(failure.findings.map(\.message) == ["template 'scripts/nothing.sh' does not exist"])
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What the real consumers of the files say: not one word of complaint. (F15)
+struct JudgeTests {
+  private static let configurations: [(Subject, String)] = [
+    (.production, "nginx/nginx.conf"), (.production, "nginx/bootstrap.conf"),
+    (.production, "acme/nginx.conf"), (.development, "nginx/nginx.conf"),
+    (.development, "nginx/bootstrap.conf"),
+  ]
+
+  @Test(arguments: configurations)
+  func `nginx accepts the configuration without a warning`(
+    subject: Subject, file: String
+  ) async throws {
+    let output = try await withTemporaryFolder { folder in
+      let sandbox = try EdgeSandbox(subject, in: folder)
+      return try await sandbox.run([
+        "sh", "-c",
+        """
+        set -eu
+        mkdir -p /var/lib/edge/certificates && cd /var/lib/edge/certificates
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 \
+          -subj /CN=edge -keyout privkey.pem -out fullchain.pem 2>/dev/null
+        exec sh "$1" nginx -e stderr -t -c "$2"
+        """, "judge", "\(EdgeSandbox.standIns)/as-edge.sh", "/etc/slipway/\(file)",
+      ])
+    }
+    #expect(output.status == 0)
+    #expect(
+      output.stdout + output.stderr == """
+        nginx: the configuration file /etc/slipway/\(file) syntax is ok
+        nginx: configuration file /etc/slipway/\(file) test is successful
+
+        """)
+  }
+
+  @Test func `an nginx that has counters accepts the file of the counters`() async throws {
+    let output = try await withTemporaryFolder { folder in
+      let counters = try #require(
+        try files(of: resolve(Subject.production.environment))["nginx/counters.conf"])
+      try folder.write(counters, to: "counters.conf")
+      try folder.write(
+        """
+        events {}
+        http { server { listen 8081; location = /stub_status { include counters.conf; } } }
+        """, to: "nginx.conf")
+      return try await Tool.script(
+        "nginx-sandbox",
+        [
+          "--nginx", "nginx-oldstable", "--put", "\(folder.path):/etc/nginx", "--",
+          "curl", "--silent", "--fail", "http://127.0.0.1:8081/stub_status",
+        ])
+    }
+    #expect(output.status == 0, "\(output)")
+    #expect(output.stdout.hasPrefix("Active connections: 1"))
+  }
+
+  @Test(arguments: Subject.allCases)
+  func `gixy finds nothing`(subject: Subject) async throws {
+    let output = try await withTemporaryFolder { folder in
+      let sandbox = try EdgeSandbox(subject, in: folder)
+      let configurations = Self.configurations.filter { $0.0 == subject }.map {
+        "/etc/slipway/\($0.1)"
+      }
+      return try await sandbox.run(["gixy", "--format", "json"] + configurations)
+    }
+    #expect(output.status == 0)
+    #expect(output.stdout.trimmingCharacters(in: .whitespacesAndNewlines) == "[]", "\(output)")
+  }
+
+  @Test func `gixy finds what is wrong in the first place`() async throws {
+    let output = try await withTemporaryFolder { folder in
+      let sandbox = try EdgeSandbox(.production, in: folder)
+      let broken = try folder.read("etc/nginx/nginx.conf").replacing(
+        "proxy_read_timeout 7s;", with: "add_header X-More more;")
+      try folder.write(broken, to: "etc/nginx/nginx.conf")
+      return try await sandbox.run(["gixy", "/etc/slipway/nginx/nginx.conf"])
+    }
+    #expect(output.status == 1)
+    #expect(output.stdout.contains("add_header_redefinition"))
+  }
+
+  @Test func `the shell's linters accept the supervisor`() async throws {
+    try await withTemporaryFolder { folder in
+      let text = try #require(
+        try files(of: resolve(Subject.production.environment))["nginx/supervise.sh"])
+      let path = try folder.write(text, to: "supervise.sh")
+      let profile = "\(packageRoot)/scripts/.shellcheckrc"
+      let shellcheck = try await Tool.run(
+        "shellcheck", ["--rcfile", profile, "--severity=style", "--shell=sh", path])
+      #expect(shellcheck.status == 0, "\(shellcheck)")
+      let shfmt = try await Tool.run("shfmt", ["-d", "-i", "2", "-ci", path])
+      #expect(shfmt.status == 0, "\(shfmt)")
+      let busybox = try await Tool.run("busybox", ["sh", "-n", path])
+      #expect(busybox.status == 0, "\(busybox)")
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Fixtures
+import Slipway
+import SlipwayDiagnostics
+import SlipwayModel
+import SlipwayPipeline
+import SlipwayRules
+import TestSupport
+import Testing
+
+/// What every rule must do; a new rule needs no test of its own for it. (design §6)
+struct RuleContractTests {
+  /// A clean environment with all its files.
+  static let clean: Subject? = {
+    let generation = try? Clean.generation()
+    let part = generation?.parts.first { $0.name == "prod" }
+    guard let part, let environment = part.environment else { return nil }
+    return Subject(environment: environment, files: part.files.map(\.printed))
+  }()
+
+  @Test func `the clean environment breaks no rule`() throws {
+    let subject = try #require(Self.clean)
+    #expect(Rules.check(subject).filter { $0.severity == .error } == [])
+  }
+
+  @Test(arguments: Rules.all.map { $0.id })
+  func `every breaker is refused by its own rule, and by no other without leave`(id: String) throws {
+    let rule = try #require(Rules.rule(id))
+    let subject = try #require(Self.clean)
+    #expect(!rule.breakers.isEmpty)
+    for breaker in rule.breakers {
+      var broken = subject
+      let changed = broken.apply(breaker.edit)
+      #expect(changed, "'\(breaker.name)' changes nothing")
+      let rules = Set(Rules.check(broken).filter { $0.severity == .error }.map(\.rule))
+      #expect(rules.contains(id), "'\(breaker.name)' is not refused")
+      #expect(rules.subtracting([id]).isSubset(of: Set(rule.implies)), "'\(breaker.name)'")
+    }
+  }
+
+  @Test(arguments: Rules.all.map { $0.id })
+  func `every rule says why, what to do and where it comes from`(id: String) throws {
+    let rule = try #require(Rules.rule(id))
+    #expect(!rule.why.isEmpty && !rule.fix.isEmpty && !rule.source.isEmpty)
+    #expect(rule.why.first?.isLowercase == true && rule.why.last != ".")
+    #expect(rule.fix.last != ".")
+    let parts = id.split(separator: "/")
+    #expect(parts.count == 2)
+    // Type = file = rule id: `network/datastores-stay-private` is `DatastoresStayPrivate`.
+    let type = parts[1].split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }
+      .joined()
+    let area = String(describing: rule)
+    #expect(area.hasSuffix(type), "\(area) is not called \(type)")
+  }
+
+  @Test func `names of rules are unique`() {
+    #expect(Set(Rules.all.map { $0.id }).count == Rules.all.count)
+  }
+}
+
+extension Subject {
+  /// Breaks something; `false` if the edit found nothing to change.
+  mutating func apply(_ edit: Breaker.Edit) -> Bool {
+    switch edit {
+    case .model(let change):
+      change(&environment)
+      return true
+    case .file(let path, let old, let new):
+      guard let index = files.firstIndex(where: { $0.path == environment.folder + path }),
+        let range = files[index].text.firstRange(of: old)
+      else { return false }
+      var text = files[index].text
+      text.replaceSubrange(range, with: new)
+      files[index] = PrintedArtefact(path: files[index].path, text: text, isExecutable: false)
+      return true
+    case .without(let path):
+      let count = files.count
+      files.removeAll { $0.path == environment.folder + path }
+      return files.count < count
+    }
+  }
+}
