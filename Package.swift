@@ -51,7 +51,10 @@ let package = Package(
     module("SlipwayDocuments", ["CLibYAML", "PromQL", "SlipwayDiagnostics"]),
     module("Slipway", ["ServiceContract", "PromQL", "SlipwayDiagnostics"]),
     outside("FlowrexContract", ["ServiceContract"]),
-    //outside("ExporterCatalogues", ["ServiceContract"]),
+    outside("ExporterCatalogues", ["ServiceContract"]),
+    module("CatalogueGenerator"),
+    .executableTarget(
+      name: "catalogue", dependencies: ["CatalogueGenerator"], swiftSettings: strict),
     module(
       "SlipwayModel",
       [
@@ -65,7 +68,7 @@ let package = Package(
       "SlipwayCommand",
       ["SlipwayPipeline", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     outside(
-      "Environments", ["Slipway", "FlowrexContract"], path: "environments",
+      "Environments", ["Slipway", "FlowrexContract", "ExporterCatalogues"], path: "environments",
       exclude: ["Lock.json"]),
     .executableTarget(
       name: "slipway", dependencies: ["SlipwayCommand", "Environments"], swiftSettings: strict),
@@ -75,6 +78,10 @@ let package = Package(
     outside("Fixtures", ["Slipway"], path: "Tests/Fixtures"),
     tests("PromQLTests", ["PromQL"]),
     tests("SlipwayDocumentsTests", ["SlipwayDocuments"]),
+    tests("FlowrexContractTests", ["FlowrexContract", "ServiceContract", "TestSupport"]),
+    tests(
+      "ExporterCataloguesTests",
+      ["CatalogueGenerator", "ExporterCatalogues", "ServiceContract", "TestSupport"]),
     tests("ModelTests", ["SlipwayModel", "Fixtures"]),
     tests("RuleTests", ["SlipwayPipeline", "SlipwayRules", "Fixtures", "TestSupport"]),
     tests("PipelineTests", ["SlipwayPipeline", "Fixtures"]),

@@ -16,6 +16,10 @@ package enum ThirdParty: String, CaseIterable, Sendable {
   case swift = "docker.io/library/swift"
   /// The runtime alone.
   case swiftSlim = "docker.io/library/swift slim"
+  /// Looks for known vulnerabilities, secrets and weak settings.
+  case trivy = "docker.io/aquasec/trivy"
+  /// Builds images; without a pin, its own builder would come by a tag that moves.
+  case buildkit = "docker.io/moby/buildkit"
 
   /// The repository.
   package var name: String { rawValue.split(separator: " ").first.map(String.init) ?? rawValue }
@@ -46,6 +50,8 @@ package enum ThirdParty: String, CaseIterable, Sendable {
     case .debian: "bookworm-slim"
     case .swift: "6.3-noble"
     case .swiftSlim: "6.3-slim"
+    case .trivy: "0.74.0"
+    case .buildkit: "v0.31.1"
     }
   }
 }

@@ -18,11 +18,14 @@ enum Shop {
 /// The environments that every judge sees.
 enum Subject: String, CaseIterable, CustomTestStringConvertible {
   case production, development
+  /// One name for pages and API, limits that depend on the method, no proxy in front.
+  case mixed
 
   var environment: AnyEnvironment {
     switch self {
     case .production: AnyEnvironment(ShopEnvironments.production)
     case .development: AnyEnvironment(ShopEnvironments.development)
+    case .mixed: AnyEnvironment(MixedEnvironment.production)
     }
   }
 
@@ -102,7 +105,7 @@ struct EdgeSandbox {
 }
 
 /// Does the steps in a sandbox of their own.
-func withEdge(_ subject: Subject = .production, _ steps: [Step]) async throws -> [Outcome] {
+func withEdge(_ subject: Subject = .production, does steps: [Step]) async throws -> [Outcome] {
   try await withTemporaryFolder { folder in
     try await EdgeSandbox(subject, in: folder).run(steps)
   }
@@ -110,7 +113,7 @@ func withEdge(_ subject: Subject = .production, _ steps: [Step]) async throws ->
 
 /// The answers to requests that an edge with a certificate gets.
 func requests(_ subject: Subject = .production, to steps: [Step]) async throws -> [Outcome] {
-  let outcomes = try await withEdge(subject, [.certificate(Shop.site), .start()] + steps)
+  let outcomes = try await withEdge(subject, does: [.certificate(Shop.site), .start()] + steps)
   #expect(outcomes[1].status == 200, "the edge did not start: \(outcomes[1])")
   return Array(outcomes.dropFirst(2))
 }

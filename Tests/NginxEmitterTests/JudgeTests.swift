@@ -7,7 +7,8 @@ struct JudgeTests {
   private static let configurations: [(Subject, String)] = [
     (.production, "nginx/nginx.conf"), (.production, "nginx/bootstrap.conf"),
     (.production, "acme/nginx.conf"), (.development, "nginx/nginx.conf"),
-    (.development, "nginx/bootstrap.conf"),
+    (.development, "nginx/bootstrap.conf"), (.mixed, "nginx/nginx.conf"),
+    (.mixed, "nginx/bootstrap.conf"),
   ]
 
   @Test(arguments: configurations)

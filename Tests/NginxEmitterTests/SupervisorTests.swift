@@ -1,14 +1,14 @@
 import Testing
 
 /// The container's entry point, run as its user, with real signals and certificates. (F5, F16)
-@Suite(.serialized) struct SupervisorTests {
+struct SupervisorTests {
   private static let challenge = "/.well-known/acme-challenge/token"
   private static let flag = "/var/lib/edge/maintenance"
 
   @Test func `without a certificate only the authority is answered, until there is one`()
     async throws
   {
-    let outcomes = try await withEdge([
+    let outcomes = try await withEdge(does: [
       .challenges(token: "token", answer: "token.thumbprint"), .start(),
       .request("GET", Self.challenge, host: Shop.api, port: 8080),
       .request("GET", "/", port: 8080, headers: ["Accept": "text/html"]),
@@ -46,7 +46,7 @@ import Testing
     async throws
   {
     let slow = ["X-Stand-In": "sleep=7"]
-    let outcomes = try await withEdge([
+    let outcomes = try await withEdge(does: [
       .certificate("first"), .start(), .begin(.request("GET", "/portfolio", headers: slow)),
       .certificate("second"), .wait(forSubject: "second"), .finish,
       .certificate("third", broken: true), .pause(seconds: 12), .handshake(Shop.site),
@@ -67,7 +67,7 @@ import Testing
   @Test func `an edge that starts with a bad certificate is not healthy, yet can get another`()
     async throws
   {
-    let outcomes = try await withEdge([
+    let outcomes = try await withEdge(does: [
       .certificate("first", broken: true), .challenges(token: "token", answer: "yes"),
       .start(status: 503), .request("GET", Self.challenge, port: 8080),
       .certificate("second"), .wait(forSubject: "second"),
@@ -81,7 +81,7 @@ import Testing
 
   @Test func `QUIT finishes what has begun and takes nothing new`() async throws {
     let slow = ["X-Stand-In": "sleep=3"]
-    let outcomes = try await withEdge([
+    let outcomes = try await withEdge(does: [
       .certificate("first"), .start(), .begin(.request("GET", "/portfolio", headers: slow)),
       .signal(3, within: 20), .finish, .request("GET", "/portfolio"),
     ])
@@ -92,7 +92,7 @@ import Testing
 
   @Test func `TERM ends it at once`() async throws {
     let slow = ["X-Stand-In": "sleep=5"]
-    let outcomes = try await withEdge([
+    let outcomes = try await withEdge(does: [
       .certificate("first"), .start(), .begin(.request("GET", "/portfolio", headers: slow)),
       .signal(15, within: 2), .finish,
     ])
@@ -104,7 +104,7 @@ import Testing
     async throws
   {
     let html = ["Accept": "text/html"]
-    let outcomes = try await withEdge([
+    let outcomes = try await withEdge(does: [
       .certificate("first"), .challenges(token: "token", answer: "yes"), .start(),
       .file(Self.flag, exists: true), .request("GET", "/", headers: html),
       .request("POST", "/sign-in", headers: html, bytes: 9),
@@ -132,7 +132,7 @@ import Testing
   @Test func `development waits for its certificate in the same way`() async throws {
     let outcomes = try await withEdge(
       .development,
-      [
+      does: [
         .start(), .request("GET", "/", host: "localhost", port: 8080), .certificate("localhost"),
         .wait(forSubject: "localhost", host: "localhost"), .request("GET", "/", host: "localhost"),
       ])

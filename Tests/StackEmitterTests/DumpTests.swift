@@ -1,3 +1,4 @@
+import SlipwayModel
 import Foundation
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import ExporterCatalogues
 import FlowrexContract
 import Slipway
 
@@ -34,12 +35,29 @@ extension Component {
 
 /// What the repository builds.
 extension Image {
-  static let backend = Image("flowrex-backend", build: .swift(product: "flowrex"))
-  static let console = Image("flowrex-console", build: .swift(product: "flowrex-console"))
+  static let backend = Image(
+    "flowrex-backend",
+    build: .swift(
+      product: "flowrex", sources: ["environments"],
+      buildNeeds: [
+        .package("libpq-dev", series: "16.*"), .package("libhiredis-dev", series: "1.2.*"),
+        .package("libsodium-dev", series: "1.0.*"), .package("libsqlite3-dev", series: "3.45.*"),
+      ],
+      runtimeNeeds: [
+        .certificates, .package("libpq5", series: "16.*"),
+        .package("libhiredis1.1.0", series: "1.2.*"), .package("libsodium23", series: "1.0.*"),
+        .package("libsqlite3-0", series: "3.45.*"),
+      ],
+      schema: ["migrate", "version"]))
+
+  static let console = Image(
+    "flowrex-console",
+    build: .swift(product: "flowrex-console", sources: ["environments"]))
 }
 
 extension Project {
   static let flowrex = Project(
-    "Flowrex", contract: .flowrex, registry: "registry.flowrex.app/flowrex",
+    "Flowrex", contract: .flowrex, exporters: ExporterCatalogues.all,
+    registry: "registry.flowrex.app/flowrex",
     home: "https://git.flowrex.app/platform")
 }

@@ -30,13 +30,15 @@ extension [Alert] {
     .cacheMisses, .databaseIsBusy,
     .backendMemory, .backendProcessor,
     .signInsFail, .auditFails,
+    .databaseIsDown, .redisIsDown, .redisIsAlmostFull, .diskIsAlmostFull, .machineMemoryIsLow,
+    .edgeIsDown,
   ]
 
   static let deployed: [Alert] = [.backupIsStale, .backupIsUnknown, .certificateEnds]
 }
 
 extension [Dashboard] {
-  static let flowrex: [Dashboard] = [.overview, .trading, .stores, .objectives]
+  static let flowrex: [Dashboard] = [.overview, .trading, .stores, .edge, .objectives]
 }
 
 /// Names that the documents promised, kept for whoever already uses them. (C-23)

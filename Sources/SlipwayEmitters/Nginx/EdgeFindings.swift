@@ -58,7 +58,8 @@ struct EdgeFindings {
         || !(0...128).contains(bits ?? -1) || bits == 0 && parts.count == 2
     }
     let header = edge.edge.proxies.header
-    let isToken = !header.isEmpty
+    let isToken =
+      !header.isEmpty
       && header.utf8.allSatisfy { $0.isLetter || $0.isDigit || $0 == 45 }
     return odd.map { range in
       Finding(
@@ -83,7 +84,8 @@ struct EdgeFindings {
     var first: [String: LimitClass] = [:]
     var findings: [Finding] = []
     for limit in edge.limitClasses {
-      let isPlain = limit.name.first.map { $0.isLetter } == true
+      let isPlain =
+        limit.name.first.map { $0.isLetter } == true
         && limit.name.utf8.allSatisfy { $0.isLowercaseLetter || $0.isDigit || $0 == 45 }
       if !isPlain || limit.perMinute < 1 || limit.burst < 0 {
         findings.append(
@@ -114,7 +116,8 @@ struct EdgeFindings {
         rule: "edge/paths-are-plain", message: "the edge would serve the path '\(location.path)'",
         written: [location.origin], label: "forwarded here",
         why: "other characters are variables, patterns or ends of words to nginx",
-        fix: "start with '/' and use letters, digits, '-', '.', '_' and '~'; `{name}` for a segment")
+        fix: "start with '/' and use letters, digits, '-', '.', '_' and '~'; `{name}` for a segment"
+      )
     }
   }
 

@@ -19,16 +19,17 @@ extension NginxEdge {
   }
 
   private func location(_ location: EdgeLocation) -> NginxNode {
-    var nodes: [NginxNode] = [
-      .set("kind", location.kind.rawValue), .set("methods", location.verbs.joined(separator: ", ")),
-    ]
-    nodes += limit(of: location)
-    if !location.servesAPI, hasOwnAPIName {
+    var nodes: [NginxNode] = []
+    if !location.isAPI, hasOwnAPIName {
+      // Before the kind is set: what the API's name refuses is never a page's.
       nodes.append(.refuse(404, if: ["$host", "=", edge.names.api], from: namesOrigin))
     }
-    nodes.append(
+    nodes += [
+      .set("kind", location.kind.rawValue), .set("methods", location.verbs.joined(separator: ", ")),
       .refuse(
-        405, if: ["$request_method", "!~", "^(?:\(location.verbs.joined(separator: "|")))$"]))
+        405, if: ["$request_method", "!~", "^(?:\(location.verbs.joined(separator: "|")))$"]),
+    ]
+    nodes += limit(of: location)
     nodes += timeouts(of: location)
     if location.methods.contains(where: { $0 == .put || $0 == .delete }) {
       nodes.append(.directive("proxy_next_upstream", "off"))
@@ -67,9 +68,6 @@ extension EdgeLocation {
     if isStatic { return .asset }
     return isAPI || isHealth ? .api : .page
   }
-
-  /// Whether it is there for programs, at both names.
-  fileprivate var servesAPI: Bool { isAPI }
 
   /// The methods that it takes, as they stand in a request. Browsers ask the API with `OPTIONS`
   /// what another origin may do; the service answers. (C-15)

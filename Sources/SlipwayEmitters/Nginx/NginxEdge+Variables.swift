@@ -53,10 +53,11 @@ extension NginxEdge {
         [(Kind.page.rawValue, pagePolicy), (Kind.asset.rawValue, pagePolicy)],
         from: namesOrigin))
     // What the application does not call cacheable is not, least of all an error of an asset.
+    // The first word is there because nginx looks nothing up for an empty one.
     nodes.append(
       .map(
-        "$upstream_http_cache_control", to: "own_cache_control",
-        default: "$upstream_http_cache_control", [("~^$", "no-store")]))
+        "says:$upstream_http_cache_control", to: "own_cache_control",
+        default: "$upstream_http_cache_control", [("says:", "no-store")]))
     let immutable = "public, max-age=\(EdgeTime.immutable.wholeSeconds), immutable"
     nodes.append(
       .map(

@@ -45,8 +45,14 @@ struct NginxEdge: Sendable {
   /// The whole configuration, in use once there is a certificate.
   var configuration: [NginxNode] {
     let http =
-      basics + logging + transport + compression + realAddress + variables + limitZones + forwarding
-      + headers + resolver + upstreams + [statusServer(isReady: true)] + insecureServers
+      basics + logging + transport + compression + realAddress
+      + [.comment("What depends on the request.")] + variables + limitZones
+      + [.comment("What upstreams are told, what is taken from them, what clients are told.")]
+      + forwarding + headers
+      + [.comment("Names are asked for again each second: replicas come and go.")] + resolver
+      + upstreams + [.comment("Inside only.")] + [statusServer(isReady: true)]
+      + [.comment("Port 80: unknown names, then ours.")] + insecureServers
+      + [.comment("Port 443: unknown names, other names of the site, the site and its API.")]
       + secureServers
     return (process + [.block("http", children: http)]).map { $0.filled(from: [origin]) }
   }

@@ -7,24 +7,29 @@ import SlipwayModel
 struct PrometheusChecks {
   let environment: ResolvedEnvironment
 
-  var findings: [Finding] { doubledAlerts + doubledRecordings + longHolds }
+  var findings: [Finding] { reservedNames + doubledRecordings + longHolds }
 
-  /// Two alerts of one name are two tests, two routes and two pages that people take for one.
-  private var doubledAlerts: [Finding] {
-    doubled(environment.ruleAlerts.map { ($0.name, $0.origin) }).map { name, origins in
+  /// The heartbeat is found by its name; a specification's own alert of that name would be two.
+  private var reservedNames: [Finding] {
+    environment.alerts.map(\.alert).filter { $0.name == ResolvedEnvironment.heartbeatName }.map {
       Finding(
-        rule: "alerts/have-their-own-name", message: "two alerts are called '\(name)'",
-        written: origins, label: "named again",
-        why: "nobody can tell which of them fired, and one mutes the other (C-25)",
-        fix: "give one of them another name")
+        rule: "alerts/leave-the-heartbeat-alone",
+        message: "alert '\($0.name)' has the name of the alert that always fires",
+        written: [$0.origin], label: "named here",
+        why: "every environment already has a heartbeat, and silences and tests go by name (C-69)",
+        fix: "delete the alert, or give it another name")
     }
   }
 
   private var doubledRecordings: [Finding] {
-    doubled(environment.recordings.map { ($0.name, $0.origin) }).map { name, origins in
-      Finding(
-        rule: "recordings/have-their-own-name", message: "two recordings are called '\(name)'",
-        written: origins, label: "named again",
+    let recordings = environment.recordings
+    return recordings.enumerated().compactMap { index, recording in
+      guard let first = recordings.firstIndex(where: { $0.name == recording.name }), first < index
+      else { return nil }
+      return Finding(
+        rule: "recordings/have-their-own-name",
+        message: "two recordings are called '\(recording.name)'",
+        written: [recording.origin, recordings[first].origin], label: "named again",
         why: "Prometheus would store both under one name, and drop one of each two samples",
         fix: "give one of them another name")
     }
@@ -39,16 +44,6 @@ struct PrometheusChecks {
         written: [$0.origin.at("for")], label: "too long",
         why: "its unit test would have to run longer than its clock, which ends after 25 hours",
         fix: "write `for:` of at most 24 hours, and a longer window in the condition")
-    }
-  }
-
-  private func doubled(_ names: [(String, Origin)]) -> [(String, [Origin])] {
-    var seen: [String] = []
-    return names.compactMap { name, _ in
-      let same = names.filter { $0.0 == name }
-      guard same.count > 1, !seen.contains(name) else { return nil }
-      seen.append(name)
-      return (name, same.reversed().map(\.1))
     }
   }
 }

@@ -6,6 +6,7 @@ import SlipwayDiagnostics
 extension Resolver {
   mutating func checkValues(_ environment: ResolvedEnvironment) {
     checkName(specification.name, what: "environment", at: specification.origin)
+    checkSettings()
     for run in specification.runs { check(run) }
     checkNames(environment)
     checkPorts(environment)
@@ -35,6 +36,30 @@ extension Resolver {
       run.component.ports.map { ($0.number, run.component.origin.at("ports")) }
       + run.publishes.map { ($0.port, run.origin.at("publishes")) }
     for (port, origin) in ports { checkPort(port, of: name, at: origin) }
+  }
+
+  /// Each key once, and none that the contract does not know.
+  private mutating func checkSettings() {
+    let known = Set(project.contract.keys.map(\.name))
+    var seen: [String: Setting] = [:]
+    for setting in specification.settings {
+      let origin = Origin(file: setting.file, line: setting.line, argument: setting.argument)
+      if !known.contains(setting.key) {
+        add(
+          "spec/keys-are-read", "'\(setting.key)' would be stated, which no component reads",
+          [origin], "stated here",
+          why: "a setting that nobody reads changes nothing, and people believe that it does",
+          fix: "delete it, or add the key to the contract and to the component that reads it")
+      }
+      if let first = seen[setting.key] {
+        add(
+          "spec/keys-are-stated-once", "'\(setting.key)' would be stated twice",
+          [origin, Origin(file: first.file, line: first.line, argument: first.argument)],
+          "stated again", why: "of two values one is wrong, and which one counts is a matter of luck",
+          fix: "delete one of them")
+      }
+      seen[setting.key] = setting
+    }
   }
 
   private mutating func checkKeys(_ run: RunValue) {

@@ -129,7 +129,7 @@ extension Function {
   fileprivate func folded(_ range: RehearsedRange, _ number: Double?) -> Double? {
     let (first, last) = range.values
     switch self {
-    case .rate: return range.extrapolated(isCounter: true).map { $0 / range.seconds }
+    case .rate: return range.extrapolated(isCounter: true, perSecond: true)
     case .increase: return range.extrapolated(isCounter: true)
     case .delta: return range.extrapolated(isCounter: false)
     case .deriv: return range.series.step / 60
@@ -152,11 +152,9 @@ extension Function {
 }
 
 extension RehearsedRange {
-  fileprivate var seconds: Double { (to - from) * 60 }
-
   /// What Prometheus makes of the samples for the whole range.
   /// Source: extrapolatedRate of promql/functions.go.
-  fileprivate func extrapolated(isCounter: Bool) -> Double? {
+  fileprivate func extrapolated(isCounter: Bool, perSecond: Bool = false) -> Double? {
     // A falling counter has restarted at each sample.
     if isCounter, series.step < 0 { return nil }
     let result = values.last - values.first
@@ -171,7 +169,9 @@ extension RehearsedRange {
     let length =
       sampled + (before < threshold ? before : average / 2)
       + (after < threshold ? after : average / 2)
-    return result * length / sampled
+    // In this order, so that even the last digit is the same.
+    let factor = length / sampled
+    return result * (perSecond ? factor / ((to - from) * 60) : factor)
   }
 }
 

@@ -1,0 +1,143 @@
+import ServiceContract
+import Slipway
+import SlipwayDiagnostics
+import SlipwayDocuments
+import SlipwayModel
+
+/// The Dockerfile of an executable written in Swift: a stage that builds it, and one that runs it.
+///
+/// The runtime is linked dynamically and comes from the slim image of the very version that built:
+/// both stand on one distribution, images of one repository share that layer, and a crash prints a
+/// symbolic trace. A static runtime would need another base of the same distribution. (C-31)
+struct SwiftDockerfile {
+  /// Where SwiftPM looks, besides the folders that an image names.
+  static let context = ["Package.swift", "Package.resolved", "Sources", "Tests", "Plugins"]
+  /// Not root, and not a number that the host gives to people.
+  static let user = 1000
+
+  private let image: FirstPartyImage
+  private let contents: SwiftImage
+  private let project: Project
+  private let bases: BaseImages
+
+  init(
+    _ image: FirstPartyImage, _ contents: SwiftImage, of project: Project, _ bases: BaseImages
+  ) {
+    self.image = image
+    self.contents = contents
+    self.project = project
+    self.bases = bases
+  }
+
+  var instructions: [DockerfileInstruction] { build + run }
+
+  // MARK: The stage that builds
+
+  private var build: [DockerfileInstruction] {
+    var all = bases.from(.swift, as: "build")
+    all += SystemPackages.install(contents.buildNeeds, from: image.origins)
+    all += [
+      .shell("WORKDIR", ["/source"]),
+      .comment(
+        "Dependencies change seldom: their layer is reused as long as the manifest is the same."),
+      .instruction("COPY", .words(["Package.swift", "Package.resolved*", "./"])),
+      .shell("RUN", ["swift package resolve"]),
+      .words("COPY", ".", "."),
+      .shell(
+        "RUN",
+        [
+          "swift build --configuration release --product \(contents.product)"
+            + " --disable-automatic-resolution",
+          "&& products=\"$(swift build --configuration release --show-bin-path)\"",
+          "&& install -D --mode=0555 \"${products}/\(contents.product)\""
+            + " /product/\(contents.product)",
+          "&& find \"${products}\" -maxdepth 1 -name '*.resources'"
+            + " -exec cp --recursive '{}' /product/ ';'",
+        ], from: image.origins),
+    ]
+    return all
+  }
+
+  // MARK: The stage that runs
+
+  private var run: [DockerfileInstruction] {
+    var all = bases.from(.swiftSlim, as: nil)
+    all += [.instruction("ARG", .pairs([DockerfilePair("REVISION", "unknown")]))]
+    all.append(
+      ImageLabels.instruction(title: image.name, of: project, from: image.origins))
+    all += SystemPackages.install(contents.runtimeNeeds, from: image.origins)
+    all += account
+    all += [
+      .comment("A crash is traced to the log, without registers: they may hold secrets."),
+      .pairs(
+        "ENV",
+        [
+          "PATH": "/app:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+          "SWIFT_BACKTRACE":
+            "enable=yes,color=no,interactive=no,registers=none,sanitize=yes,output-to=stderr",
+        ]),
+      .comment("Root owns what is run, so that a break-in cannot change it."),
+      .words(
+        "COPY", "/product/", "/app/",
+        flags: [DockerfileFlag("from", "build"), DockerfileFlag("chown", "root:root")]),
+      .shell("WORKDIR", ["/app"]),
+      .shell("USER", ["\(Self.user):\(Self.user)"]),
+    ]
+    return all + interface
+  }
+
+  /// The distribution's image comes with a user of this number, and so the seed's own way of
+  /// adding one fails. (D01, S18-DFB-06)
+  private var account: [DockerfileInstruction] {
+    let (id, name) = (Self.user, project.contract.name)
+    return [
+      .comment("The base has a user of this number (`ubuntu`): it makes way."),
+      .shell(
+        "RUN",
+        [
+          "if getent passwd \(id); then userdel --remove \"$(id --user --name \(id))\"; fi",
+          "&& if getent group \(id); then groupmod --new-name \(name) \"$(getent group \(id)"
+            + " | cut -d: -f1)\"; else groupadd --gid \(id) \(name); fi",
+        ]),
+    ]
+  }
+
+  /// What the image tells those who run it: ports, health, and the words that start it.
+  private var interface: [DockerfileInstruction] {
+    var all: [DockerfileInstruction] = []
+    var ports: [Int] = []
+    for port in contents.components.flatMap(\.ports) where !ports.contains(port.number) {
+      ports.append(port.number)
+    }
+    if !ports.isEmpty {
+      all.append(
+        .instruction(
+          "EXPOSE", .words(ports.sorted().map(String.init)),
+          from: contents.components.map { $0.origin.at("ports") }))
+    }
+    if let component = contents.components.first {
+      all.append(Self.health(component.health, from: [component.origin.at("health")]))
+    }
+    all.append(.exec("ENTRYPOINT", ["/app/\(contents.product)"], from: image.origins))
+    if let component = contents.components.first, !component.arguments.isEmpty {
+      all.append(.exec("CMD", component.arguments, from: [component.origin.at("runs")]))
+    }
+    return all
+  }
+
+  /// The check that an engine makes if nobody tells it another.
+  static func health(_ check: HealthCheck, from origins: [Origin]) -> DockerfileInstruction {
+    .instruction(
+      "HEALTHCHECK",
+      flags: [
+        DockerfileFlag("interval", time(check.every)), DockerfileFlag("timeout", time(check.within)),
+        DockerfileFlag("start-period", time(check.startingWithin)),
+        DockerfileFlag("retries", String(check.retries)),
+      ],
+      .nested(.exec("CMD", check.command)), from: origins)
+  }
+
+  private static func time(_ duration: Duration) -> String {
+    "\(duration.wholeMilliseconds)ms"
+  }
+}
