@@ -3,7 +3,7 @@ package import SlipwayModel
 /// All emitters: a new one is one line here, and passes the conformance suite.
 package enum Emitters {
   package static let perEnvironment: [any Emitter] = [
-    PrometheusEmitter(), AlertmanagerEmitter(), GrafanaEmitter(),
+    PrometheusEmitter(), AlertmanagerEmitter(), GrafanaEmitter(), NginxEmitter(), StoresEmitter(),
   ]
 
   package static let shared: [any SharedEmitter] = []

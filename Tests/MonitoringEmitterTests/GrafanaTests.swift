@@ -142,8 +142,10 @@ struct GrafanaTests {
         #expect(!target.legendFormat.isEmpty)
         #expect(throws: Never.self) { try Parser.parse(target.expr) }
       }
-      let known = ["percentunit", "reqps", "short", "suffix:cores", "bytes", "s", "Bps"]
-        + ["currencyUSD", "dateTimeAsIso"]
+      let known = [
+        "percentunit", "reqps", "short", "suffix:cores", "bytes", "s", "Bps", "currencyUSD",
+        "dateTimeAsIso",
+      ]
       let unit = try #require(panel.fieldConfig).defaults.unit
       #expect(known.contains(unit), "unit '\(unit)' of '\(panel.title)'")
     }

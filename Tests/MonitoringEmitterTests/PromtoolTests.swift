@@ -5,7 +5,8 @@ import Testing
 
 struct PromtoolTests {
   /// promtool says SUCCESS to an empty file too; it counts only with the expected numbers.
-  @Test(arguments: Example.allCases) func `promtool accepts the configuration with each of its rule files`(
+  @Test(arguments: Example.allCases)
+  func `promtool accepts the configuration with each of its rule files`(
     _ example: Example
   ) async throws {
     let emitted = try Emitted(example)
@@ -83,9 +84,8 @@ struct PromtoolTests {
       ("summary: a queue is long", "summary: a queue was long"),
     ]
     for (before, after) in mutations {
-      let mutant = try #require(rules.firstRange(of: before).map {
-        rules.replacingCharacters(in: $0, with: after)
-      })
+      let place = try #require(rules.firstRange(of: before))
+      let mutant = rules.replacingCharacters(in: place, with: after)
       try await withTemporaryFolder { folder in
         try emitted.write(to: folder)
         try folder.write(mutant, to: "prometheus/rules/warning.yml")

@@ -113,7 +113,10 @@ func withEdge(_ subject: Subject = .production, does steps: [Step]) async throws
 
 /// The answers to requests that an edge with a certificate gets.
 func requests(_ subject: Subject = .production, to steps: [Step]) async throws -> [Outcome] {
-  let outcomes = try await withEdge(subject, does: [.certificate(Shop.site), .start()] + steps)
+  let start = Step.start(
+    host: subject == .development ? "localhost" : Shop.site,
+    ready: subject == .mixed ? ["/health", "/sign-in"] : ["/health", "/api/health"])
+  let outcomes = try await withEdge(subject, does: [.certificate(Shop.site), start] + steps)
   #expect(outcomes[1].status == 200, "the edge did not start: \(outcomes[1])")
   return Array(outcomes.dropFirst(2))
 }

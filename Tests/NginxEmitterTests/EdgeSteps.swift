@@ -21,6 +21,7 @@ struct Step: Encodable {
   var token: String?
   var answer: String?
   var upgrade: String?
+  var ready: [String]?
 
   private init(_ name: String) { self.do = name }
 
@@ -49,24 +50,20 @@ struct Step: Encodable {
     return step
   }
 
-  /// Runs the edge's entry point as its container would, and waits until it is healthy.
-  static func start(status: Int = 200) -> Step {
+  /// Runs the edge's entry point as its container would, and waits until its health has this
+  /// status and these paths are answered.
+  static func start(
+    status: Int = 200, host: String = Shop.site, ready: [String] = ["/health", "/api/health"]
+  ) -> Step {
     var step = Step("start")
     step.command = ["/bin/sh", "/etc/slipway/nginx/supervise.sh"]
-    step.status = status
-    return step
-  }
-
-  /// Runs nginx alone on a configuration.
-  static func start(configuration: String) -> Step {
-    var step = Step("start")
-    step.command = ["nginx", "-e", "stderr", "-c", configuration, "-g", "daemon off;"]
+    (step.status, step.host, step.ready) = (status, host, ready)
     return step
   }
 
   /// Asks until the answer has this status.
   static func wait(
-    for status: Int, _ path: String, host: String = Shop.site, port: Int = 8443, within: Int = 15
+    for status: Int, _ path: String, host: String = Shop.site, port: Int = 8443, within: Int = 30
   ) -> Step {
     var step = request("GET", path, host: host, port: port)
     (step.do, step.status, step.within) = ("wait", status, within)
@@ -75,7 +72,7 @@ struct Step: Encodable {
 
   /// Asks until the certificate is this one.
   static func wait(
-    forSubject subject: String, host: String = Shop.site, within: Int = 15
+    forSubject subject: String, host: String = Shop.site, within: Int = 30
   ) -> Step {
     var step = handshake(host)
     (step.do, step.subject, step.within) = ("wait", "subject=CN = \(subject)", within)
@@ -118,6 +115,22 @@ struct Step: Encodable {
     return step
   }
 
+  /// Repeats a request without a pause until `rest`.
+  static func hammer(_ request: Step) -> Step {
+    var step = request
+    step.do = "hammer"
+    return step
+  }
+
+  static var rest: Step { Step("rest") }
+
+  /// Gives a name another address.
+  static func move(_ host: String, to address: String) -> Step {
+    var step = Step("move")
+    (step.host, step.from) = (host, address)
+    return step
+  }
+
   static var finish: Step { Step("finish") }
   /// What the upstreams were asked since the last time.
   static var seen: Step { Step("seen") }
@@ -149,6 +162,8 @@ struct Outcome: Decodable {
   var tls: String?
   var alpn: String?
   var subject: String?
+  /// Of the requests of `hammer`; 0 for one without an answer.
+  var statuses: [Int]?
 
   /// All values of a header, in order.
   func values(_ name: String) -> [String] { Self.values(name, in: headers ?? []) }

@@ -92,10 +92,11 @@ import Testing
     let outcomes = try await requests(to: [
       .request("GET", "/api/v1/orders?token=secret", headers: ["User-Agent": #"a"b\c"#]),
       .request("GET", "/metrics?token=secret"),
-      .request("GET", "/health"), .request("GET", "/api/health"), .words,
+      .request("GET", "/health"), .request("GET", "/api/health"),
+      .request("GET", "/ws?token=secret", headers: ["X-Stand-In": "close"]), .words,
     ])
     let lines = try #require(outcomes.last?.out).split(separator: "\n").map(String.init)
-    try #require(lines.count == 2, "\(lines)")
+    try #require(lines.count == 3, "\(lines)")
     for line in lines { #expect(!line.contains("secret")) }
     let first = try LogLine(lines[0])
     #expect(first.path == "/api/v1/orders")
@@ -106,6 +107,16 @@ import Testing
     let second = try LogLine(lines[1])
     #expect(second.path == "/metrics")
     #expect(second.status == "404")
-    #expect(outcomes.last?.err == "")
+    #expect(try LogLine(lines[2]).status == "502")
+    #expect(outcomes.last?.err?.contains("secret") == false)
+  }
+
+  @Test func `a replica that takes another's place is found within seconds`() async throws {
+    let outcomes = try await requests(to: [
+      .request("GET", "/health"), .move("backend", to: "127.0.1.9"), .pause(seconds: 3),
+      .request("GET", "/health"), .seen,
+    ])
+    #expect([outcomes[0].status, outcomes[3].status] == [200, 200])
+    #expect(outcomes[4].requests?.map(\.upstream) == ["backend", "moved"])
   }
 }

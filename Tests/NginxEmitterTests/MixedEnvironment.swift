@@ -42,7 +42,7 @@ enum MixedEnvironment {
     certificate: .acme(
       directory: "https://acme.example.com/directory", contact: "ops@example.com"),
     forwards: [
-      .routes([.orders, write, cancel, .socket], to: .backend, .api),
+      .routes([.orders, write, cancel, .socket, .health], to: .backend, .api),
       .pages([form, .signInForm], to: .pages, .pages),
       .exactly("/robots.txt", to: .pages, .pages, limit: .reads),
       .staticFiles(under: "/assets/", to: .pages, .pages, limit: .reads),

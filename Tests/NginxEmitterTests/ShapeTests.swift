@@ -84,8 +84,8 @@ struct ShapeTests {
     #expect(
       locations == [
         ["=", "/metrics"], ["^~", "/.slipway/"], ["=", "/api/v1/orders"],
-        ["~", "^/api/v1/orders/[^/]+$"], ["=", "/ws"], ["=", "/sign-in"], ["=", "/robots.txt"],
-        ["^~", "/assets/"], ["/"],
+        ["~", "^/api/v1/orders/[^/]+$"], ["=", "/ws"], ["=", "/health"], ["=", "/sign-in"],
+        ["=", "/robots.txt"], ["^~", "/assets/"], ["/"],
       ])
     #expect(NginxEdge.pattern(ofTemplate: "/a.b/{id}/c-d+e") == #"^/a\.b/[^/]+/c\-d\+e$"#)
   }

@@ -1,6 +1,5 @@
 import ServiceContract
 import Slipway
-import SlipwayDiagnostics
 import SlipwayDocuments
 package import SlipwayModel
 
@@ -67,7 +66,7 @@ package struct StackEmitter: Sendable {
           let path = "../../.slipway/\(environment.name)/secrets/\(secret.name)"
           return .entry(secret.name, .map([.entry("file", .string(path))], from: origins))
         case .swarm:
-          let name = engineName(of: secret)
+          let name = environment.engineName(of: secret)
           return .entry(
             secret.name,
             .map(
@@ -75,11 +74,6 @@ package struct StackEmitter: Sendable {
               from: origins))
         }
       })
-  }
-
-  /// `flowrex-prod_jwt-signing-key_v3`: new beside old, never changed in place. (F6)
-  private func engineName(of secret: ResolvedSecret) -> String {
-    environment.engineName(of: secret)
   }
 
   private var configNodes: YAMLNode {
@@ -98,8 +92,9 @@ package struct StackEmitter: Sendable {
     var found: [StackConfig] = []
     for service in environment.services {
       for mount in service.configs {
+        // Two files that would have one key are two entries, and the printer refuses them.
         for config in stackConfigs(in: mount.folder)
-        where !found.contains(where: { $0.key == config.key }) {
+        where !found.contains(where: { $0.key == config.key && $0.file == config.file }) {
           found.append(config)
         }
       }
@@ -127,49 +122,6 @@ package struct StackEmitter: Sendable {
         path: environment.folder + "env/\(service.name).env",
         document: .dotenv(
           service.environment.map { .variable($0.key, $0.value, from: $0.origins) }))
-    }
-  }
-
-  private var findings: [Finding] { unlockedImages + emptyMounts + largeConfigs }
-
-  private var unlockedImages: [Finding] {
-    var seen: [ImageReference] = []
-    return environment.services.compactMap { service in
-      guard case .unlocked(let name, let tag) = service.image, !seen.contains(service.image),
-        environment.stage.isDeployed
-      else { return nil }
-      seen.append(service.image)
-      return Finding(
-        rule: "supply/unlocked-image", severity: .warning,
-        message: "image '\(name):\(tag)' has no digest in the lock file and cannot be deployed",
-        written: [service.written(.image).first ?? service.origin], label: "used by '\(service.name)'",
-        why: "a tag can be moved to other content after it was reviewed (C-30)",
-        fix: "run `slipway lock` where the registry can be reached, and commit the lock file")
-    }
-  }
-
-  private var emptyMounts: [Finding] {
-    environment.services.flatMap { service in
-      service.configs.filter { stackConfigs(in: $0.folder).isEmpty }.map { mount in
-        Finding(
-          rule: "mounts/have-files",
-          message: "'\(service.name)' would mount '\(mount.folder)', for which nothing is generated",
-          written: [service.origin],
-          why: "the container would start without its configuration",
-          fix: "generate the file, or take the mount away from the part")
-      }
-    }
-  }
-
-  private var largeConfigs: [Finding] {
-    guard target == .swarm else { return [] }
-    return configs.filter { $0.size > 500 << 10 || $0.name.count > 64 }.map { config in
-      Finding(
-        rule: "configs/fit-the-engine",
-        message: "config '\(config.name)' is too large or has too long a name for the engine",
-        written: [environment.origin], lands: Landing(path: environment.folder + config.file),
-        why: "Swarm refuses configs above 500 KiB and names above 64 characters",
-        fix: "split the file, or shorten the names of the project and the environment")
     }
   }
 }

@@ -20,12 +20,7 @@ extension StackEmitter {
             service.networks.map { .string($0, from: service.written(.networks)) },
             from: service.written(.networks))),
         service.publications.isEmpty ? nil : .entry("ports", publications(service)),
-        service.ports.isEmpty
-          ? nil
-          : .entry(
-            "expose",
-            .list(
-              service.ports.map { .string(String($0.number), from: service.written(.ports)) })),
+        exposed(service),
         service.health.map { .entry("healthcheck", health($0, service)) },
         startsAfter(service),
       ] + process(service) + [
@@ -108,14 +103,17 @@ extension StackEmitter {
     let origins = service.written(.secrets)
     return .list(
       service.secrets.map { mount in
-        .map(
-          [
-            .entry("source", .string(mount.secret.name)),
-            .entry("target", .string(mount.path)),
-            .entry("uid", .string(String(mount.uid))),
-            .entry("gid", .string(String(mount.gid))),
+        var entries: [YAMLEntry?] = [
+          .entry("source", .string(mount.secret.name)), .entry("target", .string(mount.path)),
+        ]
+        // Compose mounts a file of the machine as it is, and says that it ignores these. (F8)
+        if target == .swarm {
+          entries += [
+            .entry("uid", .string(String(mount.uid))), .entry("gid", .string(String(mount.gid))),
             .entry("mode", .integer(mount.mode)),
-          ], from: origins)
+          ]
+        }
+        return .map(entries, from: origins)
       }, from: origins)
   }
 
@@ -127,7 +125,6 @@ extension StackEmitter {
             [
               .entry("source", .string(config.key)),
               .entry("target", .string("\(mount.path)/\(config.inside)")),
-              .entry("mode", .integer(0o444)),
             ], from: service.written(.configs))
         }
       }, from: service.written(.configs))
@@ -187,6 +184,13 @@ extension StackEmitter {
             target == .swarm ? .entry("mode", "host") : nil,
           ], from: origins)
       }, from: origins)
+  }
+
+  private func exposed(_ service: ResolvedService) -> YAMLEntry? {
+    guard target == .compose, !service.ports.isEmpty else { return nil }
+    let origins = service.written(.ports)
+    return .entry(
+      "expose", .list(service.ports.map { .string(String($0.number), from: origins) }))
   }
 
   private func health(_ check: HealthCheck, _ service: ResolvedService) -> YAMLNode {

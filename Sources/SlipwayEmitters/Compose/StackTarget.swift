@@ -45,7 +45,12 @@ extension ServiceField {
     case .scratch: .converted("volumes", because: "Swarm ignores the short `tmpfs` form")
     case .networks: .emitted("networks")
     case .publications: .emitted("ports")
-    case .ports: .emitted("expose")
+    case .ports:
+      target == .swarm
+        ? .lost(
+          insteadOf: "nothing: services of one network reach each other's ports",
+          because: "Swarm calls `expose` deprecated and ignores it (F2)")
+        : .emitted("expose")
     case .health: .emitted("healthcheck")
     case .size: .emitted("deploy.resources")
     case .replicas: .emitted("deploy.replicas")

@@ -91,14 +91,17 @@ struct SwiftDockerfile {
   private var account: [DockerfileInstruction] {
     let (id, name) = (Self.user, project.contract.name)
     return [
-      .comment("The base has a user of this number (`ubuntu`): it makes way."),
+      .comment("The distribution has a user of this number (`ubuntu`): it makes way."),
       .shell(
         "RUN",
         [
           "if getent passwd \(id); then userdel --remove \"$(id --user --name \(id))\"; fi",
-          "&& if getent group \(id); then groupmod --new-name \(name) \"$(getent group \(id)"
-            + " | cut -d: -f1)\"; else groupadd --gid \(id) \(name); fi",
-        ]),
+          "&& groupadd --gid \(id) \(name)",
+          "&& useradd --uid \(id) --gid \(id) --home-dir /app --no-create-home"
+            + " --shell /usr/sbin/nologin \(name)",
+          "&& install --directory --owner=\(name) --group=\(name) --mode=0750 /app"
+            + " /var/log/\(name)",
+        ], from: [project.origin]),
     ]
   }
 
@@ -138,6 +141,7 @@ struct SwiftDockerfile {
   }
 
   private static func time(_ duration: Duration) -> String {
-    "\(duration.wholeMilliseconds)ms"
+    let milliseconds = duration.wholeMilliseconds
+    return milliseconds % 1_000 == 0 ? "\(milliseconds / 1_000)s" : "\(milliseconds)ms"
   }
 }

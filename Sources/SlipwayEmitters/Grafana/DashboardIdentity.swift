@@ -27,8 +27,10 @@ struct DashboardIdentity {
     panels = ids
   }
 
-  /// A number that a browser and a database column of 32 bits hold exactly.
+  /// A number that a browser and a database column of 32 bits hold exactly: FNV-1a, folded to 28
+  /// bits.
   private static func number(of text: String) -> Int {
-    (Int(SHA256.hex(text).prefix(7), radix: 16) ?? 0) + 1
+    let hash = text.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+    return Int((hash >> 28) ^ (hash & 0x0FFF_FFFF)) + 1
   }
 }

@@ -31,6 +31,8 @@ extension NginxEdge {
     ]
     nodes += limit(of: location)
     nodes += timeouts(of: location)
+    // A browser's handshake has no header for a token but the address, which errors quote.
+    if location.isWebSocket { nodes.append(.directive("error_log", "stderr", "crit")) }
     if location.methods.contains(where: { $0 == .put || $0 == .delete }) {
       nodes.append(.directive("proxy_next_upstream", "off"))
     }

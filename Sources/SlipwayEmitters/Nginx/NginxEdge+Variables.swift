@@ -110,12 +110,12 @@ extension NginxEdge {
     var seen: Set<String> = []
     for location in edge.locations where location.limitsByMethod {
       guard seen.insert(classVariable(of: location)).inserted else { continue }
+      // HEAD and OPTIONS count as GET, or as the first that there is.
+      let names = location.orderedMethods.map { ($0.verb, location.limits[$0]?.name ?? "") }
       nodes.append(
         .map(
-          "$request_method", to: classVariable(of: location),
-          default: location.methods.first.flatMap { location.limits[$0]?.name } ?? "",
-          location.methods.dropFirst().map { ($0.verb, location.limits[$0]?.name ?? "") },
-          from: [location.origin]))
+          "$request_method", to: classVariable(of: location), default: names.first?.1 ?? "",
+          Array(names.dropFirst()), from: [location.origin]))
     }
     nodes.append(
       .map(
@@ -139,7 +139,9 @@ extension NginxEdge {
         from: origins(of: limit))
     } + [
       // 503 would look like an outage. (N06)
-      .directive("limit_req_status", "429"), .directive("limit_req_log_level", "warn"),
+      .directive("limit_req_status", "429"),
+      // The access log has them; the error log would add what stands behind the question mark.
+      .directive("limit_req_log_level", "info"),
     ]
   }
 
@@ -152,7 +154,7 @@ extension NginxEdge {
 
   /// `by_get_standard_post_orders`: the same for all locations whose methods agree.
   func classVariable(of location: EdgeLocation) -> String {
-    location.methods.reduce(into: "by") { name, method in
+    location.orderedMethods.reduce(into: "by") { name, method in
       let limit = location.limits[method]?.name.variable ?? "none"
       name += "_\(method.verb.lowercased())_\(limit)"
     }

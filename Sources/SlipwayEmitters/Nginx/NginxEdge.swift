@@ -6,10 +6,11 @@ import SlipwayModel
 
 /// The edge of one environment, seen as nginx's configuration.
 ///
-/// Two decisions shape it. Headers, and what is told to upstreams, are written once, at the outermost
-/// level, and depend on the variable `$kind` that each location sets: nginx drops all inherited
-/// headers where a location adds one, so no location adds any. (N01, C-13) And nginx is the only
-/// owner of the headers that it writes: the same header of an upstream is taken away. (N13)
+/// Two decisions shape it. Headers, and what is told to upstreams, are written once, at the
+/// outermost level, and depend on the variable `$kind` that each location sets: nginx drops all
+/// inherited headers where a location adds one, so no location adds any. (N01, C-13) And nginx is
+/// the only owner of the headers that it writes: the same header of an upstream is taken away.
+/// (N13)
 struct NginxEdge: Sendable {
   let environment: ResolvedEnvironment
   let edge: ResolvedEdge
@@ -87,6 +88,9 @@ extension EdgeLocation {
     }
     return classes
   }
+
+  /// Its methods, each once, in one order everywhere.
+  var orderedMethods: [Route.Method] { Route.Method.allCases.filter(methods.contains) }
 
   /// Whether it depends on the method which limit counts, or whether one does.
   var limitsByMethod: Bool { Set(methods.map { limits[$0] }).count > 1 }

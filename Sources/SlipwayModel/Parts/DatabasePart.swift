@@ -34,6 +34,10 @@ extension Resolver {
     service.environment = postgresEnvironment(name, follows: primary, database)
     service.secrets = postgresSecrets(name)
     service.configs = [ConfigMount(folder: "postgres", at: "\(Path.configs)/postgres")]
+    if primary == nil {
+      service.configs.append(
+        ConfigMount(folder: "postgres-initdb", at: "/docker-entrypoint-initdb.d"))
+    }
     service.volumes = [VolumeMount("\(name)-data", at: Self.postgresData)]
     service.scratch = [
       ScratchMount("/run/postgresql", .mebibytes(1)), ScratchMount("/tmp", .mebibytes(256)),

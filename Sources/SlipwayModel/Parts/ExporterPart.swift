@@ -66,13 +66,7 @@ extension Resolver {
       EnvironmentEntry("DATA_SOURCE_URI", "\(server.name):5432/postgres?sslmode=\(mode)"),
       EnvironmentEntry("DATA_SOURCE_USER", "slipway_exporter"),
     ]
-    service.command = [
-      "--web.listen-address=:9187",
-      "--extend.query-path=\(Path.configs)/postgres-exporter/queries.yaml",
-    ]
-    service.configs = [
-      ConfigMount(folder: "postgres-exporter", at: "\(Path.configs)/postgres-exporter")
-    ]
+    service.command = ["--web.listen-address=:9187"]
     service.secrets = mounts([password] + (encryptsInside ? [secret(.insideAuthority)] : []))
     service.networks = [Net.data, Net.watch]
     service.health = asked("http://127.0.0.1:9187/")

@@ -9,6 +9,7 @@ import http.client
 import json
 import os
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -18,7 +19,12 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CERTIFICATES = "/var/lib/edge/certificates"
-UPSTREAMS = {"backend": ("127.0.1.1", 8000), "pages": ("127.0.1.2", 3000)}
+UPSTREAMS = {
+    "backend": ("127.0.1.1", 8000),
+    "pages": ("127.0.1.2", 3000),
+    # Where a test lets `backend` move to.
+    "moved": ("127.0.1.9", 8000),
+}
 
 # What the application would say by itself: the edge must replace all of it.
 OWN_HEADERS = [
@@ -221,7 +227,12 @@ class Edge:
             with open("/var/log/nginx/edge.err", "w", encoding="utf-8") as err:
                 self.process = subprocess.Popen(
                     ["sh", f"{HERE}/as-edge.sh"] + step["command"], stdout=out, stderr=err)
-        return self.wait({"port": 8081, "path": "/healthz", "within": 10} | step)
+        health = self.wait({"port": 8081, "path": "/healthz", "within": 30} | step)
+        for path in step["ready"]:
+            # nginx learns the upstreams' addresses a moment after its start.
+            self.wait({"host": step["host"], "path": path, "status": 200, "within": 30})
+        seen.clear()
+        return health
 
     def wait(self, step):
         """The answer, once it has the wanted status or subject, or as it is when time is up."""
@@ -246,12 +257,30 @@ class Edge:
         thread = threading.Thread(target=lambda: self.answers.update(begun=request(step)))
         thread.start()
         self.answers["thread"] = thread
-        time.sleep(0.5)
+        time.sleep(1)
         return {}
 
     def finish(self, _):
         self.answers["thread"].join()
         return self.answers["begun"]
+
+    def hammer(self, step):
+        """Asks without a pause until `rest` looks at what came of it."""
+        self.answers["hammered"] = []
+        self.answers["rests"] = threading.Event()
+
+        def work():
+            while not self.answers["rests"].is_set():
+                self.answers["hammered"].append(request(step).get("status", 0))
+
+        self.answers["thread"] = threading.Thread(target=work)
+        self.answers["thread"].start()
+        return {}
+
+    def rest(self, _):
+        self.answers["rests"].set()
+        self.answers["thread"].join()
+        return {"statuses": self.answers["hammered"]}
 
     def words(self, _):
         with open("/var/log/nginx/edge.out", encoding="utf-8") as out:
@@ -286,6 +315,15 @@ def file_step(step):
     return {}
 
 
+def move(step):
+    with open("/etc/hosts", encoding="ascii") as file:
+        lines = [line for line in file if line.split()[1] != step["host"]]
+    with open("/etc/hosts", "w", encoding="ascii") as file:
+        file.writelines(lines + [f"{step['from']} {step['host']}\n"])
+    os.kill(int(os.environ["DNS_PID"]), signal.SIGHUP)
+    return {}
+
+
 def main():
     subprocess.run(["ip", "address", "add", "198.51.100.7/32", "dev", "lo"], check=True)
     for name, address in UPSTREAMS.items():
@@ -294,8 +332,9 @@ def main():
     steps = {
         "request": request, "handshake": handshake, "socket": web_socket, "start": edge.start,
         "wait": edge.wait, "signal": edge.signal, "begin": edge.begin, "finish": edge.finish,
+        "hammer": edge.hammer, "rest": edge.rest,
         "words": edge.words, "certificate": certificate, "challenges": challenges,
-        "seen": upstream_requests, "file": file_step,
+        "seen": upstream_requests, "file": file_step, "move": move,
     }
     results = [steps[step["do"]](step) for step in json.load(sys.stdin)]
     json.dump(results, sys.stdout)

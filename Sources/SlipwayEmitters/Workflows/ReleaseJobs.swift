@@ -1,0 +1,193 @@
+import Slipway
+import SlipwayDiagnostics
+import SlipwayDocuments
+import SlipwayModel
+
+/// The jobs that make a release: one an image, then the record that names them all. (F13, W16)
+struct ReleaseJobs {
+  let plan: DeliveryPlan
+  let supply: WorkflowSupply
+
+  static let record = "record"
+  /// The artefact, and the file in it.
+  static let artefact = "release"
+  static let file = "release.json"
+  /// Holds the registry's account; guards no deployment.
+  static let environment = "registry"
+  private static let days = 90
+
+  var all: [Job] { plan.images.map(image) + [recordJob] }
+
+  static func imageJob(_ image: FirstPartyImage) -> String { "image-\(image.name)" }
+
+  /// `registry.example.com/shop/shop-backend`
+  static func repository(_ image: FirstPartyImage, _ plan: DeliveryPlan) -> String {
+    "\(plan.project.registry)/\(image.name)"
+  }
+
+  // MARK: An image
+
+  private func image(_ image: FirstPartyImage) -> Job {
+    let repository = Self.repository(image, plan)
+    return Job(
+      id: Self.imageJob(image), name: "Image \(image.name)", needs: CheckJobs.names,
+      condition: WorkflowExpression.isOn(plan.buildBranches),
+      environment: .string(Self.environment), minutes: 60,
+      permissions: [
+        .readsSource,
+        Permission(scope: .token, access: "write", reason: "Signs the provenance."),
+        Permission(scope: .attestations, access: "write", reason: "Stores the provenance."),
+      ],
+      // The digest alone: an output with the registry's name could hold the account's and would
+      // then be dropped as a secret.
+      outputs: [.entry("digest", "${{ steps.build.outputs.digest }}")],
+      steps: [.checkout] + builder + [
+        login, timeStep, build(image, repository),
+        Trivy.step(
+          "Scan the image",
+          ["--env TRIVY_USERNAME --env TRIVY_PASSWORD"],
+          "image --scanners vuln,secret", target: #""${IMAGE}@${DIGEST}""#,
+          variables: [
+            .entry("IMAGE", .string(repository)),
+            .entry("DIGEST", "${{ steps.build.outputs.digest }}"),
+            .entry("TRIVY_USERNAME", WorkflowExpression.secret(.registryAccount)),
+            .entry("TRIVY_PASSWORD", WorkflowExpression.secret(.registryToken)),
+          ], supply),
+        .keep(
+          Trivy.report, as: "\(CheckJobs.evidence)image-\(image.name)", days: Self.days,
+          condition: "always()"),
+        Step(
+          name: "Attest where it was built",
+          work: .use(
+            .attest,
+            [
+              .entry("subject-name", .string(repository)),
+              .entry("subject-digest", "${{ steps.build.outputs.digest }}"),
+              .entry("push-to-registry", true),
+            ])),
+      ], origins: image.origins)
+  }
+
+  /// A builder of its own, from a pinned image. (C-30)
+  private var builder: [Step] {
+    guard let image = supply.reference(.buildkit) else {
+      return [.refusal(ThirdParty.buildkit.name)]
+    }
+    return [
+      Step(
+        name: "Start the builder",
+        work: .use(.builder, [.entry("driver-opts", .string("image=\(image)"))]))
+    ]
+  }
+
+  private var login: Step {
+    Step(
+      name: "Log in to the registry",
+      work: .use(
+        .login,
+        [
+          .entry("registry", .string(plan.registryHost, from: [plan.project.origin])),
+          .entry("username", WorkflowExpression.secret(.registryAccount)),
+          .entry("password", WorkflowExpression.secret(.registryToken)),
+        ]))
+  }
+
+  private var timeStep: Step {
+    Step(
+      name: "Take the commit's time for all files", id: "time",
+      work: .run([#"echo "epoch=$(git log -1 --format=%ct)" >>"${GITHUB_OUTPUT}""#]))
+  }
+
+  private func build(_ image: FirstPartyImage, _ repository: String) -> Step {
+    let arguments = [
+      "REVISION=${{ github.sha }}", "SOURCE_DATE_EPOCH=${{ steps.time.outputs.epoch }}",
+    ]
+    return Step(
+      name: "Build and push", id: "build",
+      work: .use(
+        .build,
+        [
+          .entry("context", "."), .entry("file", .string(image.dockerfile)),
+          .entry("platforms", .string(plan.platforms.joined(separator: ","))),
+          .entry("push", true), .entry("tags", .string("\(repository):${{ github.sha }}")),
+          .entry("build-args", .string(arguments.map { $0 + "\n" }.joined())),
+          .entry("provenance", "mode=max"), .entry("sbom", false),
+          .entry("cache-from", .string("type=registry,ref=\(repository):build-cache")),
+          .entry("cache-to", .string("type=registry,ref=\(repository):build-cache,mode=max")),
+        ]), origins: image.origins)
+  }
+
+  // MARK: The record
+
+  private var recordJob: Job {
+    Job(
+      id: Self.record, name: "Release record",
+      needs: plan.images.map(Self.imageJob), condition: WorkflowExpression.isOn(plan.buildBranches),
+      environment: .string(Self.environment), minutes: 15,
+      permissions: [
+        Permission(scope: .actions, access: "read", reason: "Finds the release before this one.")
+      ],
+      steps: [login] + schemaSteps + [
+        previousStep, writeStep,
+        .keep(Self.file, as: Self.artefact, days: Self.days),
+      ])
+  }
+
+  private func reference(_ image: FirstPartyImage) -> YAMLEntry {
+    .entry(
+      image.variable,
+      .string(
+        "\(Self.repository(image, plan))@${{ needs.\(Self.imageJob(image)).outputs.digest }}",
+        from: image.origins))
+  }
+
+  /// The image itself says which schema it expects. (S17-HS-05)
+  private var schemaSteps: [Step] {
+    guard let image = plan.images.first(where: { !$0.schema.isEmpty }) else { return [] }
+    return [
+      Step(
+        name: "Ask the image for its schema", id: "schema", variables: [reference(image)],
+        work: .run([
+          "schema=$(docker run --rm --network none \"${\(image.variable)}\" "
+            + "\(Shell.words(image.schema)))",
+          #"echo "schema=${schema}" >>"${GITHUB_OUTPUT}""#,
+        ]), origins: image.origins)
+    ]
+  }
+
+  private var previousStep: Step {
+    Step(
+      name: "Find the release before", id: "previous",
+      variables: [
+        .entry("GH_REPO", "${{ github.repository }}"), .entry("GH_TOKEN", "${{ github.token }}"),
+      ],
+      work: .run([
+        "previous=$(gh run list --workflow \(WorkflowsEmitter.deployFile) \\",
+        #"  --branch "${GITHUB_REF_NAME}" --event push --status success --limit 1 \"#,
+        "  --json headSha --jq '.[0].headSha // \"\"')",
+        #"echo "commit=${previous}" >>"${GITHUB_OUTPUT}""#,
+      ]))
+  }
+
+  private var writeStep: Step {
+    let images = plan.images.map { "      \($0.variable): $ENV.\($0.variable)," }
+    return Step(
+      name: "Write the record",
+      variables: plan.images.map(reference) + [
+        .entry(
+          "CONTRACT", .string(ContractDigest.of(plan.project.contract), from: [plan.project.origin])
+        ),
+        .entry("PREVIOUS", "${{ steps.previous.outputs.commit }}"),
+        .entry("SCHEMA", "${{ steps.schema.outputs.schema }}"),
+      ],
+      work: .run(
+        [
+          "jq --null-input --sort-keys --arg created \"$(date --utc +%Y-%m-%dT%H:%M:%SZ)\" '{",
+          "    commit: $ENV.GITHUB_SHA, contract: $ENV.CONTRACT, created: $created,",
+          "    previous: $ENV.PREVIOUS, schema: $ENV.SCHEMA, images: {",
+        ] + images + [
+          "  }}' >\(Self.file)",
+          "jq --exit-status '.images | all(test(\"@sha256:[0-9a-f]{64}$\"))' \(Self.file)",
+        ]))
+  }
+}

@@ -1,0 +1,74 @@
+import ServiceContract
+import SlipwayDocuments
+import SlipwayModel
+
+/// Steps that several jobs share.
+extension Step {
+  /// The token is not left in the working tree, from where an artefact could carry it away. (W10)
+  static let checkout = Step(
+    name: "Check out the commit",
+    work: .use(.checkout, [.entry("persist-credentials", false)]))
+
+  /// Fails if there is nothing to keep; hidden files would be left out without a word. (W02)
+  static func keep(
+    _ path: String, as name: String, days: Int, condition: String? = nil
+  ) -> Step {
+    Step(
+      name: "Keep \(name)", condition: condition,
+      work: .use(
+        .upload,
+        [
+          .entry("name", .string(name)), .entry("path", .string(path)),
+          .entry("if-no-files-found", "error"), .entry("include-hidden-files", true),
+          .entry("retention-days", .integer(days)),
+        ]))
+  }
+
+  static func fetch(_ name: String, to path: String) -> Step {
+    Step(
+      name: "Fetch \(name)",
+      work: .use(.download, [.entry("name", .string(name)), .entry("path", .string(path))]))
+  }
+
+  /// The image of the tool-chain has neither; what else a target needs, it installs itself.
+  static let installMake = Step(
+    name: "Install make",
+    work: .run([
+      "apt-get update -qq",
+      "apt-get install --yes -qq --no-install-recommends ca-certificates curl make",
+    ]))
+
+  static func make(_ target: String, name: String) -> Step {
+    Step(name: name, work: .run(["make \(target)"]))
+  }
+}
+
+/// Expressions that the runner fills in.
+enum WorkflowExpression {
+  static func secret(_ key: SecretKey) -> YAMLNode { .string("${{ secrets.\(key.name) }}") }
+  static func output(_ name: String, of job: String) -> YAMLNode {
+    .string("${{ needs.\(job).outputs.\(name) }}")
+  }
+  static func result(of job: String) -> YAMLNode { .string("${{ needs.\(job).result }}") }
+  /// True in a run of one of these branches.
+  static func isOn(_ branches: [String]) -> String {
+    branches.map { "github.ref == \(quoted("refs/heads/" + $0))" }.joined(separator: " || ")
+  }
+  static func quoted(_ text: String) -> String {
+    "'" + text.map { $0 == "'" ? "''" : String($0) }.joined() + "'"
+  }
+}
+
+/// Words of the shell.
+enum Shell {
+  /// A word that the shell reads as this very text.
+  static func word(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy {
+      (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
+        || "-_./:=@%+,".utf8.contains($0)
+    }
+    if isPlain, !text.isEmpty { return text }
+    return "'" + text.map { $0 == "'" ? "'\\''" : String($0) }.joined() + "'"
+  }
+  static func words(_ words: [String]) -> String { words.map(word).joined(separator: " ") }
+}

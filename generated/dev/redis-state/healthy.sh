@@ -1,0 +1,10 @@
+#!/bin/sh
+# Generated from environments/Development.swift by `make generate`. Edit the Swift, not this.
+# Healthy means: answers PONG. A server that still loads its data is not.
+set -eu
+
+REDISCLI_AUTH=$(cat /run/secrets/redis-password)
+export REDISCLI_AUTH
+
+answer=$(redis-cli -h 127.0.0.1 ping)
+[ "${answer}" = PONG ]
