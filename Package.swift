@@ -85,6 +85,13 @@ let package = Package(
     tests("ModelTests", ["SlipwayModel", "Fixtures"]),
     tests("RuleTests", ["SlipwayPipeline", "SlipwayRules", "Fixtures", "TestSupport"]),
     tests("PipelineTests", ["SlipwayPipeline", "Fixtures"]),
+    tests(
+      "MonitoringEmitterTests",
+      ["SlipwayEmitters", "SlipwayModel", "SlipwayDocuments", "Fixtures", "TestSupport"]),
+    .testTarget(
+      name: "NginxEmitterTests",
+      dependencies: ["SlipwayEmitters", "SlipwayModel", "Fixtures", "TestSupport"],
+      exclude: ["stand-ins"], swiftSettings: strict),
     tests("CommandTests", ["slipway", "TestSupport"]),
     tests("NegativeCompileTests", ["Environments", "TestSupport"]),
   ])

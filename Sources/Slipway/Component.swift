@@ -16,13 +16,17 @@ public struct Component: Sendable, Hashable {
   public let reads: [SecretKey]
   /// What it talks to; it is attached to no network but these need. (S18-DC-08)
   public let needs: [Need]
+  /// The words with which its image brings the database's schema to what it needs, once, before a
+  /// release replaces anything; empty for one that has no schema. (F4, S17-MIG-05)
+  public let migrates: [String]
   /// How long it may take to finish after it was told to stop. (C-35)
   public let stopsWithin: Duration
   public let origin: Origin
 
   public init(
     _ name: String, image: Image, runs arguments: [String], ports: [Port], health: HealthCheck,
-    keys: [KeyDeclaration], reads: [SecretKey], needs: [Need], stopsWithin: Duration,
+    keys: [KeyDeclaration], reads: [SecretKey], needs: [Need], migrates: [String] = [],
+    stopsWithin: Duration,
     file: String = #filePath, line: Int = #line
   ) {
     self.name = name
@@ -33,6 +37,7 @@ public struct Component: Sendable, Hashable {
     self.keys = keys
     self.reads = reads
     self.needs = needs
+    self.migrates = migrates
     self.stopsWithin = stopsWithin
     origin = Origin(file: file, line: line)
   }

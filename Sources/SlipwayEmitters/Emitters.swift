@@ -4,6 +4,7 @@ package import SlipwayModel
 package enum Emitters {
   package static let perEnvironment: [any Emitter] = [
     PrometheusEmitter(), AlertmanagerEmitter(), GrafanaEmitter(), NginxEmitter(), StoresEmitter(),
+    ScriptsEmitter(),
   ]
 
   package static let shared: [any SharedEmitter] = []

@@ -58,7 +58,7 @@ package struct Template: Sendable {
   }
 
   /// The names between `{{` and `}}`, without the marks of sections.
-  static func names(in text: String) -> Set<String> {
+  package static func names(in text: String) -> Set<String> {
     var names: Set<String> = []
     var rest = Substring(text)
     while let open = rest.range(of: "{{") {

@@ -46,7 +46,7 @@ struct ReadWorkflow {
   /// Every text of the document, keys included.
   var texts: [String] { Self.texts(of: root) }
 
-  private static func texts(of value: LocatedValue) -> [String] {
+  static func texts(of value: LocatedValue) -> [String] {
     switch value.content {
     case .string(let text): [text]
     case .list(let elements): elements.flatMap(texts)

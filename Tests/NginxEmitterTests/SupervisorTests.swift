@@ -17,7 +17,7 @@ struct SupervisorTests {
       .wait(for: 200, "/api/v1/orders", host: Shop.api),
       .request("GET", Self.challenge, host: Shop.api, port: 8080),
       .request("GET", "/.well-known/acme-challenge/other", port: 8080),
-      .request("GET", "/", port: 8080), .words,
+      .wait(for: 301, "/", port: 8080), .words,
     ])
     #expect(outcomes[1].status == 200)
     #expect(outcomes[2].body == "token.thumbprint")

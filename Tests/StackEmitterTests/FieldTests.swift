@@ -25,12 +25,15 @@ struct FieldTests {
     let changed = try Clean.print(Clean.changed(field), for: target)
     let keys = try Clean.differences(clean, changed)
     switch field.treatment(on: target) {
-    case .emitted(let key):
-      try #require(!keys.isEmpty, "'\(field)' is dropped without a word")
-      #expect(keys.allSatisfy { $0 == key || $0.hasPrefix(key + ".") }, "\(keys)")
+    case .emitted(let key, let other):
+      let named = [key] + (other.map { [$0] } ?? [])
+      for key in named {
+        #expect(keys.contains { $0.isAt(key) }, "'\(field)' is dropped without a word: \(keys)")
+      }
+      #expect(keys.allSatisfy { key in named.contains { key.isAt($0) } }, "\(keys)")
     case .converted(let key, let because):
       try #require(!keys.isEmpty, "'\(field)' is dropped without a word")
-      #expect(keys.allSatisfy { $0 == key || $0.hasPrefix(key + ".") }, "\(keys)")
+      #expect(keys.allSatisfy { $0.isAt(key) }, "\(keys)")
       #expect(!because.isEmpty)
     case .lost(let insteadOf, let because):
       #expect(clean == changed, "\(keys)")
@@ -80,7 +83,7 @@ struct FieldTests {
     let service = try #require(root["services"]?["probe"])
     let fields = ServiceField.allCases.compactMap { field -> String? in
       switch field.treatment(on: target) {
-      case .emitted(let key), .converted(let key, _):
+      case .emitted(let key, _), .converted(let key, _):
         key.split(separator: ".").first.map(String.init)
       case .lost: nil
       }
@@ -99,6 +102,11 @@ struct FieldTests {
       ]
     #expect(Set(service["deploy"]?.keys ?? []) == deploy)
   }
+}
+
+extension String {
+  /// Whether this key is that one, or below it.
+  fileprivate func isAt(_ key: String) -> Bool { self == key || hasPrefix(key + ".") }
 }
 
 /// What an engine cannot do is refused, with the line that asks for it.

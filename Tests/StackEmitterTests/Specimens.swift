@@ -1,10 +1,12 @@
 import Environments
 import Fixtures
 import Foundation
+import ServiceContract
 import Slipway
 import SlipwayDocuments
 import SlipwayModel
 import SlipwayPipeline
+import Synchronization
 import TestSupport
 import Testing
 
@@ -16,6 +18,9 @@ struct Specimen: Sendable, CustomTestStringConvertible {
 
   var name: String { specification.value.name }
   var testDescription: String { "\(project.contract.name)-\(name)" }
+
+  /// Whether a stack is deployed, and not a developer's machine.
+  var isDeployed: Bool { specification.value.stage.isDeployed }
 
   static let shopDevelopment = Specimen.shop(AnyEnvironment(ShopEnvironments.development))
   static let shopProduction = Specimen.shop(AnyEnvironment(ShopEnvironments.production))
@@ -48,8 +53,18 @@ struct Specimen: Sendable, CustomTestStringConvertible {
     return try ImageLock.read(text, path: path).get()
   }
 
+  /// All its files at the declared site, generated once for all tests.
+  func generate() throws -> Generated {
+    if let made = Self.made.withLock({ $0[testDescription] }) { return made }
+    let made = try generate(at: .declared)
+    Self.made.withLock { $0[testDescription] = made }
+    return made
+  }
+
+  private static let made = Mutex<[String: Generated]>([:])
+
   /// All its files, generated as `slipway generate` does; anything but a warning fails the test.
-  func generate(at site: Site = .declared) throws -> Generated {
+  func generate(at site: Site) throws -> Generated {
     let generator = Generator(
       project: project, lock: try lock(), inputs: EmitterInputs(templates: try Self.templates()))
     let generation = generator.generate([specification], at: site)

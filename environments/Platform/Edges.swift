@@ -5,7 +5,7 @@ import Slipway
 extension [Forward] {
   static let flowrex: [Forward] = [
     .routes(Program.backend.routes, to: .backend, .backend),
-    .exactly("/api/health", to: .console, .console),
+    .pages(Program.console.routes, to: .console, .console),
     .staticFiles(under: "/assets/", to: .console, .console),
     .everythingElse(to: .console, .console),
   ]

@@ -15,8 +15,8 @@ package enum StackTarget: String, CaseIterable, Sendable {
 
 /// What a target does with a field. Nothing is dropped silently. (design §5)
 package enum Treatment: Sendable, Hashable {
-  /// Written under this key.
-  case emitted(String)
+  /// Written under this key, and under another where the engine asks twice.
+  case emitted(String, and: String? = nil)
   /// Written under another key, because the engine ignores the obvious one.
   case converted(String, because: String)
   /// The engine cannot say it; what takes its place.
@@ -60,7 +60,7 @@ extension ServiceField {
         : .lost(insteadOf: "nothing", because: "there is one machine")
     case .rolls:
       target == .swarm
-        ? .emitted("deploy.update_config.order")
+        ? .emitted("deploy.update_config.order", and: "deploy.rollback_config.order")
         : .lost(insteadOf: "nothing", because: "Compose replaces a container, it does not roll")
     case .stopsWithin: .emitted("stop_grace_period")
     case .stopSignal: .emitted("stop_signal")

@@ -24,8 +24,6 @@ struct PostgresDockerfile {
 
   var instructions: [DockerfileInstruction] {
     var all = bases.from(.postgres, as: nil)
-    all += [.instruction("ARG", .pairs([DockerfilePair("REVISION", "unknown")]))]
-    all.append(ImageLabels.instruction(title: image.name, of: project, from: image.origins))
     all += SystemPackages.install(Self.needs, from: image.origins)
     all += [
       .shell("USER", ["999:999"]),
@@ -34,6 +32,6 @@ struct PostgresDockerfile {
           "pg_isready", "--quiet", "--host", "127.0.0.1", every: .seconds(10),
           within: .seconds(3), retries: 6, startingWithin: .seconds(60)), from: image.origins),
     ]
-    return all
+    return all + ImageLabels.instructions(title: image.name, of: project, from: image.origins)
   }
 }

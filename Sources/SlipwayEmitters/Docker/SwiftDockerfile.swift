@@ -62,9 +62,6 @@ struct SwiftDockerfile {
 
   private var run: [DockerfileInstruction] {
     var all = bases.from(.swiftSlim, as: nil)
-    all += [.instruction("ARG", .pairs([DockerfilePair("REVISION", "unknown")]))]
-    all.append(
-      ImageLabels.instruction(title: image.name, of: project, from: image.origins))
     all += SystemPackages.install(contents.runtimeNeeds, from: image.origins)
     all += account
     all += [
@@ -84,6 +81,7 @@ struct SwiftDockerfile {
       .shell("USER", ["\(Self.user):\(Self.user)"]),
     ]
     return all + interface
+      + ImageLabels.instructions(title: image.name, of: project, from: image.origins)
   }
 
   /// The distribution's image comes with a user of this number, and so the seed's own way of

@@ -79,7 +79,9 @@ struct ScrapeWriter {
         .entry("names", .list(names.map { .string($0, from: origins) })),
         .entry("type", "A"),
         .entry("port", .integer(port, from: origins)),
-        .entry("refresh_interval", .string(monitoring.scrapesEvery.prometheusText)),
+        .entry(
+          "refresh_interval",
+          .string(monitoring.scrapesEvery.prometheusText, from: intervalOrigins)),
       ])
     ])
   }

@@ -36,7 +36,7 @@ struct DeployJobs {
       steps: [
         Step(
           name: "Find the run that delivered this commit to \(from)",
-          variables: gitHub + [.entry("BRANCH", .string(branch, from: stage.origins))],
+          variables: WorkflowExpression.gitHub + [.entry("BRANCH", .string(branch, from: stage.origins))],
           work: .run([
             "run=$(gh run list --workflow \(WorkflowsEmitter.deployFile) --branch \"${BRANCH}\" \\",
             #"  --commit "${GITHUB_SHA}" --event push --status success --limit 1 \"#,
@@ -50,9 +50,9 @@ struct DeployJobs {
             "gh run download \"${run}\" --pattern '\(CheckJobs.evidence)image-*' --dir evidence",
             "jq --exit-status '.commit == $ENV.GITHUB_SHA' \(ReleaseJobs.file)",
           ])),
-        login,
+        .login(to: plan.registryHost, from: plan.project.origin),
         Step(
-          name: "Ask who built the images", variables: gitHub,
+          name: "Ask who built the images", variables: WorkflowExpression.gitHub,
           work: .run([
             "jq --raw-output '.images[]' \(ReleaseJobs.file) | while read -r image; do",
             "  gh attestation verify \"oci://${image}\" --repo \"${GITHUB_REPOSITORY}\" \\",
@@ -63,22 +63,6 @@ struct DeployJobs {
         .keep(ReleaseJobs.file, as: ReleaseJobs.artefact, days: Self.days),
         .keep("evidence", as: Self.promotedEvidence, days: Self.days),
       ], origins: stage.origins)
-  }
-
-  private var gitHub: [YAMLEntry] {
-    [.entry("GH_REPO", "${{ github.repository }}"), .entry("GH_TOKEN", "${{ github.token }}")]
-  }
-
-  private var login: Step {
-    Step(
-      name: "Log in to the registry",
-      work: .use(
-        .login,
-        [
-          .entry("registry", .string(plan.registryHost, from: [plan.project.origin])),
-          .entry("username", WorkflowExpression.secret(.registryAccount)),
-          .entry("password", WorkflowExpression.secret(.registryToken)),
-        ]))
   }
 
   // MARK: The gate
@@ -102,7 +86,7 @@ struct DeployJobs {
         Step(
           name: "Ask the gate",
           work: .run([
-            "swift build --product slipway-gate",
+            "scripts/install-build-needs", "swift build --product slipway-gate",
             ".build/debug/slipway-gate gate \(stage.name) --record \(ReleaseJobs.file) "
               + "--evidence evidence",
           ]), origins: stage.origins),

@@ -80,17 +80,7 @@ struct ReleaseJobs {
     ]
   }
 
-  private var login: Step {
-    Step(
-      name: "Log in to the registry",
-      work: .use(
-        .login,
-        [
-          .entry("registry", .string(plan.registryHost, from: [plan.project.origin])),
-          .entry("username", WorkflowExpression.secret(.registryAccount)),
-          .entry("password", WorkflowExpression.secret(.registryToken)),
-        ]))
-  }
+  private var login: Step { .login(to: plan.registryHost, from: plan.project.origin) }
 
   private var timeStep: Step {
     Step(
@@ -111,7 +101,8 @@ struct ReleaseJobs {
           .entry("platforms", .string(plan.platforms.joined(separator: ","))),
           .entry("push", true), .entry("tags", .string("\(repository):${{ github.sha }}")),
           .entry("build-args", .string(arguments.map { $0 + "\n" }.joined())),
-          .entry("provenance", "mode=max"), .entry("sbom", false),
+          .entry("provenance", "mode=max"),
+          .entry("sbom", false, comment: "Its generator would be fetched by a tag."),
           .entry("cache-from", .string("type=registry,ref=\(repository):build-cache")),
           .entry("cache-to", .string("type=registry,ref=\(repository):build-cache,mode=max")),
         ]), origins: image.origins)
@@ -158,9 +149,7 @@ struct ReleaseJobs {
   private var previousStep: Step {
     Step(
       name: "Find the release before", id: "previous",
-      variables: [
-        .entry("GH_REPO", "${{ github.repository }}"), .entry("GH_TOKEN", "${{ github.token }}"),
-      ],
+      variables: WorkflowExpression.gitHub,
       work: .run([
         "previous=$(gh run list --workflow \(WorkflowsEmitter.deployFile) \\",
         #"  --branch "${GITHUB_REF_NAME}" --event push --status success --limit 1 \"#,

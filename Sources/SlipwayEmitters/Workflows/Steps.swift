@@ -1,4 +1,6 @@
 import ServiceContract
+import Slipway
+import SlipwayDiagnostics
 import SlipwayDocuments
 import SlipwayModel
 
@@ -30,6 +32,18 @@ extension Step {
       work: .use(.download, [.entry("name", .string(name)), .entry("path", .string(path))]))
   }
 
+  static func login(to registry: String, from origin: Origin) -> Step {
+    Step(
+      name: "Log in to the registry",
+      work: .use(
+        .login,
+        [
+          .entry("registry", .string(registry, from: [origin])),
+          .entry("username", WorkflowExpression.secret(.registryAccount)),
+          .entry("password", WorkflowExpression.secret(.registryToken)),
+        ]))
+  }
+
   /// The image of the tool-chain has neither; what else a target needs, it installs itself.
   static let installMake = Step(
     name: "Install make",
@@ -50,6 +64,10 @@ enum WorkflowExpression {
     .string("${{ needs.\(job).outputs.\(name) }}")
   }
   static func result(of job: String) -> YAMLNode { .string("${{ needs.\(job).result }}") }
+  /// What the host's own command line needs.
+  static let gitHub: [YAMLEntry] = [
+    .entry("GH_REPO", "${{ github.repository }}"), .entry("GH_TOKEN", "${{ github.token }}"),
+  ]
   /// True in a run of one of these branches.
   static func isOn(_ branches: [String]) -> String {
     branches.map { "github.ref == \(quoted("refs/heads/" + $0))" }.joined(separator: " || ")

@@ -49,12 +49,7 @@ package struct WorkflowsEmitter: SharedEmitter {
     let delivered = plan.stages.map { "\($0.name) from \($0.delivery.branch)" }
     return Workflow(
       name: "deploy",
-      comment: "Delivers \(delivered.joined(separator: ", ")).\n"
-        + "Settings of the repository, all limited to these branches: environment '"
-        + ReleaseJobs.environment + "' holds the registry's\naccount, '"
-        + NotifyJob.environment + "' the addresses of those who are told; "
-        + plan.stages.map { "'\($0.name)'" }.joined(separator: " and ")
-        + " hold the keys of their clusters\nand name the people who must agree.",
+      comment: settings(plan, delivered),
       triggers: .map([
         .entry(
           "push",
@@ -74,6 +69,20 @@ package struct WorkflowsEmitter: SharedEmitter {
       jobs: CheckJobs(project: plan.project, supply: supply, caches: false).all
         + (plan.buildBranches.isEmpty ? [] : ReleaseJobs(plan: plan, supply: supply).all)
         + plan.stages.flatMap { DeployJobs(plan: plan, stage: $0).all })
+  }
+}
+
+extension WorkflowsEmitter {
+  /// What the repository's administrator sets up, since no file can say it.
+  private func settings(_ plan: DeliveryPlan, _ delivered: [String]) -> String {
+    var lines = ["Delivers \(delivered.joined(separator: ", then ")). (S17-CI-09 … 15)", ""]
+    lines += [
+      "Environments of the repository, each limited to these branches:",
+      "- \(ReleaseJobs.environment): the account that pushes images.",
+      "- \(NotifyJob.environment): the addresses of those who are told.",
+    ]
+    lines += plan.stages.map { "- \($0.name): the keys of its cluster, and who must agree." }
+    return lines.joined(separator: "\n")
   }
 }
 

@@ -109,7 +109,7 @@ class Upstream(threading.Thread):
 
 
 def tls(step):
-    context = ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     if "alpn" in step:

@@ -6,6 +6,15 @@
 # as the host of the others, whose names lead here. Each image is then pulled as a generated file
 # names it, and the registry ends: port 80 is the edge's.
 
+# The words of our images: programs that serve, and questions that are answered with success.
+stand_in_words=(
+  --answers 'shop healthcheck' --answers 'shop-pages healthcheck'
+  --answers 'flowrex healthcheck' --answers 'flowrex-console healthcheck'
+  --answers curl --answers wget --answers pg_isready --answers redis-cli=PONG
+  --serves shop --serves shop-pages --serves flowrex --serves flowrex-console
+  --serves /bin/bash --serves redis-server --serves nginx
+)
+
 # make_images PACKAGE FOLDER: makes what FOLDER/images lists (`HOST/PATH:TAG`, one a line;
 # `sick HOST/PATH:TAG` for one whose every answer is a failure) and writes FOLDER/digests with the
 # same names, each followed by `@sha256:…`.
@@ -32,23 +41,28 @@ make_images() {
   kill -HUP "$(<"${engine}/pid")"
 
   "${package}/scripts/stand-in-images" --registry "${registry}" \
-    --answers 'shop healthcheck' --answers 'shop-pages healthcheck' \
-    --answers 'flowrex healthcheck' --answers 'flowrex-console healthcheck' \
-    --answers curl --answers wget --answers pg_isready --answers redis-cli=PONG \
-    --serves shop --serves shop-pages --serves flowrex --serves flowrex-console \
-    --serves /bin/bash --serves redis-server --serves nginx "${arguments[@]}" \
+    "${stand_in_words[@]}" "${arguments[@]}" \
     >"${folder}/pushed"
   local index=0 pushed reference
   while read -r pushed; do
     reference=${names[index]}@${pushed##*@}
-    # What was pushed has this address too, so that nothing is fetched twice.
-    docker pull --quiet "${reference}" >/dev/null
+    pull "${reference}"
     printf '%s\n' "${reference}"
     index=$((index + 1))
   done <"${folder}/pushed" >"${folder}/digests.part"
   mv -- "${folder}/digests.part" "${folder}/digests"
   # The registry is a child of the script that started it, which is gone: found by its port.
   kill "$(pidof docker-registry)"
+}
+
+# pull REFERENCE: the engine looks at a changed /etc/hosts again after five seconds only.
+pull() {
+  local attempt
+  for attempt in {1..80}; do
+    ! docker pull --quiet "$1" >/dev/null 2>&1 || return 0
+    sleep "0.${attempt:0:1}"
+  done
+  docker pull --quiet "$1" >/dev/null
 }
 
 # await_file FILE SECONDS: what another process writes.

@@ -1,0 +1,163 @@
+import ServiceContract
+import Slipway
+import SlipwayModel
+
+/// What the templates of scripts may ask for.
+struct ScriptHoles {
+  let environment: ResolvedEnvironment
+
+  init(_ environment: ResolvedEnvironment) { self.environment = environment }
+
+  var all: [String: Template.Value] {
+    var holes = names
+    holes.merge(releases) { first, _ in first }
+    holes.merge(database) { first, _ in first }
+    holes.merge(edge) { first, _ in first }
+    holes.merge(secrets) { first, _ in first }
+    return holes
+  }
+
+  private var contract: String { environment.project.contract.name }
+
+  private var names: [String: Template.Value] {
+    [
+      "PROJECT": .text(environment.project.name), "ENVIRONMENT": .text(environment.name),
+      "STACK": .text(environment.stack),
+      "STATE": .text(HostPath.state(contract, environment.name)),
+      "METRICS": .text(HostPath.metrics(contract)),
+      "TOOLS": .text(reference(.nginx)), "LEGO": .text(reference(.lego)),
+      // Names that the alerts of the specification ask for are built the same way.
+      "RELEASE_METRIC": .text("\(contract)_release_timestamp_seconds"),
+      "BACKUP_SUCCESS_METRIC": .text("\(contract)_backup_last_success_timestamp_seconds"),
+      "BACKUP_VERIFIED_METRIC": .text("\(contract)_backup_last_verified_timestamp_seconds"),
+      "BACKUP_SIZE_METRIC": .text("\(contract)_backup_size_bytes"),
+      "BACKUP_DURATION_METRIC": .text("\(contract)_backup_duration_seconds"),
+    ]
+  }
+
+  private func reference(_ image: ThirdParty) -> String {
+    switch environment.lock.reference(image) {
+    case .locked(let locked): locked.reference
+    case .unlocked(let name, let tag): "\(name):\(tag)"
+    case .release(let variable): variable
+    case .checkout(let image, _): image
+    }
+  }
+
+  private var releases: [String: Template.Value] {
+    var services: [[String: Template.Value]] = []
+    var images: [String] = []
+    for service in environment.services {
+      guard case .release(let variable) = service.image else { continue }
+      services.append(["NAME": .text(service.name), "VARIABLE": .text(variable)])
+      if !images.contains(variable) { images.append(variable) }
+    }
+    var holes: [String: Template.Value] = [
+      "SERVICES": .list(services),
+      "IMAGES": .list(images.map { ["VARIABLE": .text($0)] }),
+      "HAS_MIGRATION": .flag(environment.migrating != nil),
+    ]
+    if let migrating = environment.migrating, case .release(let variable) = migrating.service.image {
+      holes["MIGRATION_IMAGE"] = .text(variable)
+      holes["MIGRATION_WORDS"] = .list(migrating.words.map { ["WORD": .text($0)] })
+      holes["MIGRATION_SECRETS"] = .list(
+        migrating.service.secrets.map {
+          ["ENGINE": .text(environment.engineName(of: $0.secret)), "PATH": .text($0.path)]
+        })
+    }
+    return holes
+  }
+
+  private var database: [String: Template.Value] {
+    guard let database = environment.specification.database else { return [:] }
+    let writers = environment.specification.runs.filter { $0.component.needs.contains(.database) }
+    return [
+      "PRIMARY": .text(PartName.primary), "HOST": .text(PartName.primary),
+      "REPLICAS": .list(
+        database.replicas.indices.map { ["NAME": .text(PartName.replica($0 + 1))] }),
+      "WRITERS": .list(writers.map { ["NAME": .text($0.component.name)] }),
+      "DATABASE": .text(environment.databaseName), "OWNER": .text(environment.databaseUser),
+      "STANZA": .text(environment.stack), "CONFIG": .text("/etc/pgbackrest/pgbackrest.conf"),
+      "TLS": .text(environment.stage.isDeployed ? "verify-full" : "disable"),
+      "ENCRYPTED": .flag(environment.stage.isDeployed), "AUTHORITY": .text(Path.authority),
+      "ARCHIVED": .flag(environment.specification.backups != nil),
+      "POSTGRES_IMAGE": .text(postgresImage), "JOB_OPTIONS": .list(jobOptions),
+      "SECRETS": .text(Path.secrets), "PASSWORD": .text(SecretKey.postgresSuperuser.fileName),
+      "CIPHER_KEY": .text(SecretKey.backupCipher.fileName),
+      "ACCESS_KEY": .text(SecretKey.backupAccessKey.fileName),
+      "SECRET_KEY": .text(SecretKey.backupSecretKey.fileName),
+    ]
+  }
+
+  private var primary: ResolvedService? { environment.service(PartName.primary) }
+
+  private var postgresImage: String {
+    if case .release(let variable) = primary?.image { variable } else { "" }
+  }
+
+  /// What a job on the database is given: the secrets of the primary and the archive's file.
+  private var jobOptions: [[String: Template.Value]] {
+    let user = "999"
+    var options = (primary?.secrets ?? []).map { mount in
+      "--secret 'source=\(environment.engineName(of: mount.secret)),target=\(mount.path),"
+        + "uid=\(user),gid=\(user),mode=0400'"
+    }
+    options.append("--user \(user):\(user)")
+    options.append("--config \"source=$(config pgbackrest.conf),target=/etc/pgbackrest/pgbackrest.conf\"")
+    return options.map { ["OPTION": .text($0)] }
+  }
+
+  private var edge: [String: Template.Value] {
+    guard let edge = environment.edge else {
+      return [
+        "HAS_EDGE": .flag(false), "EDGES": .list([]), "API": "", "HEALTH": "",
+        "SELF_SIGNED": .flag(false), "SITE": "localhost", "ALTERNATIVES": "",
+      ]
+    }
+    let nodes = environment.nodes.filter { $0.kinds.contains(.edge) }
+    let health = edge.locations.first { $0.isAPI && $0.limit == nil && !$0.isWebSocket }
+    var path = "/"
+    if case .exactly(let exact) = health?.match { path = exact }
+    var holes: [String: Template.Value] = [
+      "HAS_EDGE": .flag(true), "EDGES": .list(nodes.map { ["NODE": .text($0.name)] }),
+      "API": .text(edge.names.api), "SITE": .text(edge.names.site), "HEALTH": .text(path),
+      "ACME_NODE": .text(nodes.first?.name ?? ""),
+      "NAMES": .list(edge.names.all.map { ["NAME": .text($0)] }),
+      "SELF_SIGNED": .flag(edge.certificate == .selfSigned),
+      "ALTERNATIVES": .text(edge.names.all.map { "DNS:\($0)" }.joined(separator: ",")),
+    ]
+    if case .acme(let directory, let contact) = edge.certificate {
+      holes["DIRECTORY"] = .text(directory)
+      holes["CONTACT"] = .text(contact)
+    }
+    return holes
+  }
+
+  private var secrets: [String: Template.Value] {
+    func list(_ form: ResolvedSecret.Form) -> Template.Value {
+      .list(
+        environment.secrets.filter { $0.form == form }.map {
+          ["NAME": .text($0.name), "KEY": .text($0.key.fileName)]
+        })
+    }
+    let plain = environment.secrets.filter { $0.form == .plain }.map {
+      ["NAME": Template.Value.text($0.name)]
+    }
+    return [
+      "PLAIN": .list(plain), "REDIS_INCLUDES": list(.redisInclude),
+      "REDIS_MAPS": list(.redisExporterMap),
+      "ENGINE_SECRETS": .list(
+        environment.secrets.map { ["ENGINE": .text(environment.engineName(of: $0))] }),
+    ]
+  }
+}
+
+extension ResolvedEnvironment {
+  /// The component that brings the schema to what a release needs, and the words for it.
+  var migrating: (service: ResolvedService, words: [String])? {
+    for run in specification.runs where !run.component.migrates.isEmpty {
+      if let service = service(run.component.name) { return (service, run.component.migrates) }
+    }
+    return nil
+  }
+}

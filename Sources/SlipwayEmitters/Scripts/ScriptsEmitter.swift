@@ -1,0 +1,116 @@
+import ServiceContract
+import Slipway
+import SlipwayDiagnostics
+import SlipwayDocuments
+package import SlipwayModel
+
+/// The scripts with which people and workflows work on an environment, and the timers that start
+/// some of them. (S18-DEP-*, S18-RBK-*, S18-BKP-*, C-17)
+package struct ScriptsEmitter: Emitter {
+  package static let name = "scripts"
+
+  package init() {}
+
+  package func emit(
+    _ environment: ResolvedEnvironment, using inputs: EmitterInputs
+  ) -> Emission {
+    let holes = ScriptHoles(environment).all
+    let writer = ScriptWriter(environment: environment, inputs: inputs, holes: holes)
+    guard environment.stage.isDeployed else { return writer.development() }
+    var emission = writer.deployed()
+    emission.add(TimerUnits(environment: environment, inputs: inputs).emit())
+    return emission
+  }
+}
+
+/// Renders templates, each with the holes that it has.
+struct ScriptWriter {
+  let environment: ResolvedEnvironment
+  let inputs: EmitterInputs
+  let holes: [String: Template.Value]
+
+  private var folder: String { environment.folder + "scripts/" }
+
+  func development() -> Emission {
+    var emission = script("up")
+    emission.add(script("down"))
+    if environment.edge != nil { emission.add(job("install-certificate")) }
+    return emission
+  }
+
+  func deployed() -> Emission {
+    var names = ["common.sh", "roll.sh", "deploy", "rollback", "secrets-check", "status"]
+    var jobs: [String] = []
+    let hasArchive = environment.specification.backups != nil
+    if environment.specification.database != nil, hasArchive {
+      names += ["backup", "verify-backup", "restore", "restore-to-time"]
+      jobs += ["backup", "verify", "restore", "restore-to-time"]
+    }
+    if environment.specification.database?.replicas.isEmpty == false {
+      names.append("promote")
+      jobs.append("promote")
+    }
+    if environment.migrating != nil { names.append("migrate") }
+    if environment.edge != nil { names.append("maintenance") }
+    if case .acme = environment.edge?.certificate { names.append("certificate") }
+    var emission = Emission()
+    for name in names { emission.add(script(name)) }
+    for name in jobs { emission.add(databaseJob(name)) }
+    if environment.edge != nil { emission.add(job("install-certificate")) }
+    if let file = migrationVariables { emission.artefacts.append(file) }
+    return emission
+  }
+
+  /// A script; what is sourced is not executable.
+  private func script(_ name: String) -> Emission {
+    emission(
+      of: "scripts/\(name)", at: folder + name, isExecutable: !name.hasSuffix(".sh"), prefix: "")
+  }
+
+  private func job(_ name: String) -> Emission {
+    emission(
+      of: "scripts/jobs/\(name).sh", at: folder + "jobs/\(name).sh", isExecutable: false,
+      prefix: "")
+  }
+
+  /// What runs inside a container of the database's image, with its common beginning.
+  private func databaseJob(_ name: String) -> Emission {
+    switch render("scripts/jobs/postgres.sh") {
+    case .success(let prefix):
+      emission(
+        of: "scripts/jobs/\(name).sh", at: folder + "jobs/\(name).sh", isExecutable: false,
+        prefix: "#!/usr/bin/env bash\n" + prefix)
+    case .failure(let failure): Emission(findings: failure.findings)
+    }
+  }
+
+  private func emission(
+    of template: String, at path: String, isExecutable: Bool, prefix: String
+  ) -> Emission {
+    switch render(template) {
+    case .success(let text):
+      Emission([
+        Artefact(
+          path: path,
+          document: .text(
+            TextDocument(prefix + text, comments: .hash, from: [environment.origin])),
+          isExecutable: isExecutable)
+      ])
+    case .failure(let failure): Emission(findings: failure.findings)
+    }
+  }
+
+  /// With the holes that the template has; one it has and nobody fills is a finding.
+  private func render(_ template: String) -> Result<String, TemplateFindings> {
+    let wanted = Template.names(in: inputs.templates[template] ?? "")
+    return inputs.render(template, holes.filter { wanted.contains($0.key) })
+  }
+
+  /// The variables of the service that migrates, in the form that the engine's client reads.
+  private var migrationVariables: Artefact? {
+    guard let service = environment.migrating?.service else { return nil }
+    let lines = service.environment.map { TextLine("\($0.key)=\($0.value)", from: $0.origins) }
+    return Artefact(
+      path: folder + "jobs/migrate.env", document: .text(TextDocument(lines, comments: .hash)))
+  }
+}
