@@ -163,9 +163,12 @@ package struct ConfigMount: Sendable, Hashable {
   package let folder: String
   /// The absolute path in the container.
   package let path: String
-  package init(folder: String, at path: String) {
+  /// Folders inside it that are for people and checks, not for the container.
+  package let except: [String]
+  package init(folder: String, at path: String, except: [String] = []) {
     self.folder = folder
     self.path = path
+    self.except = except
   }
 }
 

@@ -6,28 +6,19 @@
 package enum SHA256 {
   /// The digest of some bytes, in lower-case hexadecimal digits.
   package static func hex(_ bytes: some Sequence<UInt8>) -> String {
+    var message = Array(bytes)
+    let length = UInt64(message.count) * 8
+    message.append(0x80)
+    message += repeatElement(0, count: (120 - message.count % 64) % 64)
+    message += (0..<8).map { UInt8(truncatingIfNeeded: length >> (56 - 8 * $0)) }
     var state = initial
-    var block: [UInt8] = []
-    block.reserveCapacity(64)
-    var length: UInt64 = 0
-    for byte in bytes {
-      block.append(byte)
-      length += 8
-      if block.count == 64 {
-        compress(block, into: &state)
-        block.removeAll(keepingCapacity: true)
-      }
+    // One buffer for all blocks: an allocation for each would take longer than the arithmetic.
+    var words = [UInt32](repeating: 0, count: 64)
+    for block in stride(from: 0, to: message.count, by: 64) {
+      schedule(message, from: block, into: &words)
+      compress(words, into: &state)
     }
-    block.append(0x80)
-    if block.count > 56 {
-      block += [UInt8](repeating: 0, count: 64 - block.count)
-      compress(block, into: &state)
-      block.removeAll(keepingCapacity: true)
-    }
-    block += [UInt8](repeating: 0, count: 56 - block.count)
-    block += (0..<8).map { UInt8(truncatingIfNeeded: length >> (56 - 8 * $0)) }
-    compress(block, into: &state)
-    return state.map(hexadecimal).joined()
+    return (0..<8).map { hexadecimal(state[$0]) }.joined()
   }
 
   /// The digest of a text's UTF-8 bytes.
@@ -38,10 +29,13 @@ package enum SHA256 {
     return String(repeating: "0", count: 8 - digits.count) + digits
   }
 
-  private static func compress(_ block: [UInt8], into state: inout [UInt32]) {
-    var words = [UInt32](repeating: 0, count: 64)
+  /// The 64 words of the block that starts at `block`. (FIPS 180-4, 6.2.2, step 1)
+  private static func schedule(_ message: [UInt8], from block: Int, into words: inout [UInt32]) {
     for index in 0..<16 {
-      words[index] = block[(index * 4)..<(index * 4 + 4)].reduce(0) { $0 << 8 | UInt32($1) }
+      let byte = block + 4 * index
+      words[index] =
+        UInt32(message[byte]) << 24 | UInt32(message[byte + 1]) << 16
+        | UInt32(message[byte + 2]) << 8 | UInt32(message[byte + 3])
     }
     for index in 16..<64 {
       let (first, second) = (words[index - 15], words[index - 2])
@@ -49,23 +43,29 @@ package enum SHA256 {
       let large = rotate(second, 17) ^ rotate(second, 19) ^ (second >> 10)
       words[index] = words[index - 16] &+ small &+ words[index - 7] &+ large
     }
-    var v = state
+  }
+
+  /// Steps 2 to 4: the working variables are called as in the standard.
+  private static func compress(_ words: [UInt32], into state: inout SIMD8<UInt32>) {
+    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
     for index in 0..<64 {
-      let choose = (v[4] & v[5]) ^ (~v[4] & v[6])
-      let sum = rotate(v[4], 6) ^ rotate(v[4], 11) ^ rotate(v[4], 25)
-      let first = v[7] &+ sum &+ choose &+ constants[index] &+ words[index]
-      let majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2])
-      let second = (rotate(v[0], 2) ^ rotate(v[0], 13) ^ rotate(v[0], 22)) &+ majority
-      v = [first &+ second, v[0], v[1], v[2], v[3] &+ first, v[4], v[5], v[6]]
+      let choose = (e & f) ^ (~e & g)
+      let high = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+      let first = h &+ high &+ choose &+ constants[index] &+ words[index]
+      let majority = (a & b) ^ (a & c) ^ (b & c)
+      let second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ majority
+      (h, g, f, e) = (g, f, e, d &+ first)
+      (d, c, b, a) = (c, b, a, first &+ second)
     }
-    for index in 0..<8 { state[index] &+= v[index] }
+    state &+= SIMD8(a, b, c, d, e, f, g, h)
   }
 
   private static func rotate(_ word: UInt32, _ by: UInt32) -> UInt32 {
-    word >> by | word << (32 - by)
+    word &>> by | word &<< (32 - by)
   }
 
-  private static let initial: [UInt32] = [
+  private static let initial: SIMD8<UInt32> = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
     0x5be0_cd19,
   ]

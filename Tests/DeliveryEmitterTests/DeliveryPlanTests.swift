@@ -1,6 +1,7 @@
 import Fixtures
 import Slipway
 import SlipwayDiagnostics
+import SlipwayDocuments
 import SlipwayEmitters
 import SlipwayModel
 import Testing

@@ -138,7 +138,8 @@ struct DeliveryTests {
 
   @Test func `production takes what staging took`() throws {
     #expect(deploy.job("promote-prod")?["if"]?.string == Self.onProduction)
-    let find = try #require(deploy.steps(of: "promote-prod").first?.run)
+    let find = try #require(
+      deploy.steps(of: "promote-prod").first { $0.name.hasPrefix("Find the run") }?.run)
     #expect(find.contains("--name accepted-staging"))
     #expect(find.contains(#"--commit "${GITHUB_SHA}""#))
     #expect(deploy.reached(from: "deploy-prod").isDisjoint(with: ["record", "deploy-staging"]))
@@ -151,11 +152,15 @@ struct DeliveryTests {
     #expect(deploy.steps(of: "deploy-staging").last?.input("name") == "accepted-staging")
   }
 
-  @Test func `the gate stands before every environment`() {
+  @Test func `the gate stands before every environment`() throws {
     for environment in ["staging", "prod"] {
-      let scripts = deploy.steps(of: "gate-\(environment)").compactMap(\.run)
-      let call = "slipway-gate gate \(environment) --record release.json --evidence evidence\n"
-      #expect(scripts.filter { $0.hasSuffix(call) }.count == 1)
+      let gate = try #require(
+        deploy.steps(of: "gate-\(environment)").first { $0.name == "Ask the gate" })
+      #expect(gate.run?.contains("slipway-gate gate \(environment) --kind") == true)
+      #expect(gate.run?.hasSuffix("--record release.json --evidence evidence\n") == true)
+      let kind = environment == "prod" ? "promote-prod" : "record"
+      #expect(gate.value["env"]?["KIND"]?.string == "${{ needs.\(kind).outputs.kind }}")
+      #expect(deploy.needs("gate-\(environment)").contains(kind))
       #expect(deploy.job("gate-\(environment)")?["continue-on-error"] == nil)
     }
   }

@@ -25,9 +25,13 @@ struct Emitted {
       environments.append(try #require(resolution.environment, "\(resolution.findings)"))
     }
     self.environments = environments
+    let receive = "delivery/receive"
+    let templates = [
+      receive: try String(contentsOfFile: "\(packageRoot)/templates/\(receive)", encoding: .utf8)
+    ]
     var emission = Emission()
     for emitter in Self.emitters {
-      emission.add(emitter.emit(environments, using: EmitterInputs(templates: [:])))
+      emission.add(emitter.emit(environments, using: EmitterInputs(templates: templates)))
     }
     findings = emission.findings
     artefacts = emission.artefacts

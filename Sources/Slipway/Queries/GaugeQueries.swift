@@ -117,8 +117,11 @@ extension Selection {
   }
 
   private func selector<U: Unit>(within bound: U) -> VectorSelector {
+    let text = bound.number.description
     var selector = selector(suffix: "_bucket")
-    selector.matchers.append(Matcher("le", .equal, StringValue(bound.number.description)))
+    // Prometheus 3 stores the bound `1` as `1.0`, Prometheus 2 as it was written.
+    selector.matchers.append(
+      text.contains(".") ? .equal("le", text) : .anyOf("le", [text, text + ".0"]))
     return selector
   }
 }

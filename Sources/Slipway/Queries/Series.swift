@@ -104,6 +104,9 @@ extension Case {
   /// Nothing at all is exported.
   public static let nothing = Case(series: [])
 
+  /// These series, the first of which must exist: `.all(of: metric.where(…).observes(…))`.
+  public static func all(of series: [Series]) -> Self { .init(series: series) }
+
   /// Another case at the same time.
   public static func + (left: Self, right: Self) -> Self {
     Case(series: left.series + right.series)

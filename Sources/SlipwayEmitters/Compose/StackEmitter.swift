@@ -93,7 +93,7 @@ package struct StackEmitter: Sendable {
     for service in environment.services {
       for mount in service.configs {
         // Two files that would have one key are two entries, and the printer refuses them.
-        for config in stackConfigs(in: mount.folder)
+        for config in stackConfigs(in: mount)
         where !found.contains(where: { $0.key == config.key && $0.file == config.file }) {
           found.append(config)
         }
@@ -102,9 +102,13 @@ package struct StackEmitter: Sendable {
     return found
   }
 
-  func stackConfigs(in folder: String) -> [StackConfig] {
-    let prefix = environment.folder + folder + "/"
-    return files.filter { $0.path.hasPrefix(prefix) }.sorted { $0.path < $1.path }.map { file in
+  func stackConfigs(in mount: ConfigMount) -> [StackConfig] {
+    let prefix = environment.folder + mount.folder + "/"
+    let excepted = mount.except.map { prefix + $0 + "/" }
+    let mounted = files.filter { file in
+      file.path.hasPrefix(prefix) && !excepted.contains { file.path.hasPrefix($0) }
+    }
+    return mounted.sorted { $0.path < $1.path }.map { file in
       let relative = String(file.path.dropFirst(environment.folder.count))
       // The path is part of the digest: two files with the same text stay two configs.
       let digest = SHA256.hex(relative + "\n" + file.text).prefix(12)

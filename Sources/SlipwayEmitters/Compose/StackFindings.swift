@@ -29,7 +29,7 @@ extension StackEmitter {
 
   private var emptyMounts: [Finding] {
     environment.services.flatMap { service in
-      service.configs.filter { stackConfigs(in: $0.folder).isEmpty }.map { mount in
+      service.configs.filter { stackConfigs(in: $0).isEmpty }.map { mount in
         Finding(
           rule: "mounts/have-files",
           message:

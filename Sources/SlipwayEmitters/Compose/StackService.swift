@@ -120,7 +120,7 @@ extension StackEmitter {
   private func configMounts(_ service: ResolvedService) -> YAMLNode {
     .list(
       service.configs.flatMap { mount in
-        stackConfigs(in: mount.folder).map { config in
+        stackConfigs(in: mount).map { config in
           YAMLNode.map(
             [
               .entry("source", .string(config.key)),

@@ -101,11 +101,20 @@ struct DeliveryStage {
   let delivery: DeliveryValue
   let source: Source
 
+  /// The job that says which gate this release must pass: the first of its branch has another.
+  let kindJob: String
+
   init(
     _ environment: ResolvedEnvironment, _ delivery: DeliveryValue, after: DeliveryStage?
   ) {
     self.environment = environment
     self.delivery = delivery
+    kindJob =
+      switch after {
+      case nil: ReleaseJobs.record
+      case .some(let stage) where stage.delivery.branch == delivery.branch: stage.kindJob
+      case .some: "promote-\(environment.name)"
+      }
     source =
       switch after {
       case nil: .built
@@ -127,6 +136,11 @@ struct DeliveryStage {
     case .follows(let stage): "deploy-\(stage)"
     case .promoted: promoteJob
     }
+  }
+
+  /// What must have succeeded before the gate is asked.
+  var evidenceJobs: [String] {
+    CheckJobs.names + (kindJob == recordJob ? [kindJob] : [kindJob, recordJob])
   }
 
   /// True in a run that delivers here.

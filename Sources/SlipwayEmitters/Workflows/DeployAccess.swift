@@ -11,7 +11,17 @@ struct DeployAccess {
   static let report = "report/report.json"
   private static let folder = "${RUNNER_TEMP}/ssh"
 
-  private var script: String { "\(stage.environment.folder)scripts/deploy" }
+  /// Nothing that is delivered comes close; a megabyte of generated files is much.
+  private static let bundleBytes = 64 << 20
+
+  /// The only command that the account's key may run, word for word.
+  private var command: String {
+    "\(stage.environment.folder)scripts/deploy \(ReleaseJobs.file)"
+  }
+  /// What is carried to the cluster.
+  private var files: String {
+    "evidence \(stage.environment.folder.dropLast()) \(ReleaseJobs.file)"
+  }
   private var access: AccessValue { stage.environment.specification.cluster.access }
 
   var runner: Runner {
@@ -33,7 +43,7 @@ struct DeployAccess {
     Step(
       name: "Deploy",
       work: .run([
-        "mkdir -p report", "\(script) \(ReleaseJobs.file) >\(Self.report)",
+        "mkdir -p report", "\(command) >\(Self.report)",
       ]), origins: stage.origins)
   }
 
@@ -71,10 +81,28 @@ struct DeployAccess {
       name: "Deploy",
       work: .run([
         "mkdir -p report",
-        "tar --create --gzip \(stage.environment.folder.dropLast()) \(ReleaseJobs.file) \\",
-        "  | ssh -F \"\(Self.folder)/config\" manager \(script) \(ReleaseJobs.file) "
-          + ">\(Self.report)",
+        "tar --create --gzip \(files) \\",
+        "  | ssh -F \"\(Self.folder)/config\" manager \(command) >\(Self.report)",
       ]), origins: stage.origins)
+  }
+
+  /// The other side of the connection: what the account's key runs. (design §7)
+  func receiver(using inputs: EmitterInputs) -> Emission {
+    guard case .ssh = access else { return Emission() }
+    let holes: [String: Template.Value] = [
+      "ENVIRONMENT": .text(stage.name), "COMMAND": .text(command), "FILES": .text(files),
+      "BYTES": .text(String(Self.bundleBytes)),
+    ]
+    switch inputs.render("delivery/receive", holes) {
+    case .failure(let problems): return Emission(findings: problems.findings)
+    case .success(let text):
+      return Emission([
+        Artefact(
+          path: "generated/delivery/receive-\(stage.name)",
+          document: .text(TextDocument(text, comments: .hash, from: stage.origins)),
+          isExecutable: true)
+      ])
+    }
   }
 
   private var forget: Step {

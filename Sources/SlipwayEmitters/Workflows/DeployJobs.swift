@@ -33,7 +33,9 @@ struct DeployJobs {
         Permission(scope: .actions, access: "read", reason: "Fetches the release record."),
         Permission(scope: .attestations, access: "read", reason: "Reads the images' provenance."),
       ],
+      outputs: [.entry("kind", "${{ steps.previous.outputs.kind }}")],
       steps: [
+        ReleaseJobs.previous,
         Step(
           name: "Find the run that delivered this commit to \(from)",
           variables: WorkflowExpression.gitHub + [.entry("BRANCH", .string(branch, from: stage.origins))],
@@ -68,27 +70,21 @@ struct DeployJobs {
   // MARK: The gate
 
   /// The checklist, for every environment that is delivered. It has no flag that skips anything.
-  /// (C-42, C-54, F14)
+  /// The script on the cluster asks once more, with what only the cluster knows. (C-42, C-54, F14)
   private var gate: Job {
     Job(
-      id: stage.gateJob, name: "Gate of \(stage.name)",
-      needs: CheckJobs.names + [stage.recordJob], condition: stage.condition, minutes: 30,
-      permissions: [.readsSource], container: JobContainer(image: .swift),
+      id: stage.gateJob, name: "Gate of \(stage.name)", needs: stage.evidenceJobs,
+      condition: stage.condition, minutes: 30, permissions: [.readsSource],
+      container: JobContainer(image: .swift),
       steps: [
-        .checkout, .fetch(ReleaseJobs.artefact, to: "."),
-        Step(
-          name: "Fetch the evidence",
-          work: .use(
-            .download,
-            [
-              .entry("pattern", .string(CheckJobs.evidence + "*")), .entry("path", "evidence"),
-            ])),
+        .checkout, .fetch(ReleaseJobs.artefact, to: "."), .fetchEvidence,
         Step(
           name: "Ask the gate",
+          variables: [.entry("KIND", WorkflowExpression.output("kind", of: stage.kindJob))],
           work: .run([
             "scripts/install-build-needs", "swift build --product slipway-gate",
-            ".build/debug/slipway-gate gate \(stage.name) --record \(ReleaseJobs.file) "
-              + "--evidence evidence",
+            ".build/debug/slipway-gate gate \(stage.name) --kind \"${KIND}\" \\",
+            "  --record \(ReleaseJobs.file) --evidence evidence",
           ]), origins: stage.origins),
       ], origins: stage.origins)
   }
@@ -99,7 +95,7 @@ struct DeployJobs {
     let access = DeployAccess(stage: stage)
     return Job(
       id: stage.deployJob, name: "Deploy to \(stage.name)",
-      needs: CheckJobs.names + [stage.recordJob, stage.gateJob], condition: stage.condition,
+      needs: stage.evidenceJobs + [stage.gateJob], condition: stage.condition,
       runner: access.runner,
       environment: .map(
         [.entry("name", .string(stage.name)), address.map { .entry("url", .string($0)) }],
@@ -107,7 +103,7 @@ struct DeployJobs {
       concurrency: Concurrency(group: "deploy-\(stage.name)", cancels: false), minutes: 90,
       permissions: [.readsSource],
       outputs: [.entry("verdict", "${{ steps.report.outputs.verdict }}")],
-      steps: [.checkout, .fetch(ReleaseJobs.artefact, to: ".")] + access.steps
+      steps: [.checkout, .fetch(ReleaseJobs.artefact, to: "."), .fetchEvidence] + access.steps
         + [verify].compactMap { $0 } + report + [
           .keep(ReleaseJobs.file, as: Self.accepted(stage.name), days: Self.days)
         ], origins: stage.origins)

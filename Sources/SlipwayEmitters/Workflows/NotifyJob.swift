@@ -19,7 +19,7 @@ struct NotifyJob {
     guard !stage.delivery.tells.isEmpty else { return nil }
     return Job(
       id: stage.notifyJob, name: "Tell how \(stage.name) went",
-      needs: CheckJobs.names + [stage.recordJob, stage.gateJob, stage.deployJob],
+      needs: stage.evidenceJobs + [stage.gateJob, stage.deployJob],
       condition: "always() && (\(stage.condition))",
       environment: .string(Self.environment), minutes: 5, permissions: [], mayFail: true,
       steps: [outcome] + stage.delivery.tells.map(tell), origins: stage.origins)

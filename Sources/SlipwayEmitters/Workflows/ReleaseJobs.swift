@@ -118,11 +118,25 @@ struct ReleaseJobs {
       permissions: [
         Permission(scope: .actions, access: "read", reason: "Finds the release before this one.")
       ],
+      outputs: [.entry("kind", "${{ steps.previous.outputs.kind }}")],
       steps: [login] + schemaSteps + [
-        previousStep, writeStep,
+        Self.previous, writeStep,
         .keep(Self.file, as: Self.artefact, days: Self.days),
       ])
   }
+
+  /// A branch that never delivered anything has its own gate. (F14)
+  static let previous = Step(
+    name: "Find the release before", id: "previous", variables: WorkflowExpression.gitHub,
+    work: .run([
+      "previous=$(gh run list --workflow \(WorkflowsEmitter.deployFile) \\",
+      #"  --branch "${GITHUB_REF_NAME}" --event push --status success --limit 1 \"#,
+      "  --json headSha --jq '.[0].headSha // \"\"')",
+      "{",
+      #"  echo "commit=${previous}""#,
+      #"  if [[ -n ${previous} ]]; then echo "kind=release"; else echo "kind=firstRelease"; fi"#,
+      #"} >>"${GITHUB_OUTPUT}""#,
+    ]))
 
   private func reference(_ image: FirstPartyImage) -> YAMLEntry {
     .entry(
@@ -146,18 +160,6 @@ struct ReleaseJobs {
     ]
   }
 
-  private var previousStep: Step {
-    Step(
-      name: "Find the release before", id: "previous",
-      variables: WorkflowExpression.gitHub,
-      work: .run([
-        "previous=$(gh run list --workflow \(WorkflowsEmitter.deployFile) \\",
-        #"  --branch "${GITHUB_REF_NAME}" --event push --status success --limit 1 \"#,
-        "  --json headSha --jq '.[0].headSha // \"\"')",
-        #"echo "commit=${previous}" >>"${GITHUB_OUTPUT}""#,
-      ]))
-  }
-
   private var writeStep: Step {
     let images = plan.images.map { "      \($0.variable): $ENV.\($0.variable)," }
     return Step(
@@ -167,7 +169,8 @@ struct ReleaseJobs {
           "CONTRACT", .string(ContractDigest.of(plan.project.contract), from: [plan.project.origin])
         ),
         .entry("PREVIOUS", "${{ steps.previous.outputs.commit }}"),
-        .entry("SCHEMA", "${{ steps.schema.outputs.schema }}"),
+        .entry(
+          "SCHEMA", schemaSteps.isEmpty ? "" : "${{ steps.schema.outputs.schema }}"),
       ],
       work: .run(
         [

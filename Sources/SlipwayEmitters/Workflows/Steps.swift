@@ -32,6 +32,13 @@ extension Step {
       work: .use(.download, [.entry("name", .string(name)), .entry("path", .string(path))]))
   }
 
+  /// What all jobs before kept for the gate, each in a folder of its own.
+  static let fetchEvidence = Step(
+    name: "Fetch the evidence",
+    work: .use(
+      .download,
+      [.entry("pattern", .string(CheckJobs.evidence + "*")), .entry("path", "evidence")]))
+
   static func login(to registry: String, from origin: Origin) -> Step {
     Step(
       name: "Log in to the registry",

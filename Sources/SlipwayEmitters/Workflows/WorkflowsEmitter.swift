@@ -27,6 +27,9 @@ package struct WorkflowsEmitter: SharedEmitter {
       emission.artefacts.append(
         Artefact(path: Self.deployPath, document: .yaml(deploy(plan, supply).node(supply))))
     }
+    for stage in plan.stages {
+      emission.add(DeployAccess(stage: stage).receiver(using: inputs))
+    }
     emission.artefacts += GitAttributes.artefacts
     return emission
   }

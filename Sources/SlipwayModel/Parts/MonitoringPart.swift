@@ -37,7 +37,7 @@ extension Resolver {
       "--storage.tsdb.retention.size=\(monitoring.storage.bytes)B",
       "--web.listen-address=:9090",
     ]
-    service.configs = [ConfigMount(folder: "prometheus", at: folder)]
+    service.configs = [ConfigMount(folder: "prometheus", at: folder, except: ["tests"])]
     service.volumes = [VolumeMount("prometheus-data", at: "/prometheus")]
     service.networks = [Net.watch]
     service.ports = [Port("web", 9090, reach: .metrics)]
@@ -85,8 +85,8 @@ extension Resolver {
   private var receiverKeys: [SecretKey] {
     let receivers = specification.receivers
     var keys: [SecretKey] = []
-    for receiver in receivers.critical + receivers.warning + [receivers.heartbeat].compactMap({ $0 })
-    where !keys.contains(receiver.key) {
+    let all = receivers.critical + receivers.warning + [receivers.heartbeat].compactMap { $0 }
+    for receiver in all where !keys.contains(receiver.key) {
       keys.append(receiver.key)
     }
     return keys

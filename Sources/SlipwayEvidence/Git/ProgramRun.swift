@@ -1,0 +1,122 @@
+import Foundation
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// One run of another program, with a bound on its time and on what it may say.
+///
+/// The child leads a process group, so that what it starts ends with it.
+struct ProgramRun: Sendable {
+  let name: String
+  let arguments: [String]
+  /// Added to the variables of this process.
+  let variables: [String: String]
+  let timeout: Duration
+  let limit: Int
+
+  struct Output: Sendable {
+    let status: Int32
+    let stdout: [UInt8]
+    let stderr: [UInt8]
+  }
+
+  enum Failure: Error {
+    case notStarted(reason: String)
+    case timedOut
+    case tooMuch
+  }
+
+  /// Waits for the program on a thread that may wait.
+  func output() async throws(Failure) -> Output {
+    let result: Result<Output, Failure> = await withCheckedContinuation { continuation in
+      Thread.detachNewThread {
+        do throws(Failure) {
+          continuation.resume(returning: .success(try run()))
+        } catch {
+          continuation.resume(returning: .failure(error))
+        }
+      }
+    }
+    return try result.get()
+  }
+
+  private func run() throws(Failure) -> Output {
+    var stdout: [Int32] = [-1, -1]
+    var stderr: [Int32] = [-1, -1]
+    guard pipe2(&stdout, O_CLOEXEC) == 0 else { throw Self.notStarted(errno) }
+    defer { close(stdout[0]) }
+    guard pipe2(&stderr, O_CLOEXEC) == 0 else {
+      close(stdout[1])
+      throw Self.notStarted(errno)
+    }
+    defer { close(stderr[0]) }
+    var pid: pid_t = 0
+    let code = spawn(&pid, stdout[1], stderr[1])
+    close(stdout[1])
+    close(stderr[1])
+    guard code == 0 else { throw Self.notStarted(code) }
+    var status: Int32 = 0
+    do throws(Failure) {
+      let texts = try read([stdout[0], stderr[0]])
+      while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+      let signal = status & 0x7f
+      return Output(
+        status: signal == 0 ? (status >> 8) & 0xff : 128 + signal, stdout: texts[0],
+        stderr: texts[1])
+    } catch {
+      kill(-pid, SIGKILL)
+      while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+      throw error
+    }
+  }
+
+  private func spawn(_ pid: inout pid_t, _ stdout: Int32, _ stderr: Int32) -> Int32 {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, stdout, 1)
+    posix_spawn_file_actions_adddup2(&actions, stderr, 2)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    posix_spawnattr_setpgroup(&attributes, 0)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    let environment = ProcessInfo.processInfo.environment.merging(variables) { $1 }
+    let words = ([name] + arguments).map { strdup($0) } + [nil]
+    let pairs = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { (words + pairs).forEach { free($0) } }
+    return posix_spawnp(&pid, name, &actions, &attributes, words, pairs)
+  }
+
+  /// All that both ends give, until both are closed.
+  private func read(_ ends: [Int32]) throws(Failure) -> [[UInt8]] {
+    let deadline = ContinuousClock.now + timeout
+    var texts = ends.map { _ in [UInt8]() }
+    var entries = ends.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    while entries.contains(where: { $0.fd >= 0 }) {
+      let left = (deadline - .now) / .milliseconds(1)
+      guard left > 0 else { throw .timedOut }
+      guard poll(&entries, nfds_t(entries.count), Int32(min(left.rounded(.up), 60_000))) > 0 else {
+        continue
+      }
+      for index in entries.indices where entries[index].fd >= 0 && entries[index].revents != 0 {
+        let count = Glibc.read(entries[index].fd, &buffer, buffer.count)
+        if count > 0 {
+          texts[index] += buffer[..<count]
+          guard texts[index].count <= limit else { throw .tooMuch }
+        } else if count == 0 || errno != EINTR {
+          entries[index].fd = -1
+        }
+      }
+    }
+    return texts
+  }
+
+  private static func notStarted(_ code: Int32) -> Failure {
+    .notStarted(reason: String(cString: strerror(code)))
+  }
+}

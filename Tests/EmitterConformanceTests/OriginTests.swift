@@ -1,0 +1,82 @@
+import Foundation
+import SlipwayDiagnostics
+import SlipwayDocuments
+import TestSupport
+import Testing
+
+/// `slipway explain FILE:LINE` answers: a line that a specification made says which one.
+struct OriginTests {
+  /// The least share of lines, in percent, that a specification stands behind; the rest is the
+  /// generator's own decision. Measured on the repository's own environments and rounded down; a
+  /// new emitter begins with `usual` and gets a line of its own when it is better or has a reason.
+  private static let floors: [String: Int] = [:]
+  private static let usual = 60
+
+  @Test(arguments: Candidate.all)
+  func `most lines know where they were written`(candidate: Candidate) throws {
+    let lines = try Specimen.own.emitted.files(by: candidate).flatMap { try $0.traces }
+    guard !lines.isEmpty else { return }
+    let explained = lines.filter { !$0.own.isEmpty || !$0.around.isEmpty }.count
+    let share = 100 * explained / lines.count
+    let floor = Self.floors[candidate.name] ?? Self.usual
+    #expect(share >= floor, "\(candidate.name): \(explained) of \(lines.count) lines")
+  }
+
+  @Test(arguments: Candidate.all, Specimen.allCases)
+  func `every file can be traced`(candidate: Candidate, specimen: Specimen) throws {
+    for file in try specimen.emitted.files(by: candidate) {
+      #expect(throws: Never.self, "\(file.path)") { try file.traces }
+    }
+  }
+
+  /// An origin is a line that somebody can edit: of a specification or a contract, never of the
+  /// generator, whose own calls must hand on the place they were given.
+  @Test(arguments: Candidate.all, Specimen.allCases)
+  func `origins are lines of specifications`(candidate: Candidate, specimen: Specimen) throws {
+    for file in try specimen.emitted.files(by: candidate) {
+      for origin in Set(try file.traces.flatMap { $0.own + $0.around }) {
+        let path = origin.file.dropFirst(packageRoot.count + 1)
+        let isSpecification = ["environments/", "Tests/Fixtures/", "Sources/FlowrexContract/"]
+          .contains { path.hasPrefix($0) }
+        #expect(isSpecification, "\(file.path): \(origin.file):\(origin.line)")
+        let count = SourceLines.count(of: origin.file)
+        #expect((1...max(1, count)).contains(origin.line), "\(origin.file):\(origin.line)")
+      }
+    }
+  }
+
+  /// What nobody stated for this environment may be explained by the environment as a whole; but a
+  /// file in which every line is explained that way explains nothing.
+  @Test(arguments: [("stack", 30), ("prometheus", 30), ("grafana", 30), ("nginx", 30)])
+  func `origins differ from line to line`(name: String, least: Int) throws {
+    let candidate = try #require(Candidate.all.first { $0.name == name })
+    let origins = try Specimen.own.emitted.files(by: candidate)
+      .filter { $0.environment?.name == "prod" }
+      .flatMap { try $0.traces }.flatMap { $0.own.isEmpty ? $0.around : $0.own }
+    #expect(Set(origins.map { "\($0.file):\($0.line)" }).count >= least)
+  }
+}
+
+extension EmittedFile {
+  /// What stands behind each line that is neither blank nor a comment.
+  var traces: [Provenance.Trace] {
+    get throws {
+      let provenance = try Provenance(of: artefact.document, header: header, text: text)
+      return lines.enumerated().compactMap { index, line in
+        let words = line.drop { $0 == " " }
+        guard !words.isEmpty, !line.contains(header.sentence),
+          !hasComments || !words.hasPrefix("#")
+        else { return nil }
+        return provenance.trace(atLine: index + 1)
+      }
+    }
+  }
+}
+
+/// The lengths of source files; each is read once.
+private enum SourceLines {
+  static func count(of file: String) -> Int {
+    guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { return 0 }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).count
+  }
+}

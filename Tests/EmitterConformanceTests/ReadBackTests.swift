@@ -1,0 +1,121 @@
+import SlipwayDocuments
+import Testing
+
+/// The bytes say what the tree says, to a reader that shares no code with the printer.
+struct ReadBackTests {
+  @Test(arguments: Candidate.all, Specimen.allCases)
+  func `the reader of its syntax reads every file`(
+    candidate: Candidate, specimen: Specimen
+  ) throws {
+    for file in try specimen.emitted.files(by: candidate) {
+      switch file.artefact.document {
+      case .yaml(let tree):
+        let read = Plain(try YAMLReader.read(file.text).root)
+        #expect(read == Plain(tree), "\(file.path)")
+      case .json(let tree):
+        let read = Plain(try JSONReader.read(file.text).root)
+        #expect(read == Plain(tree), "\(file.path)")
+      case .nginx(let nodes):
+        let read = try NginxReader.read(file.text).nodes
+        #expect(read.compactMap { Plain($0) } == nodes.compactMap { Plain($0) }, "\(file.path)")
+      case .dockerfile(let instructions):
+        let read = try DockerfileReader.read(file.text).instructions.map(\.keyword)
+        let keywords = instructions.compactMap { instruction in
+          if case .instruction(let keyword, _, _) = instruction.content { keyword } else { nil }
+        }
+        #expect(read == keywords, "\(file.path)")
+      case .dotenv(let entries):
+        let read = try DotenvReader.read(file.text).variables.map { Plain.map([$0.key], []) }
+        let keys = entries.compactMap { entry in
+          if case .variable(let key, _) = entry.content { Plain.map([key], []) } else { nil }
+        }
+        #expect(read == keys, "\(file.path)")
+      case .text: break
+      }
+    }
+  }
+
+  /// A tree of the right syntax, not text that happens to look like it. (design §5)
+  @Test(arguments: Candidate.all, Specimen.allCases)
+  func `no file of a known syntax is made from text`(
+    candidate: Candidate, specimen: Specimen
+  ) throws {
+    for file in try specimen.emitted.files(by: candidate) {
+      guard case .text = file.artefact.document else { continue }
+      let name = file.path.split(separator: "/").last ?? ""
+      let isTree = [".yml", ".yaml", ".json", ".env", "Dockerfile"].contains {
+        name.hasSuffix($0)
+      }
+      #expect(!isTree, "\(file.path)")
+    }
+  }
+}
+
+/// A tree without places, origins and comments.
+private indirect enum Plain: Hashable {
+  case null
+  case bool(Bool)
+  case number(String)
+  case string(String)
+  case list([Plain])
+  case map([String], [Plain])
+
+  init(_ value: LocatedValue) {
+    switch value.content {
+    case .null: self = .null
+    case .bool(let bool): self = .bool(bool)
+    case .number(let text): self = .number(text)
+    case .string(let text): self = .string(text)
+    case .list(let elements): self = .list(elements.map { Plain($0) })
+    case .map(let members):
+      self = .map(members.map(\.key), members.map { Plain($0.value) })
+    }
+  }
+
+  init(_ node: YAMLNode) {
+    switch node.content {
+    case .null: self = .null
+    case .bool(let bool): self = .bool(bool)
+    case .number(let number): self = .number(number.text)
+    case .string(let text): self = .string(text)
+    case .list(let elements): self = .list(elements.map { Plain($0) })
+    case .map(let entries):
+      self = .map(entries.map(\.key), entries.map { Plain($0.value) })
+    }
+  }
+
+  init(_ node: JSONNode) {
+    switch node.content {
+    case .null: self = .null
+    case .bool(let bool): self = .bool(bool)
+    case .number(let number): self = .number(number.text)
+    case .string(let text): self = .string(text)
+    case .list(let elements): self = .list(elements.map { Plain($0) })
+    case .map(let entries):
+      self = .map(entries.map(\.key), entries.map { Plain($0.value) })
+    }
+  }
+
+  /// A directive with what is in its block; `nil` for a comment.
+  init?(_ node: NginxNode) {
+    switch node.content {
+    case .comment: return nil
+    case .simple(let directive): self = .map([directive.name] + directive.arguments, [])
+    case .raw(let directive, let text):
+      self = .map([directive.name] + directive.arguments, [.string(text)])
+    case .block(let directive, let children):
+      self = .map(
+        [directive.name] + directive.arguments, [.list(children.compactMap { Plain($0) })])
+    }
+  }
+
+  init?(_ node: LocatedNginxNode) {
+    let words = node.words.map(\.text)
+    switch node.content {
+    case .comment: return nil
+    case .simple: self = .map(words, [])
+    case .raw(let text): self = .map(words, [.string(text)])
+    case .block(let children): self = .map(words, [.list(children.compactMap { Plain($0) })])
+    }
+  }
+}
