@@ -92,6 +92,13 @@ let package = Package(
       name: "NginxEmitterTests",
       dependencies: ["SlipwayEmitters", "SlipwayModel", "Fixtures", "TestSupport"],
       exclude: ["stand-ins"], swiftSettings: strict),
+    .testTarget(
+      name: "DeliveryEmitterTests",
+      dependencies: [
+        "SlipwayEmitters", "SlipwayModel", "SlipwayDocuments", "Environments", "Fixtures",
+        "TestSupport",
+      ],
+      exclude: ["Profiles"], swiftSettings: strict),
     tests("CommandTests", ["slipway", "TestSupport"]),
     tests("NegativeCompileTests", ["Environments", "TestSupport"]),
   ])

@@ -56,7 +56,9 @@ struct ExplainCommand: ParsableCommand, SlipwayCommand {
         terminal.say("  written at \(source.display(origin.file)):\(origin.line)\(argument)")
         if let text = source.line(origin.line, of: origin.file) { terminal.say("    | \(text)") }
       }
-      if origins.isEmpty { terminal.say("  the generator's own decision; no specification says it") }
+      if origins.isEmpty {
+        terminal.say("  the generator's own decision; no specification says it")
+      }
       return .clean
     }
   }

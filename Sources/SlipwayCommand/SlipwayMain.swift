@@ -1,9 +1,5 @@
 import ArgumentParser
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 public import Slipway
 import SlipwayDiagnostics
 import SlipwayModel
@@ -69,6 +65,7 @@ struct SlipwayArguments: ParsableCommand {
     abstract: "Generates the files of a deployment from typed environments, and checks them.",
     subcommands: [
       GenerateCommand.self, CheckCommand.self, ExplainCommand.self, ListCommand.self,
+      LockForwarding.self,
     ])
 }
 

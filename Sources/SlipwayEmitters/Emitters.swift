@@ -7,13 +7,15 @@ package enum Emitters {
     ScriptsEmitter(),
   ]
 
-  package static let shared: [any SharedEmitter] = []
+  package static let shared: [any SharedEmitter] = [
+    RunbookPages(), ContractReference(), DockerEmitter(), WorkflowsEmitter(),
+  ]
 
   /// The page that a reviewer reads first.
   package static func page(
     _ environment: ResolvedEnvironment, _ inputs: EmitterInputs
   ) -> Emission {
-    Emission()
+    EnvironmentPage().emit(environment, using: inputs)
   }
 }
 

@@ -15,8 +15,14 @@ package protocol Emitter: Sendable {
 package struct EmitterInputs: Sendable {
   /// The texts of `templates/`, by path under that folder: `scripts/deploy.sh`.
   package let templates: [String: String]
+  /// The same, ready to be rendered.
+  let prepared: [String: Template]
 
-  package init(templates: [String: String]) { self.templates = templates }
+  package init(templates: [String: String]) {
+    self.templates = templates
+    prepared = Dictionary(
+      uniqueKeysWithValues: templates.map { ($0.key, Template(path: $0.key, text: $0.value)) })
+  }
 }
 
 /// Files, and findings about them.

@@ -40,7 +40,8 @@ extension Resolver {
       let sign = step < 0 ? "-" : "+"
       let size = step < 0 ? 0 - step : step
       return ResolvedSeries(series: series.text, values: "\(start)\(sign)\(size)x\(samples)")
-    case .moment(let before): return ResolvedSeries(series: series.text, values: "\(0 - before)+0x\(samples)")
+    case .moment(let before):
+      return ResolvedSeries(series: series.text, values: "\(0 - before)+0x\(samples)")
     case .missing: return ResolvedSeries(series: series.text, values: "_x\(samples)")
     }
   }

@@ -102,12 +102,10 @@ package struct Resolver {
     return volumes
   }
 
+  /// Each secret once, in the order of their names; of two with one name the first.
   private func unique(_ secrets: [ResolvedSecret]) -> [ResolvedSecret] {
-    var seen: [ResolvedSecret] = []
-    for secret in secrets where !seen.contains(where: { $0.name == secret.name }) {
-      seen.append(secret)
-    }
-    return seen.sorted { $0.name < $1.name }
+    let named = Dictionary(secrets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    return named.keys.sorted().compactMap { named[$0] }
   }
 
   /// A secret in the version that is in force.

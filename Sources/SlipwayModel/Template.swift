@@ -17,33 +17,41 @@ package struct Template: Sendable {
 
   package let path: String
   package let text: String
+  /// The names of its holes.
+  package let names: Set<String>
+  /// Read once: all environments render the same templates, and reading costs most.
+  private let parsed: Result<MustacheTemplate, any Error>
 
   package init(path: String, text: String) {
     self.path = path
     self.text = text
+    names = Self.names(in: text)
+    // Scripts and Markdown are not HTML: nothing is escaped, the printer's linters judge.
+    parsed = Result { try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}" + text) }
   }
 
   /// The text with every hole filled, or what is wrong.
   package func render(_ holes: [String: Value]) -> Result<String, TemplateFindings> {
-    var problems = problems(with: holes)
+    let problems = problems(with: holes)
     guard problems.isEmpty else { return .failure(TemplateFindings(findings: problems)) }
-    do {
-      // Scripts and Markdown are not HTML: nothing is escaped, the printer's linters judge.
-      let template = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}" + text)
-      return .success(template.render(Self.plain(holes)))
-    } catch {
-      problems.append(finding("template '\(path)' cannot be read: \(error)", fix: "mend its tags"))
-      return .failure(TemplateFindings(findings: problems))
+    switch parsed {
+    case .success(let template): return .success(template.render(Self.plain(holes)))
+    case .failure(let error):
+      let finding = finding(
+        "template '\(path)' cannot be read: \(error)", fix: "mend its tags")
+      return .failure(TemplateFindings(findings: [finding]))
     }
   }
 
   private func problems(with holes: [String: Value]) -> [Finding] {
-    let wanted = Self.names(in: text)
+    let wanted = names
     let given = Self.allNames(holes)
     let missing = wanted.subtracting(given).sorted()
     let unused = Set(holes.keys).subtracting(wanted).sorted()
     return missing.map {
-      finding("template '\(path)' has a hole '\($0)' that nothing fills", fix: "give '\($0)' a value in the emitter, or remove the hole")
+      finding(
+        "template '\(path)' has a hole '\($0)' that nothing fills",
+        fix: "give '\($0)' a value in the emitter, or remove the hole")
     }
       + unused.map {
         finding("template '\(path)' has no hole for '\($0)'", fix: "use it, or stop passing it")
@@ -60,16 +68,27 @@ package struct Template: Sendable {
   /// The names between `{{` and `}}`, without the marks of sections.
   package static func names(in text: String) -> Set<String> {
     var names: Set<String> = []
-    var rest = Substring(text)
-    while let open = rest.range(of: "{{") {
-      rest = rest[open.upperBound...]
-      guard let close = rest.range(of: "}}") else { break }
-      let tag = rest[..<close.lowerBound]
-      let name = tag.drop { "#/^& ".contains($0) }.filter { $0 != " " }
-      if let first = tag.first, !"!%/".contains(first), name != "." { names.insert(String(name)) }
-      rest = rest[close.upperBound...]
+    let bytes = Array(text.utf8)
+    var open: Int?
+    var index = 0
+    while index + 1 < bytes.count {
+      let byte = bytes[index]
+      guard byte == bytes[index + 1], byte == (open == nil ? 0x7B : 0x7D) else {
+        index += 1
+        continue
+      }
+      if let start = open { names.formUnion(name(of: bytes[start..<index])) }
+      index += 2
+      open = open == nil ? index : nil
     }
     return names
+  }
+
+  /// The name in a tag, if it is one: none for comments, settings and ends of sections.
+  private static func name(of tag: ArraySlice<UInt8>) -> [String] {
+    guard let first = tag.first, !"!%/".utf8.contains(first) else { return [] }
+    let name = tag.drop { "#/^& ".utf8.contains($0) }.filter { $0 != 0x20 }
+    return name.isEmpty || name == Array(".".utf8) ? [] : [String(decoding: name, as: UTF8.self)]
   }
 
   private static func allNames(_ holes: [String: Value]) -> Set<String> {
@@ -96,17 +115,12 @@ package struct TemplateFindings: Error, Sendable {
   package let findings: [Finding]
 }
 
-extension Substring {
-  /// The first place of a text in this one; the standard library's own, without Foundation.
-  fileprivate func range(of text: String) -> Range<Index>? { firstRange(of: text) }
-}
-
 extension EmitterInputs {
   /// A rendered template as text, or what is wrong with it.
   package func render(
     _ path: String, _ holes: [String: Template.Value]
   ) -> Result<String, TemplateFindings> {
-    guard let text = templates[path] else {
+    guard let template = prepared[path] else {
       return .failure(
         TemplateFindings(findings: [
           Finding(
@@ -115,6 +129,6 @@ extension EmitterInputs {
             why: "an emitter asks for it", fix: "write templates/\(path)")
         ]))
     }
-    return Template(path: path, text: text).render(holes)
+    return template.render(holes)
   }
 }

@@ -31,6 +31,7 @@ package struct Generator: Sendable {
     if resolved.count == environments.count {
       parts.append(shared(resolved))
     }
+    parts.append(contentsOf: Self.collisions(in: parts))
     return Generation(parts: parts)
   }
 
@@ -68,6 +69,19 @@ package struct Generator: Sendable {
     return GeneratedPart(
       name: "", environment: nil, files: files.sorted { $0.path < $1.path },
       findings: emission.findings + printer.findings)
+  }
+
+  /// Two emitters that write one file: the second would silently replace the first.
+  private static func collisions(in parts: [GeneratedPart]) -> [GeneratedPart] {
+    var seen: Set<String> = []
+    let findings = parts.flatMap(\.files).map(\.path).filter { !seen.insert($0).inserted }.map {
+      Finding(
+        rule: "output/paths-are-unique", message: "'\($0)' would be written twice",
+        lands: Landing(path: $0), why: "of two files with one name, one is lost",
+        fix: "this is a defect of the generator: two emitters write the same file")
+    }
+    guard !findings.isEmpty else { return [] }
+    return [GeneratedPart(name: "", environment: nil, files: [], findings: findings)]
   }
 
   /// `environments/Production.swift`: the last folder and the file, whatever machine it is on.

@@ -21,9 +21,10 @@ package struct WritePlan: Sendable {
       // A manifest that a merge has marked says nothing; everything is made anew.
       let isMerging = old.map { manifest == nil && MergeConflict.isMarked($0) } ?? false
       let files = part.files.map(\.printed)
-      let all = files + [
-        PrintedArtefact(path: path, text: Manifest(of: files).text, isExecutable: false)
-      ]
+      let all =
+        files + [
+          PrintedArtefact(path: path, text: Manifest(of: files).text, isExecutable: false)
+        ]
       for file in all {
         let place = Self.place(
           file, disk, manifest, isManifest: file.path == path, isMerging: isMerging, forced)

@@ -104,7 +104,9 @@ struct CommandTests {
       let result = try await slipway("generate", at: folder)
       #expect(result.status == 4, "\(result)")
       let left = FileManager.default.enumerator(atPath: folder.path(of: "generated"))?
-        .allObjects.compactMap { $0 as? String }.filter { $0.hasSuffix(".yml") || $0.contains("slipway-new") }
+        .allObjects.compactMap { $0 as? String }.filter {
+          $0.hasSuffix(".yml") || $0.contains("slipway-new")
+        }
       #expect(left == [])
     }
   }
@@ -148,7 +150,8 @@ struct CommandTests {
       _ = try await slipway("generate", at: folder)
       try folder.write("x\n", to: "generated/dev/docker-compose.yml")
       let json = try await slipway("check", "--format", "json", at: folder)
-      let objects = try JSONSerialization.jsonObject(with: Data(json.stdout.utf8)) as? [[String: Any]]
+      let objects =
+        try JSONSerialization.jsonObject(with: Data(json.stdout.utf8)) as? [[String: Any]]
       #expect(objects?.contains { $0["rule"] as? String == "drift/edited-by-hand" } == true)
       let github = try await slipway("check", "--format", "github", at: folder)
       #expect(

@@ -45,7 +45,8 @@ private func digest(of root: String) throws -> [String: String] {
     while let path = paths?.nextObject() as? String {
       let full = "\(root)/\(folder)/\(path)"
       var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: full, isDirectory: &isFolder), !isFolder.boolValue
+      guard FileManager.default.fileExists(atPath: full, isDirectory: &isFolder),
+        !isFolder.boolValue
       else { continue }
       files["\(folder)/\(path)"] = try String(contentsOfFile: full, encoding: .utf8)
     }

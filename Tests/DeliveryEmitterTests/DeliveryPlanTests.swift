@@ -12,9 +12,10 @@ struct DeliveryPlanTests {
     let emitted = try Emitted.shop(Specimens.delivered)
     #expect(emitted.findings.isEmpty)
     let deploy = try emitted.workflow(Emitted.deploy)
-    #expect(deploy.jobNames.filter { $0.hasPrefix("deploy-") } == [
-      "deploy-qa", "deploy-staging", "deploy-prod",
-    ])
+    #expect(
+      deploy.jobNames.filter { $0.hasPrefix("deploy-") } == [
+        "deploy-qa", "deploy-staging", "deploy-prod",
+      ])
     #expect(deploy.reached(from: "deploy-staging").isSuperset(of: ["deploy-qa", "gate-staging"]))
     #expect(deploy.needs("gate-staging").contains("deploy-qa"))
     #expect(deploy.job("promote-staging") == nil)
@@ -53,6 +54,21 @@ struct DeliveryPlanTests {
       .workflow(Emitted.deploy)
     let build = try #require(deploy.steps.first { $0.action == "docker/build-push-action" })
     #expect(build.input("platforms") == "linux/arm64")
+    for job in ["image-shop-backend", "record"] {
+      #expect(deploy.job(job)?["runs-on"]?.string == "ubuntu-24.04-arm")
+    }
+  }
+
+  @Test func `machines of several kinds are refused`() throws {
+    let emitted = try Emitted.shop([
+      Specimens.production, Specimens.stage("staging", branch: "main"),
+    ])
+    let finding = try #require(emitted.findings.first)
+    #expect(
+      finding.summary
+        == "error[delivery/machines-are-of-one-kind]: images would have to run on linux/amd64 and "
+        + "linux/arm64")
+    #expect(finding.written.first?.argument == "platform")
   }
 
   @Test func `a record without a schema says so`() throws {
@@ -108,7 +124,9 @@ struct DeliveryPlanTests {
   @Test func `an image that is not locked is never pulled`() throws {
     let whole = try Emitted.committedLock()
     let lock = ImageLock(
-      images: whole.images.filter { ![ThirdParty.redis.name, ThirdParty.trivy.name].contains($0.name) },
+      images: whole.images.filter { image in
+        ![ThirdParty.redis, .trivy].contains { $0.name == image.name }
+      },
       actions: whole.actions)
     let emitted = try Emitted.flowrex(lock: lock)
     #expect(emitted.findings.map(\.rule) == ["supply/unlocked-image", "supply/unlocked-image"])

@@ -72,9 +72,10 @@ struct DockerfileTests {
     #expect(Set(try #require(file.all("EXPOSE").first).words) == ports)
     #expect(file.all("EXPOSE").count == 1)
     let health = try #require(file.all("HEALTHCHECK").first)
-    #expect(health.flags.map { "\($0.name)=\($0.value ?? "")" } == [
-      "interval=10s", "timeout=5s", "start-period=40s", "retries=3",
-    ])
+    #expect(
+      health.flags.map { "\($0.name)=\($0.value ?? "")" } == [
+        "interval=10s", "timeout=5s", "start-period=40s", "retries=3",
+      ])
     #expect(health.nested?.words == first.health.command)
     guard case .swift(let product, _, _, _, _) = first.image.build else { return }
     #expect(file.all("ENTRYPOINT").first?.words == ["/app/\(product)"])
@@ -150,9 +151,10 @@ struct DockerfileFindingTests {
   @Test func `a base that is not locked cannot be built on by accident`() throws {
     let emitted = try Emitted.shop([Specimens.production], lock: ImageLock())
     let file = try emitted.dockerfile("shop-backend")
-    #expect(file.all("FROM").map(\.wordsText) == [
-      "${SLIPWAY_UNLOCKED_SWIFT} AS build", "${SLIPWAY_UNLOCKED_SWIFT}",
-    ])
+    #expect(
+      file.all("FROM").map(\.wordsText) == [
+        "${SLIPWAY_UNLOCKED_SWIFT} AS build", "${SLIPWAY_UNLOCKED_SWIFT}",
+      ])
     let arguments = file.all("ARG").map(\.wordsText)
     #expect(arguments.contains("SLIPWAY_UNLOCKED_SWIFT"), "it has no default")
     let warnings = emitted.findings.filter { $0.rule == "supply/unlocked-image" }.map(\.summary)
@@ -164,9 +166,10 @@ struct DockerfileFindingTests {
 
   @Test func `a runtime of another version is refused`() throws {
     let digest = "sha256:" + String(repeating: "1", count: 64)
-    let lock = ImageLock(images: ["6.3.3-noble", "6.3.2-slim"].map {
-      LockedImage(name: ThirdParty.swift.name, tag: $0, digest: digest, platforms: [])
-    })
+    let lock = ImageLock(
+      images: ["6.3.3-noble", "6.3.2-slim"].map {
+        LockedImage(name: ThirdParty.swift.name, tag: $0, digest: digest, platforms: [])
+      })
     let emitted = try Emitted.shop([Specimens.production], lock: lock)
     #expect(
       emitted.findings.filter { $0.severity == .error }.map(\.summary) == [
@@ -195,6 +198,40 @@ struct DockerfileFindingTests {
   @Test func `no environment, no file`() {
     #expect(DockerEmitter().emit([], using: EmitterInputs(templates: [:])).artefacts.isEmpty)
     #expect(WorkflowsEmitter().emit([], using: EmitterInputs(templates: [:])).artefacts.isEmpty)
+  }
+}
+
+/// The digest by which a service and its deployment know that they agree. (F13)
+struct ContractDigestTests {
+  private func digest(_ contract: Contract) throws -> String {
+    let project = Project(
+      "Shop", contract: contract, registry: "registry.example.com/shop",
+      home: "https://git.example.com/shop")
+    let emitted = try Emitted(
+      [Specimens.development], of: project, lock: try Emitted.committedLock())
+    let labels = try #require(emitted.dockerfile("shop-backend").all("LABEL").first)
+    return try #require(labels.pairs["slipway.contract"])
+  }
+
+  private func contract(
+    metrics: [MetricFamily] = Contract.shop.metrics, ports: [Port] = Contract.shop.ports
+  ) -> Contract {
+    let shop = Contract.shop
+    return Contract(
+      name: shop.name, metrics: metrics, keys: shop.keys.reversed(),
+      secrets: shop.secrets.reversed(), routes: shop.routes.reversed(), ports: ports.reversed(),
+      limits: shop.limits.reversed(), bindings: shop.bindings)
+  }
+
+  @Test func `the order of declarations changes nothing`() throws {
+    #expect(try digest(contract()) == digest(.shop))
+  }
+
+  @Test func `each agreement changes it`() throws {
+    let fewer = contract(metrics: Array(Contract.shop.metrics.dropLast()))
+    let more = contract(ports: Contract.shop.ports + [Port("extra", 4000, reach: .inside)])
+    let digests = try Set([digest(.shop), digest(fewer), digest(more)])
+    #expect(digests.count == 3)
   }
 }
 

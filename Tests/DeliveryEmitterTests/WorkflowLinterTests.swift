@@ -105,7 +105,8 @@ struct WorkflowLinterTests {
             root = yaml.safe_load(sys.stdin)
             assert list(root)[:2] == ["name", "on"], list(root)
             for name, job in root["jobs"].items():
-                print(name, len(job["steps"]), *job.get("needs", []))
+                words = [name, str(len(job["steps"]))] + job.get("needs", [])
+                sys.stdout.write(" ".join(words) + "\\n")
             """,
           ], input: try emitted.text(path))
         let ours = try emitted.workflow(path)
@@ -130,9 +131,8 @@ struct WorkflowLinterTests {
       let jobs = try files.flatMap {
         try ReadWorkflow(try folder.read(String($0.dropFirst(folder.path.count + 1)))).jobNames
       }
-      let listed = list.stdout.split(separator: "\n").dropFirst()
-        .map { $0.split(separator: " ")[1] }
-      #expect(listed.map(String.init).sorted() == jobs.sorted(), "\(name): \(list)")
+      let listed = list.stdout.matches(of: /(?m)^\d+\s+(\S+)/).map { String($0.output.1) }
+      #expect(listed.sorted() == jobs.sorted(), "\(name): \(list)")
     }
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import SlipwayDiagnostics
 import SlipwayDocuments
+import SlipwayModel
 import TestSupport
 import Testing
 

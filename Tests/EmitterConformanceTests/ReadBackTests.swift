@@ -1,4 +1,5 @@
 import SlipwayDocuments
+import SlipwayModel
 import Testing
 
 /// The bytes say what the tree says, to a reader that shares no code with the printer.

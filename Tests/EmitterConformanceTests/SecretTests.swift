@@ -1,5 +1,7 @@
 import Foundation
+import ServiceContract
 import SlipwayDocuments
+import SlipwayEmitters
 import SlipwayModel
 import TestSupport
 import Testing

@@ -30,7 +30,8 @@ struct TemplateTests {
   }
 
   @Test func `a hole without a value is refused`() {
-    #expect(rules("{{A}}{{B}}", ["A": "x"]) == ["template 't.sh' has a hole 'B' that nothing fills"])
+    #expect(
+      rules("{{A}}{{B}}", ["A": "x"]) == ["template 't.sh' has a hole 'B' that nothing fills"])
   }
 
   @Test func `a value without a hole is refused`() {

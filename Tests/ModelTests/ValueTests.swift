@@ -9,7 +9,8 @@ import Testing
 struct ValueTests {
   private func findings(_ environment: Environment<Production>) -> [Finding] {
     let resolution = Resolver.resolve(AnyEnvironment(environment), of: .shop, lock: ImageLock())
-    #expect((resolution.environment == nil) == resolution.findings.contains { $0.severity == .error })
+    #expect(
+      (resolution.environment == nil) == resolution.findings.contains { $0.severity == .error })
     return resolution.findings.filter { $0.severity == .error }
   }
 
@@ -24,7 +25,8 @@ struct ValueTests {
   private func component(_ name: String, port: Int = 8000) -> Component {
     Component(
       name, image: .shop, runs: [], ports: [Port("http", port, reach: .edge)],
-      health: .command("true", every: .seconds(1), within: .seconds(1), startingWithin: .seconds(1)),
+      health: .command(
+        "true", every: .seconds(1), within: .seconds(1), startingWithin: .seconds(1)),
       keys: [], reads: [], needs: [], stopsWithin: .seconds(1))
   }
 
@@ -65,7 +67,9 @@ struct ValueTests {
     #expect(found.map(\.rule) == ["spec/limits-are-real"])
   }
 
-  @Test(arguments: ["Backend", "a b", "a_b", "-a", "a-", "", "../x", String(repeating: "a", count: 41)])
+  @Test(arguments: [
+    "Backend", "a b", "a_b", "-a", "a-", "", "../x", String(repeating: "a", count: 41),
+  ])
   func `a name that is no host name is refused`(name: String) {
     #expect(findings(.shop(runs: [run(component(name))])).map(\.rule) == ["spec/names-are-plain"])
   }
@@ -87,7 +91,8 @@ struct ValueTests {
     let lonely = Node(
       "data-1", role: .manager, kinds: [.data], size: .cpus(4, memory: .gibibytes(8)))
     let found = findings(.shop(runs: [run()], nodes: [lonely]))
-    #expect(found.contains { $0.rule == "spec/placements-exist" && $0.message.contains("'backend'") })
+    #expect(
+      found.contains { $0.rule == "spec/placements-exist" && $0.message.contains("'backend'") })
   }
 
   @Test func `all findings come at once, in a fixed order`() {

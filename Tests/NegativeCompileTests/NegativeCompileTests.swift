@@ -25,8 +25,10 @@ struct NegativeCompileTests {
     try await withTemporaryFolder { folder in
       try folder.write(prelude + text + "\n", to: "Snippet.swift")
       let result = try await Tool.swift(
-        ["-frontend", "-typecheck", "-parse-as-library", "-swift-version", "6", "-I",
-          buildFolder + "/Modules", folder.path(of: "Snippet.swift")])
+        [
+          "-frontend", "-typecheck", "-parse-as-library", "-swift-version", "6", "-I",
+          buildFolder + "/Modules", folder.path(of: "Snippet.swift"),
+        ])
       return (result.status, result.stderr)
     }
   }

@@ -70,8 +70,10 @@ let metricSnippets = [
     says: "has no member 'buy'"),
   Snippet(
     name: "a threshold in another unit",
-    wrong: "let a = Flowrex.httpRequestDuration.quantile(.percent(95), over: .minutes(5)) > .percent(5)",
-    right: "let a = Flowrex.httpRequestDuration.quantile(.percent(95), over: .minutes(5)) > .seconds(5)",
+    wrong:
+      "let a = Flowrex.httpRequestDuration.quantile(.percent(95), over: .minutes(5)) > .percent(5)",
+    right:
+      "let a = Flowrex.httpRequestDuration.quantile(.percent(95), over: .minutes(5)) > .seconds(5)",
     says: "has no member 'percent'"),
   Snippet(
     name: "a gauge against a rate",
@@ -81,7 +83,8 @@ let metricSnippets = [
   Snippet(
     name: "a ratio without a window",
     wrong: "let a = Flowrex.tradesFailed.share(of: Flowrex.tradesAttempted) > .percent(5)",
-    right: "let a = Flowrex.tradesFailed.share(of: Flowrex.tradesAttempted).over(.minutes(5)) > .percent(5)",
+    right:
+      "let a = Flowrex.tradesFailed.share(of: Flowrex.tradesAttempted).over(.minutes(5)) > .percent(5)",
     says: "error:"),
   Snippet(
     name: "a query from text outside the parser",
@@ -91,12 +94,14 @@ let metricSnippets = [
   Snippet(
     name: "an alert without a case in which it stays quiet",
     wrong: alert("runbook: book, firesOn: .when(up)"),
-    right: alert("runbook: book, firesOn: .when(up), quietOn: .when(Flowrex.killSwitch.stays(at: 0))"),
+    right: alert(
+      "runbook: book, firesOn: .when(up), quietOn: .when(Flowrex.killSwitch.stays(at: 0))"),
     says: "missing argument for parameter 'quietOn'"),
   Snippet(
     name: "an alert with an empty case",
     wrong: alert("runbook: book, firesOn: .when(up), quietOn: .when()"),
-    right: alert("runbook: book, firesOn: .when(up), quietOn: .when(Flowrex.killSwitch.stays(at: 0))"),
+    right: alert(
+      "runbook: book, firesOn: .when(up), quietOn: .when(Flowrex.killSwitch.stays(at: 0))"),
     says: "missing argument"),
   Snippet(
     name: "an alert without a runbook",
@@ -112,7 +117,8 @@ let stageSnippets = [
     right: production(""), says: "missing argument for parameter 'limit'"),
   Snippet(
     name: "a component without a health check",
-    wrong: "let x = Component(\"c\", image: image, runs: [], ports: [], keys: [], reads: [], needs: [], stopsWithin: .seconds(1))",
+    wrong:
+      "let x = Component(\"c\", image: image, runs: [], ports: [], keys: [], reads: [], needs: [], stopsWithin: .seconds(1))",
     right: "let x = part", says: "missing argument for parameter 'health'"),
   Snippet(
     name: "a published port in production",
@@ -120,8 +126,10 @@ let stageSnippets = [
     says: "only the edge answers from outside; delete `publishes:`"),
   Snippet(
     name: "a published database in production",
-    wrong: "let d = Database<Production>(primary: \"a\", replicas: [], maxConnections: 9, limit: small, reserve: small, publishes: [.loopback(5432)])",
-    right: "let d = Database<Development>(primary: \"a\", replicas: [], maxConnections: 9, limit: small, reserve: small, publishes: [.loopback(5432)])",
+    wrong:
+      "let d = Database<Production>(primary: \"a\", replicas: [], maxConnections: 9, limit: small, reserve: small, publishes: [.loopback(5432)])",
+    right:
+      "let d = Database<Development>(primary: \"a\", replicas: [], maxConnections: 9, limit: small, reserve: small, publishes: [.loopback(5432)])",
     says: "only the edge answers from outside; delete `publishes:`"),
   Snippet(
     name: "a floating image in production",
@@ -137,7 +145,8 @@ let stageSnippets = [
     says: "what people trade on is backed up"),
   Snippet(
     name: "made-up secrets in staging",
-    wrong: "let s: Secrets<Staging> = .madeUp", right: "let s: Secrets<Staging> = .vault(\"secret/x\")",
+    wrong: "let s: Secrets<Staging> = .madeUp",
+    right: "let s: Secrets<Staging> = .vault(\"secret/x\")",
     says: "sample secrets are public"),
   Snippet(
     name: "a self-signed certificate in production",
@@ -146,8 +155,10 @@ let stageSnippets = [
     says: "browsers refuse it and people learn to click past warnings"),
   Snippet(
     name: "nobody is woken",
-    wrong: "let r = Receivers<Production>(warning: [.slack(.slackWebhook, channel: \"#a\")], heartbeat: .webhook(.heartbeatURL))",
-    right: "let r = Receivers<Production>(critical: [.pagerDuty(.pagerDutyKey)], warning: [], heartbeat: .webhook(.heartbeatURL))",
+    wrong:
+      "let r = Receivers<Production>(warning: [.slack(.slackWebhook, channel: \"#a\")], heartbeat: .webhook(.heartbeatURL))",
+    right:
+      "let r = Receivers<Production>(critical: [.pagerDuty(.pagerDutyKey)], warning: [], heartbeat: .webhook(.heartbeatURL))",
     says: "missing argument for parameter 'critical'"),
   Snippet(
     name: "a receiver with a literal secret",
@@ -161,13 +172,17 @@ let stageSnippets = [
     says: "error:"),
   Snippet(
     name: "a part of development in production",
-    wrong: "let d: Run<Development> = .run(part, limit: small, reserve: small)\nlet r: [Run<Production>] = [d]",
-    right: "let d: Run<Production> = .run(part, limit: small, reserve: small)\nlet r: [Run<Production>] = [d]",
+    wrong:
+      "let d: Run<Development> = .run(part, limit: small, reserve: small)\nlet r: [Run<Production>] = [d]",
+    right:
+      "let d: Run<Production> = .run(part, limit: small, reserve: small)\nlet r: [Run<Production>] = [d]",
     says: "cannot convert value of type 'Run<Development>'"),
   Snippet(
     name: "a coverage floor below 80 percent",
-    wrong: "let p = Project(\"p\", contract: .flowrex, registry: \"r\", home: \"h\", coverage: .seventy)",
-    right: "let p = Project(\"p\", contract: .flowrex, registry: \"r\", home: \"h\", coverage: .eighty)",
+    wrong:
+      "let p = Project(\"p\", contract: .flowrex, registry: \"r\", home: \"h\", coverage: .seventy)",
+    right:
+      "let p = Project(\"p\", contract: .flowrex, registry: \"r\", home: \"h\", coverage: .eighty)",
     says: "type 'CoverageFloor' has no member 'seventy'"),
 ]
 

@@ -145,7 +145,8 @@ extension GeneratedPart {
 
 extension String {
   fileprivate func replacingFirstLine(_ line: String) -> String {
-    line + "\n" + split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
+    line + "\n"
+      + split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
       .joined(separator: "\n")
   }
 }

@@ -23,7 +23,8 @@ struct RuleContractTests {
   }
 
   @Test(arguments: Rules.all.map { $0.id })
-  func `every breaker is refused by its own rule, and by no other without leave`(id: String) throws {
+  func `every breaker is refused by its own rule, and by no other without leave`(id: String) throws
+  {
     let rule = try #require(Rules.rule(id))
     let subject = try #require(Self.clean)
     #expect(!rule.breakers.isEmpty)

@@ -1,5 +1,6 @@
 import ServiceContract
 import Slipway
+import SlipwayEmitters
 import SlipwayModel
 import TestSupport
 import Testing
@@ -23,10 +24,10 @@ struct ComposeRehearsalTests {
           let path = ".slipway/\(made.environment.name)/secrets/\(secret.name)"
           try folder.write(Self.value(of: secret), to: path)
         }
+        try folder.write(made.mountFolders.joined(separator: "\n") + "\n", to: "mounts")
         try folder.write("", to: "ready")
       }
       try #require(output.status == 0, "\(output)")
-      print(try rehearsal.said("times"), try rehearsal.said("up"))
       let made = try Self.generate(rehearsal)
       try expectUp(rehearsal, made)
       try expectPorts(rehearsal, made)
@@ -35,7 +36,10 @@ struct ComposeRehearsalTests {
           "\(service.name) secret \(Self.value(of: $0.secret).utf8.count) \($0.path)"
         }
       }
-      #expect(try rehearsal.lines("arrived").sorted() == (secrets + made.mountedFiles).sorted())
+      let arrived = try rehearsal.lines("arrived")
+      #expect(
+        arrived.sorted() == (secrets + made.mountedFiles(on: .compose)).sorted(),
+        "\(Set(arrived).symmetricDifference(secrets + made.mountedFiles(on: .compose)))")
       #expect(try rehearsal.said("down-status") == "0\n")
       #expect(try rehearsal.said("left").isEmpty)
     }

@@ -79,8 +79,8 @@ struct JudgeTests {
         for value in [nil, ""] {
           var environment = release
           environment[variable] = value
-          let message = "required variable \(variable) is missing a value: "
-            + "written by the release record"
+          let message =
+            "required variable \(variable) is missing a value: written by the release record"
           let stack = try await Tool.run(
             "docker", ["stack", "config", "--compose-file", file], environment: environment)
           #expect(stack.status == 1)
@@ -128,19 +128,20 @@ struct Notice {
   let message: String
 
   init(_ line: Substring) {
-    let parts = line.split(separator: " ", maxSplits: 2).map(String.init)
+    let parts = line.split(separator: " ", maxSplits: 2)
     level = parts.count == 3 ? String(parts[1].dropFirst("level=".count)) : ""
-    let text = parts.count == 3 ? String(parts[2].dropFirst("msg=\"".count).dropLast()) : String(line)
-    message = text.replacing("\\\"", with: "\"")
+    let text = parts.count == 3 ? parts[2].dropFirst("msg=\"".count).dropLast() : line
+    message = String(text).replacing("\\\"", with: "\"")
   }
 
   /// All that Compose says of a service of a stack.
   static func expected(of service: ResolvedService) -> [String] {
     var notices = [
-      "deploy.endpoint_mode: deploy.endpoint_mode only applies to Swarm's routing mesh",
-      "deploy.rollback_config: deploy.rollback_config only applies to rolling updates in Swarm mode",
-      "deploy.update_config: deploy.update_config only applies to rolling updates in Swarm mode",
+      "deploy.endpoint_mode: deploy.endpoint_mode only applies to Swarm's routing mesh"
     ]
+    notices += ["rollback_config", "update_config"].map {
+      "deploy.\($0): deploy.\($0) only applies to rolling updates in Swarm mode"
+    }
     if service.placement != .anywhere {
       notices.append(
         "deploy.placement: deploy.placement is only honored by the Swarm scheduler")

@@ -1,6 +1,7 @@
 import Foundation
 import ServiceContract
 import Slipway
+import SlipwayEmitters
 import SlipwayModel
 import TestSupport
 import Testing
@@ -96,7 +97,8 @@ struct Host {
     let cpus = try #require(ExactDecimal(text: words[1]))
     let bytes = try #require(Int(words[2]))
     site = Node(
-      name, role: .manager, kinds: NodeKind.allCases, size: .cpus(cpus, memory: .mebibytes(bytes >> 20)))
+      name, role: .manager, kinds: NodeKind.allCases,
+      size: .cpus(cpus, memory: .mebibytes(bytes >> 20)))
   }
 }
 
@@ -126,12 +128,23 @@ extension Generated {
     return images
   }
 
+  /// The folders of containers that generated files are mounted at.
+  var mountFolders: [String] {
+    Set(environment.services.flatMap(\.configs).map(\.path)).sorted()
+  }
+
   /// What has to be in the containers: `SERVICE config SHA256 PATH`, one for each file.
-  var mountedFiles: [String] {
+  func mountedFiles(on target: StackTarget) -> [String] {
     environment.services.flatMap { service in
       service.configs.flatMap { mount in
         let prefix = environment.folder + mount.folder + "/"
-        return files.filter { $0.path.hasPrefix(prefix) }.map { file in
+        let mounted = files.filter { file in
+          // Compose mounts the folder as it is.
+          file.path.hasPrefix(prefix)
+            && (target == .compose
+              || !mount.except.contains { file.path.hasPrefix("\(prefix)\($0)/") })
+        }
+        return mounted.map { file in
           let path = "\(mount.path)/\(file.path.dropFirst(prefix.count))"
           return "\(service.name) config \(SHA256.hex(file.text)) \(path)"
         }

@@ -47,6 +47,7 @@ struct StackRehearsalTests {
     try write(try plan.release(2, of: images), "second")
     try write(made.environment.secrets.map(made.environment.engineName), "secrets")
     try write(NodeKind.allCases.map(\.rawValue), "labels")
+    try write(made.mountFolders, "mounts")
     try write([], "ready")
   }
 
@@ -97,7 +98,10 @@ struct StackRehearsalTests {
       }
     }
     #expect(!secrets.isEmpty)
-    #expect(try rehearsal.lines("arrived").sorted() == (secrets + made.mountedFiles).sorted())
+    let arrived = try rehearsal.lines("arrived")
+    #expect(
+      arrived.sorted() == (secrets + made.mountedFiles(on: .swarm)).sorted(),
+      "\(Set(arrived).symmetricDifference(secrets + made.mountedFiles(on: .swarm)))")
     let networks = try rehearsal.json([EngineNetwork].self, "networks")
     #expect(networks.count == made.environment.networks.count)
     for network in made.environment.networks {

@@ -125,6 +125,16 @@ struct ConfigTests {
   }
 
   @Test(arguments: SwarmReadinessTests.stacks)
+  func `what is for people and checks is no config`(_ specimen: Specimen) throws {
+    let made = try specimen.generate()
+    let tests = "\(made.environment.folder)prometheus/tests/"
+    #expect(made.files.contains { $0.path.hasPrefix(tests) })
+    let configs = try #require(try made.compose()["configs"]?.map)
+    let files = configs.compactMap { $0.value["file"]?.string }
+    #expect(!files.contains { $0.hasPrefix("./prometheus/tests/") })
+  }
+
+  @Test(arguments: SwarmReadinessTests.stacks)
   func `a changed file renames its config and touches the services that mount it`(
     _ specimen: Specimen
   ) throws {

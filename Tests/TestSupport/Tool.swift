@@ -76,7 +76,8 @@ package enum Tool {
 
   /// Runs the compiler that built this test.
   @discardableResult
-  package static func swift(_ arguments: [String], in folder: String? = nil) async throws -> Output {
+  package static func swift(_ arguments: [String], in folder: String? = nil) async throws -> Output
+  {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
     let compiler = path.split(separator: ":").map { String($0) + "/swiftc" }
       .first { access($0, X_OK) == 0 }

@@ -8,7 +8,8 @@ enum Signal {
   static let slowestTwentieth =
     Flowrex.httpRequestDuration.quantile(.percent(95), over: .minutes(5))
   static let answeredInTime = Flowrex.httpRequestDuration.all.share(within: .milliseconds(100))
-  static let cacheHits = Flowrex.cacheHits.all.share(with: Flowrex.cacheMisses.all, over: .minutes(10))
+  static let cacheHits = Flowrex.cacheHits.all.share(
+    with: Flowrex.cacheMisses.all, over: .minutes(10))
   static let poolInUse =
     Flowrex.databaseConnections.now.share(of: Flowrex.databaseConnectionsLimit.now)
   static let socketsInUse =

@@ -72,8 +72,8 @@ extension StackEmitter {
       service.publications.filter { $0.reach == .loopback }.map { publication in
         Finding(
           rule: "ports/stay-as-narrow-as-written",
-          message:
-            "port \(publication.host) of '\(service.name)' would answer everybody, not this machine",
+          message: "port \(publication.host) of '\(service.name)' would answer everybody, "
+            + "not this machine",
           written: service.written(.publications),
           why: "a stack binds a published port to every address of the node",
           fix: "publish it in development only, and reach it through the edge elsewhere")

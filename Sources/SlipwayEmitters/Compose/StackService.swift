@@ -76,8 +76,11 @@ extension StackEmitter {
   }
 
   /// Both engines replace variables in the whole file; a doubled dollar is one. (F7)
-  private func escaped(_ text: String) -> String {
-    text.reduce(into: "") { $0 += $1 == "$" ? "$$" : String($1) }
+  private func escaped(_ text: String) -> String { text.replacingBytes("$", with: "$$") }
+
+  /// Swarm reads the variables of a container as templates, too: `{{.Node.Hostname}}`.
+  private func literal(_ text: String) -> String {
+    escaped(text).replacingBytes("{{", with: #"{{"{{"}}"#)
   }
 
   private func environmentEntry(_ service: ResolvedService) -> YAMLEntry? {
@@ -95,7 +98,7 @@ extension StackEmitter {
       "environment",
       .map(
         service.environment.map {
-          .entry($0.key, .string(escaped($0.value), from: $0.origins))
+          .entry($0.key, .string(literal($0.value), from: $0.origins))
         }, from: service.written(.environment)))
   }
 
@@ -266,5 +269,13 @@ extension StackEmitter {
   func time(_ duration: Duration) -> String {
     let milliseconds = duration.wholeMilliseconds
     return milliseconds % 1_000 == 0 ? "\(milliseconds / 1_000)s" : "\(milliseconds)ms"
+  }
+}
+
+extension String {
+  /// Compares bytes: a dollar with a combining mark after it is one character and no dollar, but
+  /// engines see the dollar.
+  fileprivate func replacingBytes(_ old: String, with new: String) -> String {
+    String(decoding: Array(utf8).replacing(Array(old.utf8), with: Array(new.utf8)), as: UTF8.self)
   }
 }

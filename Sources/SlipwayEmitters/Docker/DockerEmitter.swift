@@ -110,7 +110,8 @@ struct BaseImages {
     else { return nil }
     return Finding(
       rule: "docker/runtime-matches-the-builder",
-      message: "images are built with Swift \(version(builder)) and would run on \(version(runtime))",
+      message: "images are built with Swift \(version(builder)) and would run on "
+        + "\(version(runtime))",
       written: [origin], label: "used by its images",
       why: "an executable does not start on another version of the library it was linked with",
       fix: "lock both at the same version: `slipway lock`")

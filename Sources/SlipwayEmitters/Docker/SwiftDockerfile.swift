@@ -131,7 +131,8 @@ struct SwiftDockerfile {
     .instruction(
       "HEALTHCHECK",
       flags: [
-        DockerfileFlag("interval", time(check.every)), DockerfileFlag("timeout", time(check.within)),
+        DockerfileFlag("interval", time(check.every)),
+        DockerfileFlag("timeout", time(check.within)),
         DockerfileFlag("start-period", time(check.startingWithin)),
         DockerfileFlag("retries", String(check.retries)),
       ],

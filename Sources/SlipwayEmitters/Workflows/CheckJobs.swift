@@ -162,7 +162,8 @@ struct CheckJobs {
 
 /// The scanner, run from its pinned image.
 enum Trivy {
-  static let report = "evidence/trivy.sarif"
+  static let folder = "evidence"
+  static let report = "\(folder)/trivy.sarif"
 
   static func volume(_ folder: String, at path: String) -> String {
     "--volume \"\(folder):\(path)\""
@@ -177,8 +178,8 @@ enum Trivy {
     return Step(
       name: name, variables: variables + [.entry("TRIVY_IMAGE", .string(image))],
       work: .run(
-        ["mkdir -p evidence", "docker run --rm \\"]
-          + (options + [volume("${PWD}/evidence", at: "/evidence")]).map { "  \($0) \\" } + [
+        ["mkdir -p \(folder)", "docker run --rm \\"]
+          + (options + [volume("${PWD}/\(folder)", at: "/\(folder)")]).map { "  \($0) \\" } + [
             #"  "${TRIVY_IMAGE}" \#(command) \"#,
             "  --severity CRITICAL,HIGH --exit-code 1 --no-progress \\",
             "  --format sarif --output /\(report) \(target)",

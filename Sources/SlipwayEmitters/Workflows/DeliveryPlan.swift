@@ -11,6 +11,8 @@ import SlipwayModel
 struct DeliveryPlan {
   let project: Project
   let images: [FirstPartyImage]
+  /// The one kind of machine that our images run on, and so are built on.
+  let machine: Runner.Machine?
   /// In the order of delivery.
   let stages: [DeliveryStage]
   let findings: [Finding]
@@ -26,7 +28,11 @@ struct DeliveryPlan {
     }
     let (ordered, findings) = Self.ordered(delivered)
     stages = ordered
-    self.findings = findings
+    let platforms = Set(delivered.flatMap(\.nodes).map(\.platform)).sorted()
+    machine = platforms.count == 1 ? platforms.first.flatMap(Runner.Machine.init) : nil
+    self.findings =
+      findings
+      + (machine == nil && !platforms.isEmpty ? Self.foreign(platforms, delivered) : [])
   }
 
   /// The branches for which images are built.
@@ -35,11 +41,6 @@ struct DeliveryPlan {
   }
   /// All branches that are delivered.
   var branches: [String] { unique(stages.map(\.delivery.branch)) }
-
-  /// Every kind of machine that our images run on.
-  var platforms: [String] {
-    unique(stages.flatMap { $0.environment.nodes.map(\.platform) }).sorted()
-  }
 
   /// The account's registry: `registry.example.com`.
   var registryHost: String {
@@ -69,6 +70,22 @@ struct DeliveryPlan {
       }
     }
     return (stages, waiting.compactMap(finding))
+  }
+
+  /// An image is built and scanned on a machine of its own kind; one digest is one kind.
+  private static func foreign(
+    _ platforms: [String], _ environments: [ResolvedEnvironment]
+  ) -> [Finding] {
+    let nodes = environments.flatMap(\.nodes).filter { $0.platform != "linux/amd64" }
+    let known = Runner.Machine.allCases.map { "'\($0.rawValue)'" }.joined(separator: " or ")
+    return [
+      Finding(
+        rule: "delivery/machines-are-of-one-kind",
+        message: "images would have to run on \(platforms.joined(separator: " and "))",
+        written: nodes.map { $0.origin.at("platform") }, label: "of another kind",
+        why: "one build makes an image for one kind of machine; what is emulated is not what runs",
+        fix: "give all nodes of delivered environments one platform, \(known)")
+    ]
   }
 
   private static func finding(_ environment: ResolvedEnvironment) -> Finding? {

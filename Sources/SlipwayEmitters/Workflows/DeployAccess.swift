@@ -60,7 +60,8 @@ struct DeployAccess {
     return Step(
       name: "Trust the pinned host",
       variables: [
-        .entry("HOST_KEY", WorkflowExpression.secret(hostKey)), .entry("KEY", WorkflowExpression.secret(key)),
+        .entry("HOST_KEY", WorkflowExpression.secret(hostKey)),
+        .entry("KEY", WorkflowExpression.secret(key)),
       ],
       work: .run(
         [

@@ -38,7 +38,9 @@ struct DeployJobs {
         ReleaseJobs.previous,
         Step(
           name: "Find the run that delivered this commit to \(from)",
-          variables: WorkflowExpression.gitHub + [.entry("BRANCH", .string(branch, from: stage.origins))],
+          variables: WorkflowExpression.gitHub + [
+            .entry("BRANCH", .string(branch, from: stage.origins))
+          ],
           work: .run([
             "run=$(gh run list --workflow \(WorkflowsEmitter.deployFile) --branch \"${BRANCH}\" \\",
             #"  --commit "${GITHUB_SHA}" --event push --status success --limit 1 \"#,
@@ -58,8 +60,8 @@ struct DeployJobs {
           work: .run([
             "jq --raw-output '.images[]' \(ReleaseJobs.file) | while read -r image; do",
             "  gh attestation verify \"oci://${image}\" --repo \"${GITHUB_REPOSITORY}\" \\",
-            "    --source-digest \"${GITHUB_SHA}\" "
-              + "--signer-workflow \"${GITHUB_REPOSITORY}/\(WorkflowsEmitter.deployPath)\"",
+            "    --source-digest \"${GITHUB_SHA}\" --deny-self-hosted-runners \\",
+            "    --signer-workflow \"${GITHUB_REPOSITORY}/\(WorkflowsEmitter.deployPath)\"",
             "done",
           ])),
         .keep(ReleaseJobs.file, as: ReleaseJobs.artefact, days: Self.days),
@@ -114,8 +116,11 @@ struct DeployJobs {
   /// From outside, as people reach it. (S17-CI-13, S18-DEP-12)
   private var verify: Step? {
     guard let edge = environment.edge else { return nil }
-    let health = edge.locations.filter { $0.isHealth && $0.isAPI }.compactMap { location in
-      if case .exactly(let path) = location.match { "https://\(edge.names.api)\(path)" } else { nil }
+    let health: [String] = edge.locations.compactMap { location in
+      guard location.isHealth, location.isAPI, case .exactly(let path) = location.match else {
+        return nil
+      }
+      return "https://\(edge.names.api)\(path)"
     }
     return Step(
       name: "Ask it from outside",

@@ -32,7 +32,7 @@ struct NotifyJob {
         .entry("DEPLOYMENT", WorkflowExpression.result(of: stage.deployJob)),
         .entry("VERDICT", WorkflowExpression.output("verdict", of: stage.deployJob)),
         .entry("PLACE", .string("\(plan.project.name) on \(stage.name)")),
-        .entry("RUN", "${{ github.server_url }}/${{ github.repository }}/actions/runs/${{ github.run_id }}"),
+        .entry("HOME_PAGE", "${{ github.server_url }}/${{ github.repository }}"),
       ],
       work: .run([
         "case ${DEPLOYMENT} in",
@@ -41,7 +41,7 @@ struct NotifyJob {
         #"  cancelled) said="was left while it took ${GITHUB_SHA}: look at it" ;;"#,
         #"  *) said="was not touched: ${GITHUB_SHA} failed before" ;;"#,
         "esac",
-        #"echo "text=${PLACE} ${said} (${RUN})" >>"${GITHUB_OUTPUT}""#,
+        #"echo "text=${PLACE} ${said} (${HOME_PAGE}/actions/runs/${GITHUB_RUN_ID})" >>"${GITHUB_OUTPUT}""#,
       ]))
   }
 

@@ -31,7 +31,7 @@ struct ReleaseJobs {
     let repository = Self.repository(image, plan)
     return Job(
       id: Self.imageJob(image), name: "Image \(image.name)", needs: CheckJobs.names,
-      condition: WorkflowExpression.isOn(plan.buildBranches),
+      condition: WorkflowExpression.isOn(plan.buildBranches), runner: runner,
       environment: .string(Self.environment), minutes: 60,
       permissions: [
         .readsSource,
@@ -43,16 +43,7 @@ struct ReleaseJobs {
       outputs: [.entry("digest", "${{ steps.build.outputs.digest }}")],
       steps: [.checkout] + builder + [
         login, timeStep, build(image, repository),
-        Trivy.step(
-          "Scan the image",
-          ["--env TRIVY_USERNAME --env TRIVY_PASSWORD"],
-          "image --scanners vuln,secret", target: #""${IMAGE}@${DIGEST}""#,
-          variables: [
-            .entry("IMAGE", .string(repository)),
-            .entry("DIGEST", "${{ steps.build.outputs.digest }}"),
-            .entry("TRIVY_USERNAME", WorkflowExpression.secret(.registryAccount)),
-            .entry("TRIVY_PASSWORD", WorkflowExpression.secret(.registryToken)),
-          ], supply),
+        scan(repository),
         .keep(
           Trivy.report, as: "\(CheckJobs.evidence)image-\(image.name)", days: Self.days,
           condition: "always()"),
@@ -67,6 +58,22 @@ struct ReleaseJobs {
             ])),
       ], origins: image.origins)
   }
+
+  /// What was pushed, not what lies here. (S18-HS-03)
+  private func scan(_ repository: String) -> Step {
+    Trivy.step(
+      "Scan the image", ["--env TRIVY_USERNAME --env TRIVY_PASSWORD"],
+      "image --scanners vuln,secret --platform \(platform)", target: #""${IMAGE}@${DIGEST}""#,
+      variables: [
+        .entry("IMAGE", .string(repository)),
+        .entry("DIGEST", "${{ steps.build.outputs.digest }}"),
+        .entry("TRIVY_USERNAME", WorkflowExpression.secret(.registryAccount)),
+        .entry("TRIVY_PASSWORD", WorkflowExpression.secret(.registryToken)),
+      ], supply)
+  }
+
+  private var runner: Runner { plan.machine.map(Runner.machine) ?? .hosted }
+  private var platform: String { (plan.machine ?? .amd64).rawValue }
 
   /// A builder of its own, from a pinned image. (C-30)
   private var builder: [Step] {
@@ -98,7 +105,7 @@ struct ReleaseJobs {
         .build,
         [
           .entry("context", "."), .entry("file", .string(image.dockerfile)),
-          .entry("platforms", .string(plan.platforms.joined(separator: ","))),
+          .entry("platforms", .string(platform)),
           .entry("push", true), .entry("tags", .string("\(repository):${{ github.sha }}")),
           .entry("build-args", .string(arguments.map { $0 + "\n" }.joined())),
           .entry("provenance", "mode=max"),
@@ -114,6 +121,7 @@ struct ReleaseJobs {
     Job(
       id: Self.record, name: "Release record",
       needs: plan.images.map(Self.imageJob), condition: WorkflowExpression.isOn(plan.buildBranches),
+      runner: runner,
       environment: .string(Self.environment), minutes: 15,
       permissions: [
         Permission(scope: .actions, access: "read", reason: "Finds the release before this one.")

@@ -119,11 +119,20 @@ struct Job {
 enum Runner {
   /// A fresh virtual machine; named by its release, for "latest" is another one some day. (W20)
   case hosted
+  /// The same, of this kind.
+  case machine(Machine)
   case own(labels: [String])
+
+  /// Kinds of machines that can be hired; each builds images of its own kind, nothing is emulated.
+  enum Machine: String, CaseIterable {
+    case amd64 = "linux/amd64"
+    case arm64 = "linux/arm64"
+  }
 
   var node: YAMLNode {
     switch self {
-    case .hosted: "ubuntu-24.04"
+    case .hosted, .machine(.amd64): "ubuntu-24.04"
+    case .machine(.arm64): "ubuntu-24.04-arm"
     case .own(let labels): .list((["self-hosted"] + labels).map { .string($0) })
     }
   }
@@ -146,7 +155,10 @@ struct Step {
 
   func node(_ supply: WorkflowSupply) -> YAMLNode {
     if case .use(let action, _) = work, supply.commit(of: action) == nil {
-      return Step.refusal(action.rawValue).node(supply)
+      var refusal = Step.refusal(action.rawValue)
+      // Others may name this step, and it fails when the real one would have run.
+      (refusal.id, refusal.condition) = (id, condition)
+      return refusal.node(supply)
     }
     return .map(
       [

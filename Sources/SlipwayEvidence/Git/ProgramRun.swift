@@ -4,6 +4,7 @@ import Foundation
 #elseif canImport(Musl)
   import Musl
 #endif
+import Synchronization
 
 /// One run of another program, with a bound on its time and on what it may say.
 ///
@@ -43,23 +44,14 @@ struct ProgramRun: Sendable {
   }
 
   private func run() throws(Failure) -> Output {
-    var stdout: [Int32] = [-1, -1]
-    var stderr: [Int32] = [-1, -1]
-    guard pipe2(&stdout, O_CLOEXEC) == 0 else { throw Self.notStarted(errno) }
-    defer { close(stdout[0]) }
-    guard pipe2(&stderr, O_CLOEXEC) == 0 else {
-      close(stdout[1])
-      throw Self.notStarted(errno)
+    let (pid, stdout, stderr) = try Self.starting.withLock { _ throws(Failure) in try start() }
+    defer {
+      close(stdout)
+      close(stderr)
     }
-    defer { close(stderr[0]) }
-    var pid: pid_t = 0
-    let code = spawn(&pid, stdout[1], stderr[1])
-    close(stdout[1])
-    close(stderr[1])
-    guard code == 0 else { throw Self.notStarted(code) }
     var status: Int32 = 0
     do throws(Failure) {
-      let texts = try read([stdout[0], stderr[0]])
+      let texts = try read([stdout, stderr])
       while waitpid(pid, &status, 0) < 0, errno == EINTR {}
       let signal = status & 0x7f
       return Output(
@@ -70,6 +62,35 @@ struct ProgramRun: Sendable {
       while waitpid(pid, &status, 0) < 0, errno == EINTR {}
       throw error
     }
+  }
+
+  /// Children start one at a time: a pipe that is not yet marked close-on-exec would stay open in
+  /// a child that starts at that moment, and its reader would wait for that one too.
+  private static let starting = Mutex(())
+
+  /// The child, and the ends that give what it says.
+  private func start() throws(Failure) -> (pid_t, stdout: Int32, stderr: Int32) {
+    var ends: [Int32] = []
+    for _ in 0..<2 {
+      var pair: [Int32] = [-1, -1]
+      guard pipe(&pair) == 0 else {
+        let code = errno
+        ends.forEach { close($0) }
+        throw Self.notStarted(code)
+      }
+      ends += pair
+    }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    var pid: pid_t = 0
+    let code = spawn(&pid, ends[1], ends[3])
+    close(ends[1])
+    close(ends[3])
+    guard code == 0 else {
+      close(ends[0])
+      close(ends[2])
+      throw Self.notStarted(code)
+    }
+    return (pid, ends[0], ends[2])
   }
 
   private func spawn(_ pid: inout pid_t, _ stdout: Int32, _ stderr: Int32) -> Int32 {

@@ -52,6 +52,15 @@ final class Exchanges: NSObject, URLSessionDataDelegate, Sendable {
     completionHandler(nil)
   }
 
+  /// A server that wants a password gets none; its refusal is the answer. Certificates are judged
+  /// as the system judges them.
+  func urlSession(
+    _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
+    completionHandler: @escaping (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
+  ) {
+    completionHandler(.performDefaultHandling, nil)
+  }
+
   func urlSession(
     _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
     completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
@@ -111,7 +120,7 @@ extension HTTPFailure {
       .serverCertificateHasUnknownRoot?, .serverCertificateNotYetValid?:
       "the server's certificate is not trusted"
     case .timedOut?: "no answer in time"
-    case let code?: "the connection failed (\(code.rawValue))"
+    case let code?: "DEBUG \(String(describing: error)) \(error?.errorUserInfo ?? [:]) the connection failed (\(code.rawValue))"
     case nil: "no answer"
     }
   }

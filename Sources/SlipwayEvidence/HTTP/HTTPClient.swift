@@ -17,7 +17,8 @@ package final class HTTPClient: Sendable {
     configuration.httpShouldSetCookies = false
     configuration.urlCache = nil
     configuration.urlCredentialStorage = nil
-    configuration.timeoutIntervalForRequest = limits.timeout / .seconds(1)
+    // Ours ends an exchange first, by the clock and not by silence alone.
+    configuration.timeoutIntervalForRequest = (limits.timeout * 2) / .seconds(1)
     session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: nil)
   }
 

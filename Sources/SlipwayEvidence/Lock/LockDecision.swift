@@ -68,7 +68,7 @@ package struct LockDecision: Sendable {
     case .success(let commit):
       add(
         LockEdit(
-          entry: entry, pin: commit, platforms: nil,
+          entry: entry, pin: commit, platforms: [],
           sources: sources(entry, commit, answer.source)))
       if let pin = entry.pin, pin != commit {
         warnings.append(.movedVersion(entry, file.path, to: commit))
@@ -86,7 +86,7 @@ package struct LockDecision: Sendable {
     let entry = edit.entry
     let isSame =
       edit.pin == entry.pin && edit.sources == entry.sources
-      && (edit.platforms ?? entry.platforms) == entry.platforms
+      && edit.platforms == entry.platforms
     if !isSame { changes.append(LockChange(edit: edit)) }
   }
 }
@@ -97,9 +97,7 @@ package struct LockChange: Hashable, Sendable {
 
   package var isMoved: Bool { edit.entry.pin != nil && edit.entry.pin != edit.pin }
   package var isNew: Bool { edit.entry.pin == nil }
-  var hasOtherPlatforms: Bool {
-    edit.platforms != nil && edit.platforms != edit.entry.platforms
-  }
+  var hasOtherPlatforms: Bool { edit.platforms != edit.entry.platforms }
   var isDifference: Bool { isMoved || isNew || hasOtherPlatforms }
 
   /// One line for people.
@@ -108,17 +106,10 @@ package struct LockChange: Hashable, Sendable {
     if isNew { return "\(name)  added at \(edit.pin.short)" }
     if let old = edit.entry.pin, isMoved { return "\(name)  \(old.short) -> \(edit.pin.short)" }
     if hasOtherPlatforms {
-      return "\(name)  for \((edit.platforms ?? []).joined(separator: " "))"
+      return "\(name)  for \(edit.platforms.joined(separator: " "))"
     }
     return "\(name)  confirmed by \(edit.sources.last ?? "")"
   }
-}
-
-extension LockedEntry {
-  /// `name:tag` of an image, `name@version` of an action.
-  var title: String { ActionName(name) != nil && !isImage ? "\(name)@\(version)" : "\(name):\(version)" }
-
-  private var isImage: Bool { place.isEmpty ? ImageName.isFull(name) : place.hasPrefix("images") }
 }
 
 extension String {

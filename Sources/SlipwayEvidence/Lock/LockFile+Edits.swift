@@ -4,36 +4,35 @@ import SlipwayDocuments
 struct LockEdit: Hashable, Sendable {
   let entry: LockedEntry
   let pin: String
-  /// `nil` for an action.
-  let platforms: [String]?
+  /// None for an action.
+  let platforms: [String]
   let sources: [String]
 }
 
 extension LockFile {
+  /// The text of the tree, in the form of this file.
+  package var printed: String {
+    get throws { try Document.json(root).print() }
+  }
+
   /// The text with these entries as they are now. Everything else keeps its place and its words.
   func text(with edits: [LockEdit], read day: String) throws(PrintError) -> String {
     var root = root
     for edit in edits {
-      let isImage = edit.platforms != nil
-      let fields = edit.fields(isImage ? ("tag", "digest") : ("version", "commit"), day)
-      root.edit(isImage ? "images" : "actions") { list in
-        if let index = edit.entry.index {
-          for field in fields { list[index].set(field.key, field.value) }
-        }
+      guard let index = edit.entry.index else { continue }
+      root.edit(edit.entry.kind.list) { list in
+        for field in edit.fields(day) { list[index].set(field.key, field.value) }
       }
     }
     // New entries last: they move the places of the others.
     for edit in edits where edit.entry.index == nil {
-      let isImage = edit.platforms != nil
-      let version = isImage ? "tag" : "version"
-      let node = JSONNode.map(edit.fields(isImage ? ("tag", "digest") : ("version", "commit"), day))
-      root.edit(isImage ? "images" : "actions") { list in
-        let mine = [edit.entry.name, edit.entry.version]
+      let mine = [edit.entry.name, edit.entry.version]
+      root.edit(edit.entry.kind.list) { list in
         let place = list.firstIndex { element in
-          let other = [element.text("name"), element.text(version)]
+          let other = [element.text("name"), element.text(edit.entry.kind.version)]
           return mine.lexicographicallyPrecedes(other)
         }
-        list.insert(node, at: place ?? list.endIndex)
+        list.insert(.map(edit.fields(day)), at: place ?? list.endIndex)
       }
       // It says why something is not locked; this now is.
       root.edit("unlocked", ifPresent: true) { list in
@@ -47,14 +46,13 @@ extension LockFile {
 }
 
 extension LockEdit {
-  fileprivate func fields(
-    _ keys: (version: String, pin: String), _ day: String
-  ) -> [JSONEntry] {
+  fileprivate func fields(_ day: String) -> [JSONEntry] {
     var fields = [
-      JSONEntry("name", .string(entry.name)), JSONEntry(keys.version, .string(entry.version)),
-      JSONEntry(keys.pin, .string(pin)),
+      JSONEntry("name", .string(entry.name)),
+      JSONEntry(entry.kind.version, .string(entry.version)),
+      JSONEntry(entry.kind.pin, .string(pin)),
     ]
-    if let platforms {
+    if entry.kind == .image {
       fields.append(JSONEntry("platforms", .list(platforms.map { .string($0) })))
     }
     fields.append(JSONEntry("read", .string(day)))

@@ -13,31 +13,31 @@ package struct LockFile: Sendable {
   let lock: ImageLock
 
   /// Reads a lock file; a mistake in it is a finding that names the line.
-  package static func read(_ text: String, path: String) -> Result<LockFile, LockFindings> {
-    do {
-      let lock = try ImageLock.read(text, path: path).get()
+  package static func read(_ text: String, path: String) throws(LockFault) -> LockFile {
+    let lock: ImageLock
+    switch ImageLock.read(text, path: path) {
+    case .success(let read): lock = read
+    case .failure(let failure): throw LockFault(findings: failure.findings)
+    }
+    do throws(SyntaxError) {
       let root = try JSONReader.read(text).root
-      return .success(
-        LockFile(
-          path: path, text: text, images: entries(root, "images", ("tag", "digest")),
-          actions: entries(root, "actions", ("version", "commit")), root: try JSONNode(root),
-          lock: lock))
-    } catch let error as LockFindings {
-      return .failure(error)
+      guard root.map != nil else { throw SyntaxError(at: root.start, "it is not an object") }
+      return LockFile(
+        path: path, text: text, images: entries(root, .image), actions: entries(root, .action),
+        root: try JSONNode(root), lock: lock)
     } catch {
-      return .failure(LockFindings(findings: [.brokenLockFile("\(error)", path: path)]))
+      throw LockFault(findings: [.brokenLockFile(error.message, path: path)])
     }
   }
 
   private static func entries(
-    _ root: LocatedValue, _ list: String, _ keys: (version: String, pin: String)
+    _ root: LocatedValue, _ kind: LockedEntry.Kind
   ) -> [LockedEntry] {
-    (root[list]?.list ?? []).enumerated().map { index, value in
+    (root[kind.list]?.list ?? []).enumerated().map { index, value in
       LockedEntry(
-        name: value["name"]?.string ?? "", version: value[keys.version]?.string ?? "",
-        pin: value[keys.pin]?.string, platforms: texts(value["platforms"]),
-        sources: texts(value["sources"]), place: "\(list)[\(index)]", line: value.start.line,
-        index: index)
+        kind: kind, name: value["name"]?.string ?? "", version: value[kind.version]?.string ?? "",
+        pin: value[kind.pin]?.string, platforms: texts(value["platforms"]),
+        sources: texts(value["sources"]), line: value.start.line, index: index)
     }
   }
 
@@ -54,44 +54,41 @@ package struct LockFile: Sendable {
   }
 }
 
+/// What is wrong with a lock file.
+package struct LockFault: Error, Sendable {
+  package let findings: [Finding]
+}
+
 /// An entry of the lock file, or one that is about to become one.
 package struct LockedEntry: Hashable, Sendable {
+  /// What is pinned, and how the file spells it.
+  enum Kind: Hashable, Sendable {
+    case image, action
+
+    var list: String { self == .image ? "images" : "actions" }
+    var version: String { self == .image ? "tag" : "version" }
+    var pin: String { self == .image ? "digest" : "commit" }
+  }
+
+  let kind: Kind
   package let name: String
   /// The tag of an image, the version of an action.
   package let version: String
   /// The digest of an image, the commit of an action; `nil` while it is not known.
-  package let pin: String?
-  package let platforms: [String]
-  package let sources: [String]
-  /// `images[3]`
-  let place: String
-  let line: Int?
+  package var pin: String?
+  package var platforms: [String] = []
+  package var sources: [String] = []
+  var line: Int?
   /// In its list; `nil` for one that is not there yet.
-  let index: Int?
+  var index: Int?
 
-  /// One that is not in the file yet.
-  init(name: String, version: String) {
-    self.init(
-      name: name, version: version, pin: nil, platforms: [], sources: [], place: "", line: nil,
-      index: nil)
-  }
-
-  init(
-    name: String, version: String, pin: String?, platforms: [String], sources: [String],
-    place: String, line: Int?, index: Int?
-  ) {
-    self.name = name
-    self.version = version
-    self.pin = pin
-    self.platforms = platforms
-    self.sources = sources
-    self.place = place
-    self.line = line
-    self.index = index
-  }
+  /// As people name it: `name:tag`, `name@version`.
+  var title: String { kind == .image ? "\(name):\(version)" : "\(name)@\(version)" }
 
   /// Where it stands in the lock file.
-  func landing(_ path: String) -> Landing { Landing(path: path, place: place, line: line) }
+  func landing(_ path: String) -> Landing {
+    Landing(path: path, place: index.map { "\(kind.list)[\($0)]" } ?? "", line: line)
+  }
 }
 
 extension JSONNode {

@@ -31,35 +31,34 @@ extension LockFile {
       actions += someActions.filter { !actions.contains($0) }
     }
     for text in adding {
-      let (entry, isAction) = try Self.entry(text)
-      let known = named(text, isAction ? self.actions : self.images).first ?? entry
-      if isAction, !actions.contains(known) { actions.append(known) }
-      if !isAction, !images.contains(known) { images.append(known) }
+      let entry = try Self.entry(text)
+      let known = named(entry.title, self.images + self.actions).first ?? entry
+      switch known.kind {
+      case .image: if !images.contains(known) { images.append(known) }
+      case .action: if !actions.contains(known) { actions.append(known) }
+      }
     }
     return LockQuestions(images: images, actions: actions)
   }
 
   private func named(_ name: String, _ entries: [LockedEntry]) -> [LockedEntry] {
-    entries.filter {
-      name == $0.name || name == "\($0.name):\($0.version)" || name == "\($0.name)@\($0.version)"
-    }
+    entries.filter { name == $0.name || name == $0.title }
   }
 
-  private static func entry(
-    _ text: String
-  ) throws(UnknownName) -> (LockedEntry, isAction: Bool) {
+  private static func entry(_ text: String) throws(UnknownName) -> LockedEntry {
     let unclear = UnknownName(
       message: "--add '\(text)' is neither NAME:TAG of an image nor OWNER/NAME@VERSION of an action"
     )
     if let at = text.lastIndex(of: "@") {
       let (name, version) = (String(text[..<at]), String(text[text.index(after: at)...]))
       guard ActionName(name) != nil, ActionName.isVersion(version) else { throw unclear }
-      return (LockedEntry(name: name, version: version), true)
+      return LockedEntry(kind: .action, name: name, version: version)
     }
     guard let colon = text.lastIndex(of: ":") else { throw unclear }
     let (name, tag) = (String(text[..<colon]), String(text[text.index(after: colon)...]))
     guard let image = ImageName(name), ImageName.isTag(tag) else { throw unclear }
     // The file holds full names, so that what it says does not hang on a reader's habits.
-    return (LockedEntry(name: "\(image.registry)/\(image.repository)", version: tag), false)
+    return LockedEntry(
+      kind: .image, name: "\(image.registry)/\(image.repository)", version: tag)
   }
 }

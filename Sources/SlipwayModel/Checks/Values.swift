@@ -55,7 +55,8 @@ extension Resolver {
         add(
           "spec/keys-are-stated-once", "'\(setting.key)' would be stated twice",
           [origin, Origin(file: first.file, line: first.line, argument: first.argument)],
-          "stated again", why: "of two values one is wrong, and which one counts is a matter of luck",
+          "stated again",
+          why: "of two values one is wrong, and which one counts is a matter of luck",
           fix: "delete one of them")
       }
       seen[setting.key] = setting

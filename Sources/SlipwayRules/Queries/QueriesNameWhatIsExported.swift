@@ -74,7 +74,8 @@ private struct Known {
     "severity",
   ]
 
-  func violations(in expression: PromQL.Expression, of what: String, at origin: Origin) -> [Violation]
+  func violations(in expression: PromQL.Expression, of what: String, at origin: Origin)
+    -> [Violation]
   {
     Inventory(expression).selectors.flatMap { use -> [Violation] in
       guard let name = use.metric else {

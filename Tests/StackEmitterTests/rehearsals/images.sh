@@ -19,7 +19,8 @@ stand_in_words=(
 # `sick HOST/PATH:TAG` for one whose every answer is a failure) and writes FOLDER/digests with the
 # same names, each followed by `@sha256:…`.
 make_images() {
-  local package=$1 folder=$2 registry=127.0.0.1:80 engine=${DOCKER_HOST#unix://}
+  local package=$1 folder=$2 registry=127.0.0.1:80 engine=${DOCKER_HOST:?}
+  engine=${engine#unix://}
   engine=${engine%/*}
   local hosts=() arguments=() names=() line kind name
   while read -r line; do

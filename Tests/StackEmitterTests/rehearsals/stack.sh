@@ -6,8 +6,8 @@
 #
 # FOLDER/images is there from the start (see images.sh); once FOLDER/digests and FOLDER/host are
 # written, the caller generates FILE for this engine and writes `first` and `second` (the two
-# release records, `NAME=VALUE` a line), `secrets` (one engine name a line), `labels` and, last
-# of all, `ready`.
+# release records, `NAME=VALUE` a line), `secrets` (one engine name a line), `labels`, `mounts`
+# (folders of containers that hold generated files) and, last of all, `ready`.
 set -euo pipefail
 
 package=$1 folder=$2 stack=$3 file=$4
@@ -47,6 +47,7 @@ write_state() {
 docker info --format '{{.Name}} {{.NCPU}} {{.MemTotal}}' >"${folder}/host"
 make_images "${package}" "${folder}"
 await_file "${folder}/ready" 60
+mapfile -t mounts <"${folder}/mounts"
 
 read -r host _ <"${folder}/host"
 labels=()
@@ -60,7 +61,7 @@ done <"${folder}/secrets"
 
 start=${SECONDS}
 deploy first deploy-1
-for ((attempt = 0; attempt < 90; attempt++)); do
+for ((attempt = 0; attempt < 100; attempt++)); do
   sleep 1
   [[ $(open_services) != 0 ]] || break
 done
@@ -68,17 +69,19 @@ printf 'converged after %s s\n' $((SECONDS - start)) >>"${folder}/said/times"
 write_state 1
 
 # What arrives in a container of each service: secrets with owner and mode, files with content.
+docker ps --format '{{.ID}} {{.Label "com.docker.swarm.service.name"}}' | sort -u -k 2,2 \
+  >"${folder}/one-each"
 while read -r id name; do
   # shellcheck disable=SC2016
   docker exec "${id}" sh -c '
     for file in /run/secrets/*; do
       [ ! -e "$file" ] || printf "%s secret %s %s\n" "$1" "$(stat -c "%u:%g:%a" "$file")" "$file"
     done
-    find /etc/slipway -type f | while read -r file; do
-      printf "%s config %s %s\n" "$1" "$(sha256sum "$file" | cut -d " " -f 1)" "$file"
-    done' sh "${name#"${stack}_"}" || :
-done < <(docker ps --format '{{.ID}} {{.Label "com.docker.swarm.service.name"}}' | sort -u -k 2,2) \
-  >"${folder}/said/arrived" 2>/dev/null
+    service=$1 && shift
+    find "$@" -type f | while read -r file; do
+      printf "%s config %s %s\n" "$service" "$(sha256sum "$file" | cut -d " " -f 1)" "$file"
+    done' sh "${name#"${stack}_"}" "${mounts[@]}" || :
+done <"${folder}/one-each" >"${folder}/said/arrived" 2>/dev/null
 docker network ls --filter "label=com.docker.stack.namespace=${stack}" --quiet |
   xargs docker network inspect >"${folder}/said/networks"
 

@@ -17,7 +17,8 @@ extension Dashboard {
       .heading("Orders"),
       .graph("Orders by state", Flowrex.orderTransitions.rate(over: .minutes(5), by: \.state)),
       .graph("Trades by side", Flowrex.tradesExecuted.rate(over: .minutes(5), by: \.side)),
-      .graph("Refused by the risk engine", Flowrex.riskRejections.rate(over: .minutes(5), by: \.code)),
+      .graph(
+        "Refused by the risk engine", Flowrex.riskRejections.rate(over: .minutes(5), by: \.code)),
       .graph("Wait for the broker", Flowrex.outboxAge.max, marks: .outboxIsStuck),
 
       .heading("Market"),

@@ -1,0 +1,66 @@
+import ArgumentParser
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// `slipway lock`: done by `slipway-gate`, which alone may open a socket and is built apart, so that
+/// a first `generate` does not wait for it.
+struct LockForwarding: ParsableCommand, SlipwayCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lock",
+    abstract: "Asks registries and git what the lock file's tags mean now, and writes it down.")
+
+  @Argument(parsing: .captureForPassthrough, help: "See: slipway lock --help")
+  var arguments: [String] = []
+
+  func run(_ declared: Declared) -> ExitStatus {
+    // A later `--lock` on the command line counts more than this one.
+    Gate.become(["lock", "--lock", declared.lock] + arguments)
+  }
+}
+
+/// The program beside this one that does what needs a network.
+enum Gate {
+  static let name = "slipway-gate"
+
+  /// Replaces this process, so that status, signals and streams are the other program's own.
+  /// Returns only if that failed.
+  static func become(_ arguments: [String]) -> ExitStatus {
+    for path in candidates() where access(path, X_OK) == 0 {
+      let words = ([path] + arguments).map { strdup($0) } + [nil]
+      defer { words.forEach { free($0) } }
+      execv(path, words)
+      let reason = String(cString: strerror(errno))
+      Terminal.write("error: '\(path)' does not start: \(reason)\n", to: STDERR_FILENO)
+      return .disk
+    }
+    Terminal.write(
+      """
+      error: '\(name)', which does this, is neither beside 'slipway' nor on PATH
+        = fix: swift build --product \(name)
+
+      """, to: STDERR_FILENO)
+    return .disk
+  }
+
+  /// Beside this executable first, so that both are of one build; then where the shell would look.
+  private static func candidates() -> [String] {
+    var folders: [String] = []
+    if let own = realpath("/proc/self/exe", nil) {
+      folders.append(folder(of: String(cString: own)))
+      free(own)
+    }
+    if let path = getenv("PATH") {
+      folders += String(cString: path).split(separator: ":").filter { $0.hasPrefix("/") }
+        .map(String.init)
+    }
+    return folders.map { "\($0)/\(name)" }
+  }
+
+  private static func folder(of path: String) -> String {
+    path.split(separator: "/").dropLast().map { "/" + $0 }.joined()
+  }
+}

@@ -1,0 +1,224 @@
+import Foundation
+import SlipwayDocuments
+import TestSupport
+import Testing
+
+/// The delivery of a commit, run. (validators file, fact 3)
+@Suite(.serialized)
+struct DeliveryRunTests {
+  private static let secrets = [
+    "REGISTRY_USERNAME", "REGISTRY_PASSWORD", "DEPLOY_SSH_KEY", "DEPLOY_SSH_HOST_KEY",
+    "SLACK_WEBHOOK_URL",
+  ]
+  private static let checks: Set<String> = ["test", "lint", "drift", "security"]
+
+  private func rehearse(
+    to branch: String, _ prepare: (RunnerRehearsal) throws -> Void = { _ in },
+    _ judge: (RunnerRehearsal, RunnerRehearsal.Result) throws -> Void
+  ) async throws {
+    let emitted = try Emitted.flowrex()
+    try await withTemporaryFolder { folder in
+      let rehearsal = try RunnerRehearsal(emitted, in: folder)
+      try prepare(rehearsal)
+      let result = try await rehearsal.push(to: branch, secrets: Self.secrets)
+      try judge(rehearsal, result)
+    }
+  }
+
+  /// What staging left behind for this commit; its number is not known before the push is made,
+  /// and so the record is put in place by the run itself.
+  private static let record = """
+    {"commit": "@COMMIT@", "images": {"FLOWREX_BACKEND_IMAGE": "r/b@sha256:\(digest)"}}
+    """
+  private static let digest = String(repeating: "a", count: 64)
+
+  @Test func `main is judged, built, gated and delivered to staging`() async throws {
+    try await rehearse(to: "main") { rehearsal, result in
+      #expect(result.output.status == 0, "\(result.output)")
+      let images: Set = [
+        "image-flowrex-backend", "image-flowrex-console", "image-flowrex-postgres",
+      ]
+      #expect(
+        result.succeeded.isSuperset(
+          of: Self.checks.union(images).union([
+            "record", "gate-staging", "deploy-staging", "notify-staging",
+          ])), "\(result.output)")
+      #expect(result.failed.isEmpty)
+      #expect(!result.output.stdout.contains("Deploy to prod"))
+      for call in ["make test", "make lint", "make check", "coverage 80"] {
+        #expect(result.calls.contains(call))
+      }
+      let record = try JSONReader.read(try #require(rehearsal.kept("release/release.json"))).root
+      #expect(record["commit"]?.string?.contains(/^[0-9a-f]{40}$/) == true)
+      #expect(record["schema"]?.string == "7")
+      #expect(record["previous"]?.string == "")
+      #expect(record["contract"]?.string?.contains(/^[0-9a-f]{64}$/) == true)
+      #expect(record["created"]?.string?.contains(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) == true)
+      let named = try #require(record["images"]?.map)
+      #expect(named.count == 3)
+      for image in named {
+        let reference = try #require(image.value.string)
+        #expect(reference.contains(/^registry\.flowrex\.app\/flowrex\/[a-z-]+@sha256:/))
+      }
+      #expect(rehearsal.kept("accepted-staging/release.json") == rehearsal.state("deployed.json"))
+      #expect(rehearsal.kept("report-staging/report.json")?.contains("deployed") == true)
+      let gate = "slipway-gate gate staging --kind firstRelease"
+      #expect(result.calls.contains { $0.hasPrefix(gate) })
+      #expect(result.told.contains("Flowrex on staging runs "))
+      #expect(result.told.contains("value-of-slack_webhook_url"))
+    }
+  }
+
+  @Test func `the cluster gets files, record and evidence, and no other key is offered`()
+    async throws
+  {
+    try await rehearse(to: "main") { rehearsal, _ in
+      let carried = try #require(rehearsal.state("carried"))
+      for path in [
+        "./generated/staging/scripts/deploy", "./release.json",
+        "./evidence/evidence-test/coverage.json", "./evidence/evidence-security/trivy.sarif",
+        "./evidence/evidence-image-flowrex-backend/trivy.sarif",
+      ] {
+        #expect(carried.contains(path + "\n"))
+      }
+      #expect(!carried.contains("generated/prod"))
+      #expect(rehearsal.state("ssh-modes") == "600\n600\n600\n")
+      #expect(rehearsal.state("ssh-config")?.contains("HostName staging-1.flowrex.app") == true)
+      let left = try FileManager.default.subpathsOfDirectory(
+        atPath: rehearsal.folder.path(of: "home"))
+      #expect(!left.isEmpty && !left.contains { $0.hasSuffix("ssh/key") })
+    }
+  }
+
+  @Test func `a failed test stops everything, and people hear of it`() async throws {
+    try await rehearse(to: "main", { try $0.fail("make test") }) { rehearsal, result in
+      #expect(result.output.status != 0)
+      #expect(result.failed == ["test"])
+      #expect(!result.calls.contains { $0.hasPrefix("build ") || $0.hasPrefix("ssh ") })
+      #expect(result.told.contains("Flowrex on staging was not touched"))
+      #expect(rehearsal.kept("accepted-staging/release.json") == nil)
+    }
+  }
+
+  @Test func `a vulnerability in the sources stops everything`() async throws {
+    try await rehearse(to: "main", { try $0.fail("docker*filesystem*") }) { _, result in
+      #expect(result.failed == ["security"])
+      #expect(!result.calls.contains { $0.hasPrefix("build ") || $0.hasPrefix("ssh ") })
+    }
+  }
+
+  @Test func `a vulnerability in an image stops the release`() async throws {
+    try await rehearse(to: "main", { try $0.fail("docker* image *flowrex-console*") }) {
+      _, result in
+      #expect(!result.succeeded.contains("record"))
+      #expect(!result.calls.contains { $0.hasPrefix("ssh ") })
+      #expect(result.told.contains("was not touched"))
+    }
+  }
+
+  @Test func `a gate that refuses keeps the cluster untouched`() async throws {
+    try await rehearse(to: "main", { try $0.fail("slipway-gate*") }) { rehearsal, result in
+      #expect(result.failed == ["gate-staging"])
+      #expect(!result.calls.contains { $0.hasPrefix("ssh ") })
+      #expect(result.told.contains("was not touched"))
+      let seen = try #require(rehearsal.state("evidence"))
+      #expect(seen.contains("evidence/evidence-test/coverage.json"))
+    }
+  }
+
+  @Test func `a deployment that was rolled back is told and goes no further`() async throws {
+    try await rehearse(to: "main", { try $0.fail("deploy *") }) { rehearsal, result in
+      #expect(result.failed == ["deploy-staging"], "\(result.output)")
+      #expect(rehearsal.kept("report-staging/report.json")?.contains("rolled-back") == true)
+      #expect(rehearsal.kept("accepted-staging/release.json") == nil)
+      #expect(result.told.contains("rolled-back"))
+    }
+  }
+
+  @Test func `nobody reachable does not fail a good deployment`() async throws {
+    try await rehearse(to: "main", { try $0.fail("curl*--data*") }) { rehearsal, result in
+      #expect(result.succeeded.contains("deploy-staging"))
+      #expect(rehearsal.kept("accepted-staging/release.json") != nil)
+    }
+  }
+
+  @Test func `production takes the digests of staging and builds nothing`() async throws {
+    try await rehearse(
+      to: "production",
+      {
+        try $0.remember("accepted-staging", "release.json", Self.record)
+        try $0.remember("evidence-image-flowrex-backend", "trivy.sarif", "{}")
+        try $0.folder.write("before\n", to: "state/previous")
+      }
+    ) { rehearsal, result in
+      #expect(result.output.status == 0, "\(result.output)")
+      #expect(result.succeeded.isSuperset(of: ["promote-prod", "gate-prod", "deploy-prod"]))
+      #expect(!result.calls.contains { $0.hasPrefix("build ") })
+      #expect(rehearsal.state("deployed.json")?.contains("r/b@sha256:\(Self.digest)") == true)
+      #expect(
+        result.calls.contains { $0.hasPrefix("gh attestation verify oci://r/b@sha256:") })
+      #expect(result.calls.contains { $0.hasPrefix("slipway-gate gate prod --kind release") })
+      #expect(rehearsal.state("ssh-config")?.contains("HostName edge-1.flowrex.app") == true)
+      #expect(
+        rehearsal.state("carried")?.contains("evidence-promoted/evidence-image-flowrex-backend")
+          == true)
+      #expect(result.told.contains("Flowrex on prod runs "))
+    }
+  }
+
+  @Test func `a commit that staging never took goes no further`() async throws {
+    try await rehearse(to: "production") { _, result in
+      #expect(result.failed == ["promote-prod"], "\(result.output)")
+      #expect(result.output.stdout.contains("was not delivered to staging"))
+      #expect(!result.calls.contains { $0.hasPrefix("ssh ") || $0.hasPrefix("build ") })
+      #expect(result.told.contains("Flowrex on prod was not touched"))
+    }
+  }
+
+  @Test func `images that this repository did not build go no further`() async throws {
+    try await rehearse(
+      to: "production",
+      {
+        try $0.remember("accepted-staging", "release.json", Self.record)
+        try $0.remember("evidence-image-flowrex-backend", "trivy.sarif", "{}")
+        try $0.fail("gh attestation verify*")
+      }
+    ) { _, result in
+      #expect(result.failed == ["promote-prod"])
+      #expect(!result.calls.contains { $0.hasPrefix("ssh ") })
+    }
+  }
+}
+
+/// The script that the delivery's key runs on a manager.
+struct ReceiveTests {
+  private func receive(
+    _ input: String, asked: String = "generated/prod/scripts/deploy release.json"
+  ) async throws -> Tool.Output {
+    let text = try Emitted.flowrex().text("generated/delivery/receive-prod")
+    return try await withTemporaryFolder { folder in
+      let script = try folder.write(text, to: "receive", executable: true)
+      return try await Tool.run(
+        "busybox", ["env", "SSH_ORIGINAL_COMMAND=\(asked)", "/bin/bash", script],
+        input: input)
+    }
+  }
+
+  @Test func `the key runs one command and nothing else`() async throws {
+    for asked in ["", "sh", "generated/staging/scripts/deploy release.json"] {
+      let output = try await receive("", asked: asked)
+      #expect(output.status == 2)
+      #expect(
+        output.stderr
+          == "error: this key runs 'generated/prod/scripts/deploy release.json' and nothing else\n")
+    }
+  }
+
+  @Test func `what is no bundle is refused`() async throws {
+    for input in ["", "hello"] {
+      let output = try await receive(input)
+      #expect(output.status == 2)
+      #expect(output.stderr.contains("error: standard input is no complete bundle for prod"))
+    }
+  }
+}

@@ -1,0 +1,50 @@
+# Generated from environments/ by `make generate`. Edit the Swift, not this.
+FROM docker.io/library/swift:6.3.3-noble@sha256:69bf1f0281e13d82c9e49d67c2dd1dcc8c00bad738c860f4323d7078787ec8ea AS build
+RUN apt-get update \
+  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+  'libpq-dev=16.*' \
+  'libhiredis-dev=1.2.*' \
+  'libsodium-dev=1.0.*' \
+  'libsqlite3-dev=3.45.*' \
+  && rm -rf /var/lib/apt/lists/*
+WORKDIR /source
+# Dependencies change seldom: their layer is reused as long as the manifest is the same.
+COPY Package.swift Package.resolved* ./
+RUN swift package resolve
+COPY . .
+RUN swift build --configuration release --product flowrex --disable-automatic-resolution \
+  && products="$(swift build --configuration release --show-bin-path)" \
+  && install -D --mode=0555 "${products}/flowrex" /product/flowrex \
+  && find "${products}" -maxdepth 1 -name '*.resources' -exec cp --recursive '{}' /product/ ';'
+
+FROM docker.io/library/swift:6.3.3-slim@sha256:c2b5f7c9e24f4af9ff27bfb2bff4b04d5115673f06248fd2a7423819918b7ecd
+RUN apt-get update \
+  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+  'ca-certificates=20*' \
+  'libpq5=16.*' \
+  'libhiredis1.1.0=1.2.*' \
+  'libsodium23=1.0.*' \
+  'libsqlite3-0=3.45.*' \
+  && rm -rf /var/lib/apt/lists/*
+# The distribution has a user of this number (`ubuntu`): it makes way.
+RUN if getent passwd 1000; then userdel --remove "$(id --user --name 1000)"; fi \
+  && groupadd --gid 1000 flowrex \
+  && useradd --uid 1000 --gid 1000 --home-dir /app --no-create-home --shell /usr/sbin/nologin flowrex \
+  && install --directory --owner=flowrex --group=flowrex --mode=0750 /app /var/log/flowrex
+# A crash is traced to the log, without registers: they may hold secrets.
+ENV PATH=/app:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    SWIFT_BACKTRACE=enable=yes,color=no,interactive=no,registers=none,sanitize=yes,output-to=stderr
+# Root owns what is run, so that a break-in cannot change it.
+COPY --from=build --chown=root:root /product/ /app/
+WORKDIR /app
+USER 1000:1000
+EXPOSE 8000 9090
+HEALTHCHECK --interval=10s --timeout=5s --start-period=40s --retries=3 CMD ["flowrex", "healthcheck"]
+ENTRYPOINT ["/app/flowrex"]
+CMD ["serve"]
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title=flowrex-backend \
+    org.opencontainers.image.source=https://git.flowrex.app/platform \
+    org.opencontainers.image.vendor=Flowrex \
+    org.opencontainers.image.revision="${REVISION}" \
+    slipway.contract=cda16f939bf700f22db5871b310f0da800b75bc31d77ab4a67011aa9527a37c5
