@@ -21,13 +21,19 @@ public struct Environment<S: Stage>: Sendable {
     watches: Observability, delivery: Delivery<S>,
     file: String = #filePath, line: Int = #line
   ) {
+    let here = Origin(file: file, line: line)
     value = Specification(
       name: name, stage: S.kind, cluster: cluster.value, settings: configuration.settings,
       runs: runs.map(\.value), edge: edge?.value, database: database?.value, redis: redis,
-      secrets: secrets.value, backups: backups.value, monitoring: monitoring.value,
-      receivers: receivers.value, watches: watches, delivery: delivery.value,
-      origin: Origin(file: file, line: line))
+      secrets: secrets.value.written(at: here.at("secrets")), backups: backups.value,
+      monitoring: monitoring.value, receivers: receivers.value.written(at: here.at("receivers")),
+      watches: watches, delivery: delivery.value, origin: here)
   }
+}
+
+extension Origin {
+  /// Of a value without arguments, which cannot ask for its line: the call that takes it stands in.
+  static let unstated = Origin(file: "", line: 0)
 }
 
 /// An ``Environment`` without its stage, for the generator.

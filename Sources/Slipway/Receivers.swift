@@ -21,12 +21,8 @@ public struct Receivers<S: Stage>: Sendable {
 
 extension Receivers<Development> {
   /// Alertmanager's own page; nobody is told.
-  public static var pageOnly: Self { pageOnly() }
-
-  public static func pageOnly(file: String = #filePath, line: Int = #line) -> Self {
-    Self(
-      value: ReceiversValue(
-        critical: [], warning: [], heartbeat: nil, origin: Origin(file: file, line: line)))
+  public static var pageOnly: Self {
+    Self(value: ReceiversValue(critical: [], warning: [], heartbeat: nil, origin: .unstated))
   }
 }
 
@@ -39,6 +35,12 @@ package struct ReceiversValue: Sendable {
   package let warning: [Receiver]
   package let heartbeat: Receiver?
   package let origin: Origin
+
+  /// The same, written here if it does not know where.
+  func written(at place: Origin) -> Self {
+    guard origin == .unstated else { return self }
+    return Self(critical: critical, warning: warning, heartbeat: heartbeat, origin: place)
+  }
 }
 
 /// One way to reach people. Addresses that hold a credential are secrets.

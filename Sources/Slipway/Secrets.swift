@@ -51,12 +51,8 @@ extension Secrets where S: Deployed {
 
 extension Secrets<Development> {
   /// Made at random on the developer's machine by the first `up`, and never committed.
-  public static var madeUp: Self { madeUp() }
-
-  public static func madeUp(file: String = #filePath, line: Int = #line) -> Self {
-    Self(
-      value: SecretsValue(
-        source: .madeUp, versions: [], origin: Origin(file: file, line: line)))
+  public static var madeUp: Self {
+    Self(value: SecretsValue(source: .madeUp, versions: [], origin: .unstated))
   }
 }
 
@@ -83,4 +79,10 @@ package struct SecretsValue: Sendable {
   package let source: Source
   package let versions: [SecretVersion]
   package let origin: Origin
+
+  /// The same, written here if it does not know where.
+  func written(at place: Origin) -> Self {
+    guard origin == .unstated else { return self }
+    return Self(source: source, versions: versions, origin: place)
+  }
 }

@@ -52,9 +52,11 @@ struct ExplainCommand: ParsableCommand, SlipwayCommand {
       let origins = file.origins(atLine: line)
       let source = SpecificationSource(root: common.root)
       for origin in origins {
+        let place = source.place(of: origin)
         let argument = origin.argument.map { "  \($0):" } ?? ""
-        terminal.say("  written at \(source.display(origin.file)):\(origin.line)\(argument)")
-        if let text = source.line(origin.line, of: origin.file) { terminal.say("    | \(text)") }
+        let line = place?.line ?? origin.line
+        terminal.say("  written at \(source.display(origin.file)):\(line)\(argument)")
+        if let text = place?.text { terminal.say("    | \(text)") }
       }
       if origins.isEmpty {
         terminal.say("  the generator's own decision; no specification says it")

@@ -13,6 +13,13 @@ public struct NoSourceText: SourceText {
   public func display(_ file: String) -> String { file }
 }
 
+extension SourceText {
+  /// The line on which a value was written, with its text: the line of its label, if it has one.
+  public func place(of origin: Origin) -> (line: Int, text: String)? {
+    ArgumentPlace.find(origin, in: self).map { ($0.line, $0.text) }
+  }
+}
+
 /// Where an argument stands in the text of a call.
 struct ArgumentPlace {
   let line: Int

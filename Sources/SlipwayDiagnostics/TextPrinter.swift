@@ -4,12 +4,18 @@ public struct TextPrinter: Sendable {
   private let colours: Bool
   /// The command that explains a rule: `slipway explain`.
   private let explain: String
+  /// The rules that the command can explain; `nil` means all.
+  private let explained: Set<String>?
   private let width = 100
 
-  public init(source: any SourceText, colours: Bool = false, explain: String = "slipway explain") {
+  public init(
+    source: any SourceText, colours: Bool = false, explain: String = "slipway explain",
+    explained: Set<String>? = nil
+  ) {
     self.source = source
     self.colours = colours
     self.explain = explain
+    self.explained = explained
   }
 
   /// All findings in their fixed order, an empty line between two.
@@ -34,7 +40,9 @@ public struct TextPrinter: Sendable {
     if let lands = finding.lands { lines += landing(lands, gutter) }
     lines += wrapped("\(gutter) = why: \(finding.why)", indent: "\(gutter)        ")
     lines += wrapped("\(gutter) = fix: \(finding.fix)", indent: "\(gutter)        ")
-    lines.append("\(gutter) = see: \(explain) \(finding.rule)")
+    if explained?.contains(finding.rule) ?? true {
+      lines.append("\(gutter) = see: \(explain) \(finding.rule)")
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -16,7 +16,7 @@ package struct EmitterInputs: Sendable {
   /// The texts of `templates/`, by path under that folder: `scripts/deploy.sh`.
   package let templates: [String: String]
   /// The same, ready to be rendered.
-  let prepared: [String: Template]
+  package let prepared: [String: Template]
 
   package init(templates: [String: String]) {
     self.templates = templates

@@ -21,6 +21,7 @@ struct ReadBackTests {
         #expect(read.compactMap { Plain($0) } == nodes.compactMap { Plain($0) }, "\(file.path)")
       case .dockerfile(let instructions):
         let read = try DockerfileReader.read(file.text).instructions.map(\.keyword)
+          .filter { $0 != "#" }
         let keywords = instructions.compactMap { instruction in
           if case .instruction(let keyword, _, _) = instruction.content { keyword } else { nil }
         }
@@ -44,6 +45,8 @@ struct ReadBackTests {
     for file in try specimen.emitted.files(by: candidate) {
       guard case .text = file.artefact.document else { continue }
       let name = file.path.split(separator: "/").last ?? ""
+      // `docker run --env-file` takes values as they are; the dotenv printer would quote them.
+      guard !file.path.contains("/scripts/jobs/") else { continue }
       let isTree = [".yml", ".yaml", ".json", ".env", "Dockerfile"].contains {
         name.hasSuffix($0)
       }

@@ -153,7 +153,8 @@ struct CommandLineTests {
   {
     try await withTemporaryFolder { folder in
       let alone = folder.path(of: "slipway")
-      try FileManager.default.copyItem(atPath: "\(buildFolder)/slipway", toPath: alone)
+      let copied = try await Tool.run("busybox", ["cp", "\(buildFolder)/slipway", alone])
+      #expect(copied.status == 0, "\(copied)")
       let script = #"exec "$0" lock one '--two' 'three four'"#
       let absent = try await Tool.run("busybox", ["sh", "-c", script, alone], in: folder.path)
       #expect(absent.status == 4)
@@ -163,9 +164,8 @@ struct CommandLineTests {
             = fix: swift build --product slipway-gate
 
           """)
-      try folder.write(
-        "#!/bin/sh\nfor word; do echo \"<$word>\"; done\nexit 42\n", to: "bin/slipway-gate",
-        executable: true)
+      try await folder.program(
+        "#!/bin/sh\nfor word; do echo \"<$word>\"; done\nexit 42\n", to: "bin/slipway-gate")
       let found = try await Tool.run(
         "busybox", ["sh", "-c", script, alone], in: folder.path,
         environment: ["PATH": "\(folder.path(of: "bin")):/usr/bin:/bin"])

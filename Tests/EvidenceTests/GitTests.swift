@@ -73,8 +73,8 @@ struct GitTests {
       let text = try locking.text
       let check = try await locking.run(repository.map + ["--check"])
       #expect(check.status == 3)
-      let said = "'team/action@v1' has moved from \(first.prefix(12)) to \(second.prefix(12))\n"
-      #expect(check.stderr.hasPrefix("error[supply/lock-file-is-current]: \(said)"), "\(check)")
+      let said = "'team/action@v1' has moved from \(first.prefix(12)) to \(second.prefix(12)) "
+      #expect(check.words.hasPrefix("error[supply/lock-file-is-current]: \(said)"), "\(check)")
       #expect(
         check.stderr.contains(
           """
@@ -87,7 +87,7 @@ struct GitTests {
       let lock = try await locking.run(repository.map)
       #expect(lock.status == 0, "\(lock)")
       #expect(
-        lock.stderr.hasPrefix("warning[supply/versions-stay-where-they-are]: \(said)"), "\(lock)")
+        lock.words.hasPrefix("warning[supply/versions-stay-where-they-are]: \(said)"), "\(lock)")
       let commit = try locking.read().actions[0].commit
       #expect(commit == second)
     }
@@ -112,14 +112,13 @@ struct GitTests {
       try locking.folder.write(text, to: Locking.file)
       let result = try await locking.run(repository.map)
       #expect(result.status == 4)
-      let words = result.stderr.replacing(/\s+/, with: " ")
       let base = locking.folder.path(of: "repositories")
       #expect(
-        words.contains(
+        result.words.contains(
           "error[supply/git-answers]: 'team/action@v3' is not read: \(base)/team/action has no "
             + "such tag ::: Lock.json:4 actions[0]"), "\(result)")
       #expect(
-        words.contains("'team/other@v1' is not read: git cannot read \(base)/team/other: "))
+        result.words.contains("'team/other@v1' is not read: git cannot read \(base)/team/other: "))
       #expect(result.stderr.hasSuffix("refused: 2 errors, 0 warnings. Nothing was written.\n"))
       try expectUntouched(locking, text)
     }
@@ -139,13 +138,12 @@ struct GitTests {
   ) async throws {
     let text = lockFile(actions: [("team/action", "v1")])
     try await withLock(text) { locking in
-      try locking.folder.write("#!/bin/sh\n\(script)\n", to: "bin/git", executable: true)
+      try await locking.folder.program("#!/bin/sh\n\(script)\n", to: "bin/git")
       let result = try await locking.run(
         ["--git-map", "github.com=/nowhere"],
         environment: ["PATH": "\(locking.folder.path(of: "bin")):/usr/bin:/bin"])
       #expect(result.status == status, "\(result)")
-      let words = result.stderr.replacing(/\s+/, with: " ")
-      #expect(words.contains("'team/action@v1' is not read: \(says)"), "\(result)")
+      #expect(result.words.contains("'team/action@v1' is not read: \(says)"), "\(result)")
       try expectUntouched(locking, text)
     }
   }
@@ -156,7 +154,7 @@ struct GitTests {
       let result = try await locking.run(
         ["--git-map", "github.com=/nowhere"], environment: ["PATH": locking.folder.path])
       #expect(result.status == 4)
-      #expect(result.stderr.contains("git does not start: No such file or directory"), "\(result)")
+      #expect(result.words.contains("git does not start: No such file or directory"), "\(result)")
       #expect(result.stderr.contains("  = fix: install git\n"))
       try expectUntouched(locking, text)
     }

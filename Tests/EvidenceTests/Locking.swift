@@ -105,6 +105,22 @@ func withLock<Result>(
   }
 }
 
+extension Tool.Output {
+  /// The findings, without the breaks that the width of a page puts into them.
+  var words: String { stderr.replacing(/\s+/, with: " ") }
+}
+
+extension TemporaryFolder {
+  /// A program that another process has written: one that this process holds open for writing, or
+  /// that a child which is just starting does, cannot be started ("text file busy").
+  func program(_ text: String, to name: String) async throws {
+    let plain = try write(text, to: name + ".txt")
+    let made = try await Tool.run(
+      "busybox", ["sh", "-c", "cp \"$0\" \"$1\" && chmod 755 \"$1\"", plain, path(of: name)])
+    guard made.status == 0 else { throw Tool.Failure.missing(path: name) }
+  }
+}
+
 /// What a refused run leaves behind: the file as it was, and nothing beside it.
 func expectUntouched(
   _ locking: Locking, _ text: String, at location: SourceLocation = #_sourceLocation

@@ -55,7 +55,8 @@ extension StackEmitter {
 
   private var longSecretNames: [Finding] {
     guard target == .swarm else { return [] }
-    return environment.secrets.map(environment.engineName).filter { $0.utf8.count > 64 }.map { name in
+    let names = environment.secrets.map(environment.engineName)
+    return names.filter { $0.utf8.count > 64 }.map { name in
       Finding(
         rule: "secrets/fit-the-engine",
         message: "secret '\(name)' has too long a name for the engine",

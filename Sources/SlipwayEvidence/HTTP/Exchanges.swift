@@ -12,12 +12,18 @@ final class Exchanges: NSObject, URLSessionDataDelegate, Sendable {
     let origin: String
     let limit: Int
     let continuation: CheckedContinuation<Outcome, Never>
-    var status = 0
-    var headers: [String: String] = [:]
+    var head: HTTPAnswer?
     var body: [UInt8] = []
   }
 
   private let running = Mutex<[Int: Exchange]>([:])
+
+  /// Everything that concerns an exchange happens here, one after the other.
+  let queue: OperationQueue = {
+    let queue = OperationQueue()
+    queue.maxConcurrentOperationCount = 1
+    return queue
+  }()
 
   func begin(
     _ task: URLSessionDataTask, at origin: String, limit: Int, timeout: Duration,
@@ -31,55 +37,46 @@ final class Exchanges: NSObject, URLSessionDataDelegate, Sendable {
     // The session's own limit is reset by every byte, so one byte a second would last for ever.
     let nanoseconds = Int(timeout / .nanoseconds(1))
     DispatchQueue.global().asyncAfter(deadline: .now() + .nanoseconds(nanoseconds)) {
-      self.end(task, .failure(.timedOut(host: origin, after: timeout)))
+      self.queue.addOperation {
+        if self.end(task, .failure(.timedOut(host: origin, after: timeout))) { task.cancel() }
+      }
     }
   }
 
-  private func end(_ task: URLSessionTask, _ outcome: Outcome) {
-    guard let exchange = running.withLock({ $0.removeValue(forKey: task.taskIdentifier) })
-    else { return }
-    if case .failure = outcome { task.cancel() }
-    exchange.continuation.resume(returning: outcome)
+  /// Whether the exchange was still under way.
+  @discardableResult
+  private func end(_ task: URLSessionTask, _ outcome: Outcome) -> Bool {
+    let exchange = running.withLock { $0.removeValue(forKey: task.taskIdentifier) }
+    exchange?.continuation.resume(returning: outcome)
+    return exchange != nil
   }
 
   /// The client decides about every hop itself; the answer that asks for one is the answer.
+  ///
+  /// Foundation traps if a task that was cancelled is told where to go, or one that was told is
+  /// cancelled too early: so it is one or the other.
   func urlSession(
     _ session: URLSession, task: URLSessionTask,
     willPerformHTTPRedirection response: HTTPURLResponse, newRequest request: URLRequest,
     completionHandler: @escaping (URLRequest?) -> Void
   ) {
-    take(response, for: task)
-    completionHandler(nil)
-  }
-
-  /// A server that wants a password gets none; its refusal is the answer. Certificates are judged
-  /// as the system judges them.
-  func urlSession(
-    _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
-    completionHandler: @escaping (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
-  ) {
-    completionHandler(.performDefaultHandling, nil)
+    if end(task, .success(HTTPAnswer(response))) { completionHandler(nil) }
   }
 
   func urlSession(
     _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
     completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
   ) {
-    if let response = response as? HTTPURLResponse { take(response, for: dataTask) }
     completionHandler(.allow)
-  }
-
-  private func take(_ response: HTTPURLResponse, for task: URLSessionTask) {
-    var headers: [String: String] = [:]
-    for (name, value) in response.allHeaderFields {
-      if let name = name as? String, let value = value as? String {
-        headers[name.lowercased()] = value
-      }
+    guard let response = response as? HTTPURLResponse else { return }
+    let head = HTTPAnswer(response)
+    guard (200..<300).contains(head.status) else {
+      // Of what is not the thing itself nothing more is read than its head. (Foundation would also
+      // wait for ever for the password that some servers ask for.)
+      if end(dataTask, .success(head)) { dataTask.cancel() }
+      return
     }
-    running.withLock {
-      $0[task.taskIdentifier]?.status = response.statusCode
-      $0[task.taskIdentifier]?.headers = headers
-    }
+    running.withLock { $0[dataTask.taskIdentifier]?.head = head }
   }
 
   func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
@@ -90,37 +87,51 @@ final class Exchanges: NSObject, URLSessionDataDelegate, Sendable {
       running[dataTask.taskIdentifier] = exchange
       return isTooLarge ? .tooLarge(host: exchange.origin, limit: exchange.limit) : nil
     }
-    if let excess { end(dataTask, .failure(excess)) }
+    if let excess, end(dataTask, .failure(excess)) { dataTask.cancel() }
   }
 
   func urlSession(
     _ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?
   ) {
     guard let exchange = running.withLock({ $0[task.taskIdentifier] }) else { return }
-    if exchange.status == 0 || error != nil {
+    guard let head = exchange.head, error == nil else {
       let reason = HTTPFailure.reason(error as? URLError)
       end(task, .failure(.unreachable(host: exchange.origin, reason: reason)))
-    } else {
-      end(
-        task,
-        .success(
-          HTTPAnswer(status: exchange.status, headers: exchange.headers, body: exchange.body)))
+      return
     }
+    end(
+      task,
+      .success(HTTPAnswer(status: head.status, headers: head.headers, body: exchange.body)))
+  }
+}
+
+extension HTTPAnswer {
+  /// The head of an answer, without its body.
+  fileprivate init(_ response: HTTPURLResponse) {
+    var headers: [String: String] = [:]
+    for (name, value) in response.allHeaderFields {
+      if let name = name as? String, let value = value as? String {
+        headers[name.lowercased()] = value
+      }
+    }
+    self.init(status: response.statusCode, headers: headers, body: [])
   }
 }
 
 extension HTTPFailure {
   /// Our own words: those of the library differ from version to version.
   static func reason(_ error: URLError?) -> String {
-    switch error?.code {
+    // What libcurl says of a certificate has no code of its own here.
+    let words = error?.localizedDescription ?? ""
+    if words.hasPrefix("SSL certificate problem") || words.hasPrefix("SSL: no alternative") {
+      return "the server's certificate is not trusted"
+    }
+    return switch error?.code {
     case .cannotFindHost?, .dnsLookupFailed?: "no such host is known here"
     case .cannotConnectToHost?: "nothing answers there"
     case .networkConnectionLost?: "the connection broke"
-    case .secureConnectionFailed?, .serverCertificateUntrusted?, .serverCertificateHasBadDate?,
-      .serverCertificateHasUnknownRoot?, .serverCertificateNotYetValid?:
-      "the server's certificate is not trusted"
     case .timedOut?: "no answer in time"
-    case let code?: "DEBUG \(String(describing: error)) \(error?.errorUserInfo ?? [:]) the connection failed (\(code.rawValue))"
+    case .some: "the connection failed: \(words)"
     case nil: "no answer"
     }
   }

@@ -1,0 +1,96 @@
+import ServiceContract
+import Slipway
+import SlipwayModel
+
+/// What a contract says, together with who uses it in the environments.
+struct ContractUse {
+  /// Keys that the same components read.
+  struct Group {
+    let readers: [String]
+    let keys: [KeyDeclaration]
+  }
+
+  let project: Project
+  let environments: [ResolvedEnvironment]
+
+  var contract: Contract { project.contract }
+
+  /// Each component once, in the order in which environments name them.
+  var components: [Component] {
+    var found: [Component] = []
+    for run in environments.flatMap(\.specification.runs)
+    where !found.contains(where: { $0.name == run.component.name }) {
+      found.append(run.component)
+    }
+    return found
+  }
+
+  /// Keys by their readers, in the order of the contract; those that nobody reads come last.
+  var groups: [Group] {
+    let components = components
+    let readers = contract.keys.map { key in
+      components.filter { $0.keys.contains { $0.name == key.name } }.map(\.name)
+    }
+    var orders: [[String]] = []
+    for names in readers where !names.isEmpty && !orders.contains(names) { orders.append(names) }
+    return (orders + [[]]).compactMap { names in
+      let keys = zip(contract.keys, readers).filter { $0.1 == names }.map(\.0)
+      return keys.isEmpty ? nil : Group(readers: names, keys: keys)
+    }
+  }
+
+  /// What a heading calls a group.
+  func title(of group: Group) -> String {
+    if group.readers.isEmpty { return "Read by no component that runs" }
+    if group.readers.count == components.count, group.readers.count > 1 {
+      return "Read by every component"
+    }
+    return "Read by \(group.readers.joined(separator: ", "))"
+  }
+
+  /// The secrets of the contract, then those of the parts that environments are made of.
+  var secrets: [SecretKey] {
+    var found = contract.secrets
+    for secret in environments.flatMap(\.secrets)
+    where !found.contains(where: { $0.name == secret.key.name }) {
+      found.append(secret.key)
+    }
+    return found
+  }
+
+  /// The services that a secret is mounted into, in some environment.
+  func readers(of secret: SecretKey) -> [String] {
+    var names: [String] = []
+    for service in environments.flatMap(\.services)
+    where service.secrets.contains(where: { $0.secret.key.name == secret.name })
+      && !names.contains(service.name)
+    {
+      names.append(service.name)
+    }
+    return names
+  }
+
+  /// What the development environment tells the first component that reads the key.
+  func statedInDevelopment(_ key: KeyDeclaration) -> EnvironmentEntry? {
+    let development = environments.first { $0.stage == .development }
+    return (development?.services ?? []).flatMap(\.environment).first { $0.key == key.name }
+  }
+
+  /// The key that tells a component in which folder its secrets stand.
+  var secretsFolderKey: String? {
+    contract.bindings.facts.first { $0.fact == .secretsFolder }?.key
+  }
+}
+
+extension SecretKey.Form {
+  /// What a value looks like.
+  var readable: String {
+    switch self {
+    case .random: "random text"
+    case .url: "an address"
+    case .passwordHash: "a password's hash"
+    case .pem: "PEM"
+    case .issued: "issued by somebody else"
+    }
+  }
+}
