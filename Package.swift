@@ -93,6 +93,13 @@ let package = Package(
       dependencies: ["SlipwayEmitters", "SlipwayModel", "Fixtures", "TestSupport"],
       exclude: ["stand-ins"], swiftSettings: strict),
     .testTarget(
+      name: "StackEmitterTests",
+      dependencies: [
+        "SlipwayPipeline", "SlipwayEmitters", "SlipwayModel", "SlipwayDocuments",
+        "Environments", "Fixtures", "TestSupport",
+      ],
+      exclude: ["rehearsals"], swiftSettings: strict),
+    .testTarget(
       name: "DeliveryEmitterTests",
       dependencies: [
         "SlipwayEmitters", "SlipwayModel", "SlipwayDocuments", "Environments", "Fixtures",

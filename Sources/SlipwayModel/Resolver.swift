@@ -56,17 +56,28 @@ package struct Resolver {
     return services.map(adjusted)
   }
 
-  /// A rehearsal on a small machine keeps limits and lowers what is kept free.
+  /// A rehearsal's nodes stand for the declared ones: engines refuse a limit above a node's
+  /// processors, and to keep less free than 0.001 of one and 4 MiB.
   private func adjusted(_ service: ResolvedService) -> ResolvedService {
-    guard site.reserves < 100 else { return service }
+    guard let nodes = site.nodes else { return service }
     var copy = service
+    if case .node(let name) = service.placement { copy.placement = .node(standIn(for: name)) }
+    let (limit, reserve) = (service.size.limit, service.size.reserve)
     let part = ExactDecimal(Int64(site.reserves), scale: 2)
+    let most = nodes.map(\.size.cpus).max() ?? limit.cpus
     copy.size = Size(
-      limit: service.size.limit,
+      limit: .cpus(min(limit.cpus, most), memory: limit.memory),
       reserve: .cpus(
-        service.size.reserve.cpus * part,
-        memory: service.size.reserve.memory.share(Ratio(part))))
+        min(max(reserve.cpus * part, min(reserve.cpus, 0.001)), most),
+        memory: max(reserve.memory.share(Ratio(part)), min(reserve.memory, .mebibytes(4)))))
     return copy
+  }
+
+  /// The node of the site that takes a declared node's place: itself, or the first of its kinds.
+  private func standIn(for name: String) -> String {
+    guard let nodes = site.nodes, !nodes.contains(where: { $0.name == name }) else { return name }
+    let kinds = specification.cluster.nodes.first { $0.name == name }?.kinds ?? []
+    return nodes.first { $0.kinds.contains(where: kinds.contains) }?.name ?? name
   }
 
   private func makeNetworks() -> [ResolvedNetwork] {

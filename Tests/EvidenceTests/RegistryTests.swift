@@ -156,7 +156,7 @@ struct RegistryTests {
         #expect(
           all.words.hasPrefix(
             "error[supply/registries-answer]: '\(Self.app):2.0' is not read: "
-              + "127.0.0.1:\(server.port) has no such tag ::: Lock.json:12 images[1] = why: "),
+              + "127.0.0.1:\(server.port) has no such tag ::: Lock.json:13 images[1] = why: "),
           "\(all)")
         #expect(
           all.stderr.contains(

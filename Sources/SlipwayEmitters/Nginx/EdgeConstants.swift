@@ -16,7 +16,7 @@ enum EdgePath {
   static let runtime = "/run/edge"
   /// Exists while a certificate is there with which nginx refuses to start.
   static let refused = "\(runtime)/refused"
-  static let cache = "/var/cache/nginx"
+  static let cache = runtime
   /// Where the ACME service finds the authority's questions answered.
   static let webroot = "/var/lib/acme/webroot"
 

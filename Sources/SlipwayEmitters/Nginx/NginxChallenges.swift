@@ -17,7 +17,7 @@ struct NginxChallenges: Sendable {
     let process: [NginxNode] = [
       .directive("worker_processes", "1"),
       .directive("error_log", "stderr", "warn"),
-      .directive("pid", "/run/nginx.pid"),
+      .directive("pid", "\(EdgePath.runtime)/nginx.pid"),
       .block("events", children: [.directive("worker_connections", "256")]),
     ]
     return (process + [.block("http", children: http)]).map { $0.filled(from: [service.origin]) }

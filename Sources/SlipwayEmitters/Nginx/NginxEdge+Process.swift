@@ -20,7 +20,7 @@ extension NginxEdge {
       // Sockets that never end must not outlive a reload or the engine's patience. (F5)
       .directive("worker_shutdown_timeout", (service.stopsWithin - EdgeTime.margin).nginx),
       .directive("error_log", "stderr", "warn"),
-      .directive("pid", "/run/nginx.pid"),
+      .directive("pid", "\(EdgePath.runtime)/nginx.pid"),
       .block(
         "events",
         children: [

@@ -44,7 +44,9 @@ extension Resolver {
       ScratchMount("/dev/shm", .mebibytes(256)),
     ]
     // Base backups and the archived log leave for the object store.
-    service.networks = [Net.data] + (deployed ? [Net.outside] : [])
+    // A port is published on a network that leads somewhere, or not at all and without a word.
+    let leaves = deployed || !database.publishes.isEmpty
+    service.networks = [Net.data] + (leaves ? [Net.outside] : [])
     service.ports = [Port("postgres", 5432, reach: .inside)]
     service.publications = database.publishes.map {
       ResolvedPublication(host: $0.port, container: 5432, reach: .loopback)

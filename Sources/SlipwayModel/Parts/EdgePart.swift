@@ -30,7 +30,9 @@ extension Resolver {
       VolumeMount("edge-state", at: "/var/lib/edge")
     ]
     service.scratch = [
-      ScratchMount("/var/cache/nginx", .mebibytes(64)), ScratchMount("/run", .mebibytes(1)),
+      // A folder that the image lacks: over one that it has, a stack's memory file system keeps
+      // that folder's owner and mode, and nginx's own belong to root.
+      ScratchMount("/run/edge", .mebibytes(64)),
       ScratchMount("/tmp", .mebibytes(16)),
     ]
     service.networks = [Net.front, Net.watch]
@@ -77,7 +79,7 @@ extension Resolver {
     service.command = ["-c", "\(Path.configs)/acme/nginx.conf", "-g", "daemon off;"]
     service.volumes = [VolumeMount("acme-state", at: "/var/lib/acme", readOnly: true)]
     service.scratch = [
-      ScratchMount("/var/cache/nginx", .mebibytes(16)), ScratchMount("/run", .mebibytes(1)),
+      ScratchMount("/run/edge", .mebibytes(16)),
       ScratchMount("/tmp", .mebibytes(16)),
     ]
     service.networks = [Net.front]
