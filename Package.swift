@@ -35,6 +35,7 @@ let package = Package(
   name: "slipway",
   products: [
     .executable(name: "slipway", targets: ["slipway"]),
+    .executable(name: "slipway-gate", targets: ["slipway-gate"]),
     // For other repositories: the DSL, the vocabulary, and the one entry point.
     .library(name: "Slipway", targets: ["ServiceContract", "Slipway", "SlipwayCommand"]),
   ],
@@ -67,6 +68,13 @@ let package = Package(
     module(
       "SlipwayCommand",
       ["SlipwayPipeline", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    module("SlipwayEvidence", ["SlipwayModel", "SlipwayDocuments", "SlipwayDiagnostics"]),
+    .executableTarget(
+      name: "slipway-gate",
+      dependencies: [
+        "SlipwayEvidence", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
     outside(
       "Environments", ["Slipway", "FlowrexContract", "ExporterCatalogues"], path: "environments",
       exclude: ["Lock.json"]),
@@ -91,6 +99,10 @@ let package = Package(
     .testTarget(
       name: "NginxEmitterTests",
       dependencies: ["SlipwayEmitters", "SlipwayModel", "Fixtures", "TestSupport"],
+      exclude: ["stand-ins"], swiftSettings: strict),
+    .testTarget(
+      name: "EvidenceTests",
+      dependencies: ["slipway", "slipway-gate", "SlipwayEvidence", "SlipwayModel", "TestSupport"],
       exclude: ["stand-ins"], swiftSettings: strict),
     .testTarget(
       name: "StackEmitterTests",

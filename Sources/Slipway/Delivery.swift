@@ -47,7 +47,7 @@ public struct Project: Sendable {
   public let contract: Contract
   /// Catalogues of the exporters that run beside the service.
   public let exporters: [MetricFamily]
-  /// Where first-party images are pushed to: `registry.example.com/flowrex`.
+  /// Where first-party images are pushed to: `registry.example.com/shop`.
   public let registry: String
   /// The repository's page, for links in alerts and documents.
   public let home: String

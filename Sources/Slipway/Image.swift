@@ -6,7 +6,7 @@ public import SlipwayDiagnostics
 /// Its digest is never written in a specification: outside development it comes from the release
 /// record, in development from the checkout. (engine fact F13)
 public struct Image: Sendable, Hashable {
-  /// The repository under the registry: `flowrex-backend`.
+  /// The repository under the registry: `shop-backend`.
   public let name: String
   /// How it is built.
   public let build: Build
@@ -37,7 +37,7 @@ public struct Image: Sendable, Hashable {
     origin = Origin(file: file, line: line)
   }
 
-  /// The variable that the release record fills: `FLOWREX_BACKEND_IMAGE`.
+  /// The variable that the release record fills: `SHOP_BACKEND_IMAGE`.
   package var variable: String {
     String(name.map { $0 == "-" ? "_" : Character($0.uppercased()) }) + "_IMAGE"
   }

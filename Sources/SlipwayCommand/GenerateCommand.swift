@@ -52,8 +52,6 @@ struct GenerateCommand: ParsableCommand, SlipwayCommand {
 extension Workspace {
   /// The chosen environments. The files that stand once for all are made only with all of them.
   func generate(_ chosen: [AnyEnvironment]) -> Generation {
-    let generation = generator.generate(chosen)
-    guard chosen.count < environments.count else { return generation }
-    return Generation(parts: generation.parts.filter { !$0.name.isEmpty })
+    generator.generate(chosen, isWhole: chosen.count == environments.count)
   }
 }

@@ -8,14 +8,15 @@ package enum Emitters {
   ]
 
   package static let shared: [any SharedEmitter] = [
-    RunbookPages(), ContractReference(), DockerEmitter(), WorkflowsEmitter(),
+    RunbooksEmitter(), DifferencesEmitter(), EnvExampleEmitter(), DockerEmitter(),
+    WorkflowsEmitter(),
   ]
 
   /// The page that a reviewer reads first.
   package static func page(
     _ environment: ResolvedEnvironment, _ inputs: EmitterInputs
   ) -> Emission {
-    EnvironmentPage().emit(environment, using: inputs)
+    EnvironmentPageEmitter().emit(environment, using: inputs)
   }
 }
 

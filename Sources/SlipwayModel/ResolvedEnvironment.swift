@@ -21,7 +21,7 @@ package struct ResolvedEnvironment: Sendable {
   package var alerts: [ResolvedAlert]
   package var recordings: [Recording]
 
-  /// The prefix of everything an engine names: `flowrex-prod`.
+  /// The prefix of everything an engine names: `shop-prod`.
   package var stack: String { "\(project.contract.name)-\(name)" }
   package var origin: Origin { specification.origin }
   package func service(_ name: String) -> ResolvedService? { services.first { $0.name == name } }

@@ -17,15 +17,14 @@ package struct Template: Sendable {
 
   package let path: String
   package let text: String
-  /// The names of its holes.
-  package let names: Set<String>
+  private let uses: [Use]
   /// Read once: all environments render the same templates, and reading costs most.
   private let parsed: Result<MustacheTemplate, any Error>
 
   package init(path: String, text: String) {
     self.path = path
     self.text = text
-    names = Self.names(in: text)
+    uses = Self.uses(in: text)
     // Scripts and Markdown are not HTML: nothing is escaped, the printer's linters judge.
     parsed = Result { try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}" + text) }
   }
@@ -44,9 +43,13 @@ package struct Template: Sendable {
   }
 
   private func problems(with holes: [String: Value]) -> [Finding] {
-    let wanted = names
+    let wanted = Set(uses.map(\.name))
     let given = Self.allNames(holes)
-    let missing = wanted.subtracting(given).sorted()
+    let empty = Self.emptyLists(holes)
+    // The part of a list without elements is not rendered, so its holes stay unfilled.
+    let missing = Set(
+      uses.filter { !given.contains($0.name) && empty.isDisjoint(with: $0.within) }.map(\.name)
+    ).sorted()
     let unused = Set(holes.keys).subtracting(wanted).sorted()
     return missing.map {
       finding(
@@ -65,30 +68,49 @@ package struct Template: Sendable {
       why: "a hole that renders as nothing changes what a script does without a word", fix: fix)
   }
 
+  /// A hole, and the sections around it.
+  private struct Use {
+    let name: String
+    let within: [String]
+  }
+
   /// The names between `{{` and `}}`, without the marks of sections.
-  package static func names(in text: String) -> Set<String> {
-    var names: Set<String> = []
-    let bytes = Array(text.utf8)
+  package static func names(in text: String) -> Set<String> { Set(uses(in: text).map(\.name)) }
+
+  private static func uses(in text: String) -> [Use] {
+    var uses: [Use] = []
+    var within: [String] = []
+    for tag in tags(in: Array(text.utf8)) {
+      let name = tag.drop { "#/^& ".utf8.contains($0) }.filter { $0 != 0x20 }
+      let word = String(decoding: name, as: UTF8.self)
+      switch tag.first {
+      case UInt8(ascii: "/"): if within.last == word { within.removeLast() }
+      case UInt8(ascii: "!"), UInt8(ascii: "%"), nil: break
+      case let first:
+        guard !word.isEmpty, word != "." else { continue }
+        uses.append(Use(name: word, within: within))
+        if first == UInt8(ascii: "#") || first == UInt8(ascii: "^") { within.append(word) }
+      }
+    }
+    return uses
+  }
+
+  /// What stands between `{{` and `}}`.
+  private static func tags(in bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+    var tags: [ArraySlice<UInt8>] = []
     var open: Int?
     var index = 0
     while index + 1 < bytes.count {
       let byte = bytes[index]
-      guard byte == bytes[index + 1], byte == (open == nil ? 0x7B : 0x7D) else {
+      guard byte == bytes[index + 1], byte == (open == nil ? UInt8(ascii: "{") : UInt8(ascii: "}")) else {
         index += 1
         continue
       }
-      if let start = open { names.formUnion(name(of: bytes[start..<index])) }
+      if let start = open { tags.append(bytes[start..<index]) }
       index += 2
       open = open == nil ? index : nil
     }
-    return names
-  }
-
-  /// The name in a tag, if it is one: none for comments, settings and ends of sections.
-  private static func name(of tag: ArraySlice<UInt8>) -> [String] {
-    guard let first = tag.first, !"!%/".utf8.contains(first) else { return [] }
-    let name = tag.drop { "#/^& ".utf8.contains($0) }.filter { $0 != 0x20 }
-    return name.isEmpty || name == Array(".".utf8) ? [] : [String(decoding: name, as: UTF8.self)]
+    return tags
   }
 
   private static func allNames(_ holes: [String: Value]) -> Set<String> {
@@ -97,6 +119,15 @@ package struct Template: Sendable {
       for record in records { names.formUnion(allNames(record)) }
     }
     return names
+  }
+
+  /// The names of lists that have no elements, wherever they are given.
+  private static func emptyLists(_ holes: [String: Value]) -> Set<String> {
+    holes.reduce(into: []) { names, hole in
+      guard case .list(let records) = hole.value else { return }
+      if records.isEmpty { names.insert(hole.key) }
+      for record in records { names.formUnion(emptyLists(record)) }
+    }
   }
 
   private static func plain(_ holes: [String: Value]) -> [String: any Sendable] {

@@ -25,10 +25,15 @@ package struct Generator: Sendable {
 
   /// Everything that belongs to the environments, and all findings. With an error among the
   /// findings nothing may be written.
-  package func generate(_ environments: [AnyEnvironment], at site: Site = .declared) -> Generation {
+  ///
+  /// - Parameter isWhole: Whether these are all environments there are; only then the files that
+  ///   stand once for all of them can be made.
+  package func generate(
+    _ environments: [AnyEnvironment], at site: Site = .declared, isWhole: Bool = true
+  ) -> Generation {
     var parts = environments.map { part($0, at: site) }
     let resolved = parts.compactMap(\.environment)
-    if resolved.count == environments.count {
+    if isWhole, resolved.count == environments.count {
       parts.append(shared(resolved))
     }
     parts.append(contentsOf: Self.collisions(in: parts))

@@ -58,7 +58,9 @@ struct Terminal {
     switch format {
     case .text:
       let colours = isatty(2) == 1 && getenv("NO_COLOR") == nil
-      let text = TextPrinter(source: source, colours: colours).print(findings)
+      // What is found here is no rule of `slipway explain`: why and fix say it all.
+      let printer = TextPrinter(source: source, colours: colours, explained: [])
+      let text = printer.print(findings)
       FileHandle.standardError.write(Data(text.utf8))
     case .json: Self.write(JSONPrinter(source: source).print(findings))
     case .github: Self.write(GitHubPrinter(source: source).print(findings))
@@ -80,7 +82,10 @@ struct Terminal {
 /// `1 error, 2 warnings`.
 func tally(_ findings: [Finding]) -> String {
   let errors = findings.filter { $0.severity == .error }.count
-  let warnings = findings.count - errors
-  return "\(errors) \(errors == 1 ? "error" : "errors"), "
-    + "\(warnings) \(warnings == 1 ? "warning" : "warnings")"
+  return "\(counted(errors, "error")), \(counted(findings.count - errors, "warning"))"
+}
+
+/// `1 image`, `2 images`.
+func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
+  "\(count) \(count == 1 ? one : many ?? one + "s")"
 }

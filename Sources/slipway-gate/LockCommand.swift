@@ -28,7 +28,8 @@ struct LockCommand: ParsableCommand, GateCommand {
   @Option(help: "FROM=[https://]HOST[:PORT][/PREFIX]: asks a mirror of a registry; several times.")
   var registryMap: [String] = []
 
-  @Option(help: "FROM=ADDRESS: asks a mirror, or a folder with repositories, in place of a git host.")
+  @Option(
+    help: "FROM=ADDRESS: asks a mirror, or a folder with repositories, in place of a git host.")
   var gitMap: [String] = []
 
   @Flag(help: "A mirror on this machine may be read without encryption.")
@@ -64,7 +65,9 @@ struct LockCommand: ParsableCommand, GateCommand {
       guard failures.isEmpty else {
         return refuse(failures, decision.refusals.isEmpty ? .disk : .refused, terminal)
       }
-      let asked = "\(questions.images.count) images and \(questions.actions.count) actions"
+      let asked =
+        "\(counted(questions.images.count, "image")) and "
+        + counted(questions.actions.count, "action")
       if check { return report(decision, asked, terminal) }
       if decision.text != file.text { try place.replace(file.text, with: decision.text) }
       report(decision, written: asked, missing: file.missing, terminal)
@@ -119,7 +122,7 @@ struct LockCommand: ParsableCommand, GateCommand {
     terminal.show(differences)
     guard differences.isEmpty else {
       Terminal.complain(
-        "drift: \(differences.count) of \(asked) differ. Nothing was written. "
+        "drift: \(counted(differences.count, "difference")) in \(asked). Nothing was written. "
           + "To mend it: slipway lock")
       return .drift
     }
@@ -134,7 +137,8 @@ struct LockCommand: ParsableCommand, GateCommand {
     terminal.show(decision.warnings)
     for change in decision.changes { terminal.say("  \(change.line)") }
     terminal.say(
-      "locked \(asked): \(decision.changes.count) entries of '\(lock)' changed; "
+      "locked \(asked): \(counted(decision.changes.count, "entry", "entries")) of "
+        + "'\(lock)' changed; "
         + tally(decision.warnings))
     guard only.isEmpty, add.isEmpty else { return }
     for image in missing {

@@ -8,19 +8,42 @@ import Testing
 /// `slipway explain FILE:LINE` answers: a line that a specification made says which one.
 struct OriginTests {
   /// The least share of lines, in percent, that a specification stands behind; the rest is the
-  /// generator's own decision. Measured on the repository's own environments and rounded down; a
-  /// new emitter begins with `usual` and gets a line of its own when it is better or has a reason.
-  private static let floors: [String: Int] = [:]
-  private static let usual = 101
+  /// generator's own decision. Measured on the repository's own environments and rounded down to
+  /// fives, so that it holds what was reached; a new emitter begins with `usual`.
+  private struct Floor {
+    /// The line's own node, or one around it, has an origin.
+    let explained: Int
+    /// The line's own node has one.
+    let own: Int
+    static let usual = Floor(explained: 60, own: 5)
+  }
+
+  private static let floors = [
+    "alertmanager": Floor(explained: 80, own: 5),
+    "docker": Floor(explained: 65, own: 65),
+    "grafana": Floor(explained: 95, own: 15),
+    "nginx": Floor(explained: 100, own: 95),
+    "page": Floor(explained: 60, own: 60),
+    "prometheus": Floor(explained: 95, own: 65),
+    "scripts": Floor(explained: 95, own: 95),
+    "stack": Floor(explained: 90, own: 30),
+    "stores": Floor(explained: 60, own: 60),
+    "workflows": Floor(explained: 75, own: 10),
+    "runbooks": Floor(explained: 55, own: 55),
+    // Tables of a contract, whose declarations do not carry their lines.
+    "contract-reference": Floor(explained: 5, own: 5),
+  ]
 
   @Test(arguments: Candidate.all)
   func `most lines know where they were written`(candidate: Candidate) throws {
     let lines = try Specimen.own.emitted.files(by: candidate).flatMap { try $0.traces }
     guard !lines.isEmpty else { return }
+    let own = lines.filter { !$0.own.isEmpty }.count
     let explained = lines.filter { !$0.own.isEmpty || !$0.around.isEmpty }.count
-    let share = 100 * explained / lines.count
-    let floor = Self.floors[candidate.name] ?? Self.usual
-    #expect(share >= floor, "\(candidate.name): \(explained) of \(lines.count) lines")
+    let floor = Self.floors[candidate.name] ?? .usual
+    #expect(
+      100 * explained >= floor.explained * lines.count && 100 * own >= floor.own * lines.count,
+      "\(candidate.name): \(explained) explained, \(own) themselves, of \(lines.count) lines")
   }
 
   @Test(arguments: Candidate.all, Specimen.allCases)
@@ -66,10 +89,20 @@ extension EmittedFile {
       return lines.enumerated().compactMap { index, line in
         let words = line.drop { $0 == " " }
         guard !words.isEmpty, !line.contains(header.sentence),
-          !hasComments || !words.hasPrefix("#")
+          !isComment(words)
         else { return nil }
         return provenance.trace(atLine: index + 1)
       }
+    }
+  }
+}
+
+extension EmittedFile {
+  private func isComment(_ line: Substring) -> Bool {
+    switch artefact.document {
+    case .json: false
+    case .text(let document): document.comments == .hash && line.hasPrefix("#")
+    case .yaml, .nginx, .dockerfile, .dotenv: line.hasPrefix("#")
     }
   }
 }

@@ -22,9 +22,10 @@ struct SecretTests {
   @Test(arguments: Candidate.all, Specimen.allCases)
   func `fields for secrets hold references`(candidate: Candidate, specimen: Specimen) throws {
     let environments = try specimen.environments
-    let names = Set(environments.flatMap { environment in
-      environment.secrets.flatMap { [$0.name, $0.key.name, environment.engineName(of: $0)] }
-    })
+    let names = Set(
+      environments.flatMap { environment in
+        environment.secrets.flatMap { [$0.name, $0.key.name, environment.engineName(of: $0)] }
+      })
     for file in try specimen.emitted.files(by: candidate) {
       for (field, value) in try file.fields where Suspicion.isSecretField(field) {
         let isReference =
@@ -80,8 +81,8 @@ struct SecretTests {
 private enum Suspicion {
   /// Why a line is suspicious, or `nil`.
   static func of(_ line: String) -> String? {
-    for (what, pattern) in patterns where line.range(of: pattern, options: .regularExpression) != nil
-    {
+    for (what, pattern) in patterns
+    where line.range(of: pattern, options: .regularExpression) != nil {
       return what
     }
     return line.split { !isTokenByte($0) }.first { isRandom($0) }

@@ -68,7 +68,8 @@ struct GitTests {
     try await withRepository(["v1"]) { locking, repository in
       try await locking.run(repository.map)
       let first = try await repository.commit("v1")
-      try await repository.git("cd work && git tag --force v1 v2 && git push --quiet -f --tags origin")
+      try await repository.git(
+        "cd work && git tag --force v1 v2 && git push --quiet -f --tags origin")
       let second = try await repository.commit("v2")
       let text = try locking.text
       let check = try await locking.run(repository.map + ["--check"])
@@ -125,7 +126,7 @@ struct GitTests {
   }
 
   @Test(arguments: [
-    ("sleep 30 & sleep 30", 4, "git had no answer from /nowhere/team/action within 2 s"),
+    ("sleep 30 & sleep 30", 4, "git had no answer from /nowhere/team/action within 1 s"),
     ("exit 7", 4, "git cannot read /nowhere/team/action: status 7"),
     ("echo nonsense", 1, "the answer of /nowhere/team/action makes no sense"),
     (#"printf 'v1\trefs/tags/v1\n'"#, 1, "the answer of /nowhere/team/action makes no sense"),
@@ -140,7 +141,10 @@ struct GitTests {
     try await withLock(text) { locking in
       try await locking.folder.program("#!/bin/sh\n\(script)\n", to: "bin/git")
       let result = try await locking.run(
-        ["--git-map", "github.com=/nowhere"],
+        [
+          "--git-map", "github.com=/nowhere", "--timeout",
+          says.hasSuffix("within 1 s") ? "1" : "10",
+        ],
         environment: ["PATH": "\(locking.folder.path(of: "bin")):/usr/bin:/bin"])
       #expect(result.status == status, "\(result)")
       #expect(result.words.contains("'team/action@v1' is not read: \(says)"), "\(result)")

@@ -15,7 +15,7 @@ struct Locking {
   func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Tool.Output {
     try await Tool.built(
       "slipway-gate",
-      ["lock", "--lock", Self.file, "--today", "2030-01-02", "--timeout", "2"] + arguments,
+      ["lock", "--lock", Self.file, "--today", "2030-01-02"] + arguments,
       in: folder.path, environment: environment)
   }
 
@@ -45,7 +45,9 @@ struct Locking {
 }
 
 /// A lock file with these entries, the way the committed one is written.
-func lockFile(images: [(name: String, tag: String)] = [], actions: [(String, String)] = []) -> String {
+func lockFile(images: [(name: String, tag: String)] = [], actions: [(String, String)] = [])
+  -> String
+{
   let images = images.map {
     """
         {

@@ -31,7 +31,8 @@ struct NameTests {
   @Test func `Docker Hub answers at another host than its images are named by`() throws {
     let hub = RegistryAddress(registry: "docker.io")
     #expect(
-      hub.source("library/nginx", "manifests/1") == "registry-1.docker.io/v2/library/nginx/manifests/1"
+      hub.source("library/nginx", "manifests/1")
+        == "registry-1.docker.io/v2/library/nginx/manifests/1"
     )
     #expect(RegistryAddress(registry: "quay.io").source("a", "b") == "quay.io/v2/a/b")
     #expect(RegistryAddress(registry: "quay.io").scheme == "https")

@@ -20,7 +20,7 @@ struct RegistryTests {
           result.stdout.hasPrefix(
             """
               \(Self.app):1.0  \(zeros) -> \(digest.prefix(19))
-            locked 1 images and 0 actions: 1 entries of 'Lock.json' changed; 0 errors, 0 warnings
+            locked 1 image and 0 actions: 1 entry of 'Lock.json' changed; 0 errors, 0 warnings
 
             """), "\(result)")
         let expected = lockFile(images: [(Self.app, "1.0")])
@@ -52,7 +52,7 @@ struct RegistryTests {
         let check = try await locking.run(server.map() + ["--check"])
         #expect(check.status == 0, "\(check)")
         #expect(
-          check.stdout == "checked 1 images and 0 actions: each tag means what 'Lock.json' says\n")
+          check.stdout == "checked 1 image and 0 actions: each tag means what 'Lock.json' says\n")
         let again = try await locking.run(server.map() + ["--today", "2031-01-01"])
         #expect(again.status == 0, "\(again)")
         #expect(again.stdout.contains(": 0 entries of 'Lock.json' changed;"))
@@ -80,7 +80,7 @@ struct RegistryTests {
           "\(check)")
         #expect(
           check.stderr.hasSuffix(
-            "drift: 1 of 1 images and 0 actions differ. Nothing was written. "
+            "drift: 1 difference in 1 image and 0 actions. Nothing was written. "
               + "To mend it: slipway lock\n"))
         try expectUntouched(locking, text)
         let lock = try await locking.run(server.map())
@@ -165,7 +165,7 @@ struct RegistryTests {
         try expectUntouched(locking, text)
         let one = try await locking.run(server.map() + ["--only", "\(Self.app):1.0"])
         #expect(one.status == 0, "\(one)")
-        #expect(one.stdout.contains("locked 1 images and 0 actions"))
+        #expect(one.stdout.contains("locked 1 image and 0 actions"))
         let digests = try locking.read().images.map(\.digest)
         #expect(digests[0] != Locking.noDigest)
         #expect(digests[1] == Locking.noDigest)

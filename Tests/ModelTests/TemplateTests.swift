@@ -23,6 +23,15 @@ struct TemplateTests {
     #expect(rendered("{{#ITEMS}}- {{NAME}}\n{{/ITEMS}}", ["ITEMS": list]) == "- a\n- b\n")
   }
 
+  @Test func `a list without elements needs nothing inside`() {
+    let text = "[{{#ITEMS}}{{NAME}}{{#PARTS}}{{PART}}{{/PARTS}}{{/ITEMS}}]"
+    #expect(rendered(text, ["ITEMS": .list([])]) == "[]")
+    #expect(rendered(text, ["ITEMS": .list([["NAME": "a", "PARTS": .list([])]])]) == "[a]")
+    #expect(
+      rules(text + "{{NAME}}", ["ITEMS": .list([])])
+        == ["template 't.sh' has a hole 'NAME' that nothing fills"])
+  }
+
   @Test func `a flag chooses`() {
     let text = "{{#ON}}yes{{/ON}}{{^ON}}no{{/ON}}"
     #expect(rendered(text, ["ON": .flag(true)]) == "yes")

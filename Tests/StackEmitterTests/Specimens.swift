@@ -67,7 +67,7 @@ struct Specimen: Sendable, CustomTestStringConvertible {
   func generate(at site: Site) throws -> Generated {
     let generator = Generator(
       project: project, lock: try lock(), inputs: EmitterInputs(templates: try Self.templates()))
-    let generation = generator.generate([specification], at: site)
+    let generation = generator.generate([specification], at: site, isWhole: false)
     try #require(!generation.isRefused, "\(generation.findings)")
     let environment = try #require(generation.parts.first?.environment)
     return Generated(environment: environment, files: generation.files.map(\.printed))

@@ -34,7 +34,7 @@ package enum Tool {
   }
 
   /// Most tools take well under a second; a hung one must not hang the suite.
-  package static let usualLimit = Duration.seconds(60)
+  package static let usualLimit = Duration.seconds(240)
 
   /// Runs the tool `name` of `.tools/bin` and returns when it has ended, whatever its exit code.
   ///
@@ -74,16 +74,38 @@ package enum Tool {
       timeout: timeout)
   }
 
+  /// Runs a program that a test has built itself.
+  @discardableResult
+  package static func program(
+    _ path: String, _ arguments: [String] = [], in folder: String? = nil,
+    timeout: Duration = usualLimit
+  ) async throws -> Output {
+    try await execute(path, arguments, in: folder, input: nil, environment: [:], timeout: timeout)
+  }
+
   /// Runs the compiler that built this test.
   @discardableResult
   package static func swift(_ arguments: [String], in folder: String? = nil) async throws -> Output
   {
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-    let compiler = path.split(separator: ":").map { String($0) + "/swiftc" }
-      .first { access($0, X_OK) == 0 }
-    return try await execute(
-      compiler ?? "swiftc", arguments, in: folder, input: nil, environment: [:],
+    try await execute(
+      toolchain("swiftc"), arguments, in: folder, input: nil, environment: [:],
       timeout: .seconds(120))
+  }
+
+  /// Runs the package manager of the compiler that built this test. It fetches what it needs, so
+  /// it has the caller's own environment.
+  @discardableResult
+  package static func package(
+    _ arguments: [String], in folder: String? = nil, timeout: Duration = .seconds(600)
+  ) async throws -> Output {
+    try await execute(
+      toolchain("swift"), arguments, in: folder, input: nil,
+      environment: ProcessInfo.processInfo.environment, timeout: timeout)
+  }
+
+  private static func toolchain(_ name: String) -> String {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    return path.split(separator: ":").map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 } ?? name
   }
 
   private static func execute(

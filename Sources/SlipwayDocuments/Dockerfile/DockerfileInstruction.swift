@@ -8,7 +8,7 @@ package import SlipwayDiagnostics
 ///   .words("FROM", "swift:6.3-slim", "AS", "build"),
 ///   .shell("RUN", ["apt-get update", "&& apt-get install -y libpq5"],
 ///     flags: [DockerfileFlag("mount", "type=cache,target=/var/cache/apt")]),
-///   .exec("CMD", ["flowrex", "serve"], from: [origin]),
+///   .exec("CMD", ["shop", "serve"], from: [origin]),
 /// ]
 /// ```
 package struct DockerfileInstruction: Hashable, Sendable {
@@ -59,7 +59,7 @@ package indirect enum DockerfileArguments: Hashable, Sendable {
   /// `ENTRYPOINT` in shell form, `USER`, `WORKDIR`, `STOPSIGNAL`. Continued lines are joined by the
   /// builder; each piece begins and ends with a character that is not blank.
   case shell([String])
-  /// A JSON array, run without a shell: `CMD ["flowrex", "serve"]`.
+  /// A JSON array, run without a shell: `CMD ["shop", "serve"]`.
   case exec([String])
   /// Words between blanks: `FROM`, `COPY`, `ADD`, `ARG`, `EXPOSE`, `VOLUME`.
   case words([String])

@@ -166,7 +166,7 @@ extension AlertmanagerWriter {
       ], from: [receiver.origin])
   }
 
-  /// `[FIRING 2] HighErrorRate · backend · flowrex-prod`.
+  /// `[FIRING 2] HighErrorRate · backend · shop-prod`.
   private var title: String {
     "[{{ .Status | toUpper }}{{ if eq .Status \"firing\" }} {{ .Alerts.Firing | len }}{{ end }}] "
       + "{{ .CommonLabels.alertname }}"

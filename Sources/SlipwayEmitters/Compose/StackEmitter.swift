@@ -142,7 +142,7 @@ struct StackConfig: Hashable {
 }
 
 extension ResolvedEnvironment {
-  /// `flowrex-prod_jwt-signing-key_v3`: new beside old, never changed in place. (F6)
+  /// `shop-prod_jwt-signing-key_v3`: new beside old, never changed in place. (F6)
   package func engineName(of secret: ResolvedSecret) -> String {
     "\(stack)_\(secret.name)_v\(secret.version)"
   }

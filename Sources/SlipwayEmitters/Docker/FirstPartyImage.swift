@@ -10,12 +10,12 @@ struct FirstPartyImage {
     case postgres
   }
 
-  /// The repository under the registry: `flowrex-backend`.
+  /// The repository under the registry: `shop-backend`.
   let name: String
   let contents: Contents
   let origins: [Origin]
 
-  /// The key of the release record: `FLOWREX_BACKEND_IMAGE`.
+  /// The key of the release record: `SHOP_BACKEND_IMAGE`.
   var variable: String { name.map { $0 == "-" ? "_" : $0.uppercased() }.joined() + "_IMAGE" }
   var dockerfile: String { "generated/docker/\(name).Dockerfile" }
 

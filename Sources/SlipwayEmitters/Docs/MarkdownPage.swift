@@ -128,6 +128,9 @@ struct Table {
     rows.append(Row(Array(cells), from: row.origins))
   }
 
+  /// The Markdown, without a line feed at its end.
+  var text: String { lines.map(\.text).joined(separator: "\n") }
+
   fileprivate var lines: [TextLine] {
     let dashes = Array(repeating: "---", count: columns.count)
     return [

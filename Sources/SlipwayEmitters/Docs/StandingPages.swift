@@ -146,37 +146,29 @@ extension StandingPages {
 
   /// What administrators may ask of the service; its own emergency stop is among it.
   private var administration: Template.Value {
-    .list(
-      routes.filter { $0.auth == .admin }.map { route in
-        [
-          "ROUTE": cell(.code("\(route.method.rawValue) \(route.path)")),
-          "SUMMARY": cell(.note(route.summary)),
-        ]
-      })
+    let rows = routes.filter { $0.auth == .admin }.map { route in
+      Table.Row([.code("\(route.method.rawValue) \(route.path)"), .note(route.summary)])
+    }
+    return .text(Table(["Request", "What it does"], rows).text)
   }
 
   private var caps: Template.Value {
-    .list(
-      project.contract.caps.map { cap in
-        [
-          "CAP": cell(.code(cap.name)), "LIMIT": cell(.words(cap.limit)),
-          "HELP": cell(.note(cap.help)),
-        ]
-      })
+    let rows = project.contract.caps.map { cap in
+      Table.Row([.code(cap.name), .words(cap.limit), .note(cap.help)])
+    }
+    return .text(Table(["Cap", "Limit", "Of what"], rows).text)
   }
 
   private var backups: Template.Value {
-    .list(
-      backedUp.compactMap { environment in
-        environment.specification.backups.map { backups in
-          [
-            "NAME": cell(.code(environment.name)),
-            "LOST": cell(.words(backups.loseAtMost.readable)),
-            "BACK": cell(.words(backups.backWithin.readable)),
-            "KEPT": cell(.words(backups.keep.readable)),
-          ]
-        }
-      })
+    let rows = backedUp.compactMap { environment in
+      environment.specification.backups.map { backups in
+        Table.Row([
+          .code(environment.name), .words(backups.loseAtMost.readable),
+          .words(backups.backWithin.readable), .words(backups.keep.readable),
+        ])
+      }
+    }
+    return .text(Table(["Environment", "At most lost", "Back within", "Copies kept"], rows).text)
   }
 
   private var dashboards: Template.Value {
@@ -185,20 +177,17 @@ extension StandingPages {
     where !titles.contains(dashboard.title) {
       titles.append(dashboard.title)
     }
-    return .list(titles.map { ["TITLE": cell(.words($0))] })
+    return .text(titles.map { "- " + Prose.words($0).text() }.joined(separator: "\n"))
   }
 
   /// Secrets by the age at which they are replaced, the youngest first.
   private var secrets: Template.Value {
     let reference = ContractUse(project: project, environments: environments)
-    var ages: [Duration] = []
-    for key in reference.secrets where !ages.contains(key.rotateAfter) {
-      ages.append(key.rotateAfter)
+    let ages = Set(reference.secrets.map(\.rotateAfter)).sorted()
+    let rows = ages.map { age in
+      let names = reference.secrets.filter { $0.rotateAfter == age }.map(\.name)
+      return Table.Row([.words(age.readable), .codes(names)])
     }
-    return .list(
-      ages.sorted().map { age in
-        let names = reference.secrets.filter { $0.rotateAfter == age }.map(\.name)
-        return ["AGE": cell(.words(age.readable)), "NAMES": cell(.codes(names))]
-      })
+    return .text(Table(["Replaced after", "Secrets"], rows).text)
   }
 }

@@ -189,7 +189,7 @@ struct PostgresFiles {
 }
 
 extension ResolvedEnvironment {
-  /// `flowrex_prod`. (C-49)
+  /// `shop_prod`. (C-49)
   package var databaseName: String { "\(project.contract.name)_\(name)" }
   /// The role that owns the database.
   package var databaseUser: String { project.contract.name }

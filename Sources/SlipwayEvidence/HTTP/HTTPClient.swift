@@ -19,7 +19,8 @@ package final class HTTPClient: Sendable {
     configuration.urlCredentialStorage = nil
     // Ours ends an exchange first, by the clock and not by silence alone.
     configuration.timeoutIntervalForRequest = (limits.timeout * 2) / .seconds(1)
-    session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: exchanges.queue)
+    session = URLSession(
+      configuration: configuration, delegate: exchanges, delegateQueue: exchanges.queue)
   }
 
   deinit { session.invalidateAndCancel() }

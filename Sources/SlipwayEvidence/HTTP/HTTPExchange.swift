@@ -8,7 +8,7 @@ package struct HTTPRequest: Sendable {
   package enum Redirects: Sendable {
     /// The same scheme, host and port: who was asked is who answers.
     case sameOrigin
-    /// Any host, without the token, for content whose digest is known before it is asked for.
+    /// Whatever host, without the token, for content whose digest is known before it is asked for.
     case anywhere
   }
 

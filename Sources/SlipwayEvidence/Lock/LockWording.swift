@@ -15,7 +15,8 @@ extension Finding {
       ? "REGISTRY/REPOSITORY and a tag" : "OWNER/NAME and a version, which is a tag"
     return Finding(
       rule: "supply/lock-file-is-sound",
-      message: "'\(entry.title)' cannot be the name of an \(entry.kind == .image ? "image" : "action")",
+      message:
+        "'\(entry.title)' cannot be the name of an \(entry.kind == .image ? "image" : "action")",
       lands: entry.landing(path), why: "nobody can be asked what it means",
       fix: "write \(form), in the letters that names have")
   }
@@ -60,7 +61,8 @@ extension Finding {
     let first = silence.entries.first
     let registry = first.flatMap { ImageName($0.name)?.registry } ?? silence.address.authority
     let waiting = silence.entries.map(\.title).joined(separator: ", ")
-    let count = silence.entries.count == 1 ? "1 image waits" : "\(silence.entries.count) images wait"
+    let count =
+      silence.entries.count == 1 ? "1 image waits" : "\(silence.entries.count) images wait"
     return Finding(
       rule: silence.failure.rule,
       message: "\(silence.failure.clause(silence.address.authority)); \(count) for it: \(waiting)",

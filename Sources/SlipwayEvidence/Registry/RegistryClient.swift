@@ -57,8 +57,10 @@ package struct RegistryClient: Sendable {
   private func platforms(
     of bytes: [UInt8], _ repository: String, _ token: String?
   ) async throws(RegistryFailure) -> [String] {
-    switch try RegistryFailure.understanding({ () throws(MalformedAnswer) in try Manifest.read(bytes) })
-    {
+    let manifest = try RegistryFailure.understanding { () throws(MalformedAnswer) in
+      try Manifest.read(bytes)
+    }
+    switch manifest {
     case .index(let platforms): return platforms
     case .single(let digest):
       guard let url = address.url(repository, "blobs/\(digest)") else {

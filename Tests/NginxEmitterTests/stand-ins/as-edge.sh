@@ -2,7 +2,8 @@
 # Runs a command as the edge's container would: user 101 without any privilege, memory file
 # systems that it may write to, a state volume that is its own.
 set -eu
-chmod 1777 /run /var/cache/nginx
+mkdir -p /run/edge
+chmod 1777 /run/edge
 # As engines do, so that `/dev/stdout` can be opened.
 chown 101 /proc/self/fd/1 /proc/self/fd/2
 mkdir -p /var/lib/edge /var/lib/acme/webroot

@@ -1,0 +1,118 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Slipway is a library: a team that never heard of our service writes its own contract and its
+/// own environments, and calls one public entry point. (design §9)
+struct LibraryTests {
+  @Test func `it generates, and what it generated is what it says`() async throws {
+    try await Ledgerly.withGenerated { folder in
+      let check = try await Ledgerly.run("check", at: folder)
+      #expect(check.status == 0, "\(check)")
+      #expect(check.stdout.contains("no drift"), "\(check)")
+      let again = try await Ledgerly.run("generate", at: folder)
+      #expect(again.stdout.contains(" 0 written, "), "\(again)")
+    }
+  }
+
+  @Test func `its files name its own command and nothing of ours`() async throws {
+    try await Ledgerly.withGenerated { folder in
+      let compose = try folder.read("generated/prod/docker-compose.yml")
+      #expect(compose.contains("by `swift run ledgerly generate`"))
+      let files = try folder.files(below: "generated")
+      #expect(files.count > 20)
+      for file in files {
+        #expect(try !folder.read(file).lowercased().contains("flowrex"), "\(file)")
+      }
+    }
+  }
+
+  @Test func `promtool takes its configuration, rules and tests`() async throws {
+    try await Ledgerly.withGenerated { folder in
+      let root = "generated/prod/prometheus"
+      let rules = try folder.files(below: root + "/rules").filter { $0.hasSuffix(".yml") }
+      let tests = try folder.files(below: root + "/tests").filter { $0.hasSuffix(".yml") }
+      #expect(!rules.isEmpty && !tests.isEmpty)
+      let config = try await Tool.run(
+        "promtool", ["check", "config", "--lint=all", folder.path(of: root + "/prometheus.yml")])
+      #expect(config.status == 0 && config.stderr.isEmpty, "\(config)")
+      for file in rules {
+        let output = try await Tool.run(
+          "promtool", ["check", "rules", "--lint=all", "--lint-fatal", folder.path(of: file)])
+        #expect(output.status == 0 && output.stderr.isEmpty, "\(output)")
+        // It says SUCCESS to an empty file, too.
+        let count = try folder.read(file).split(separator: "\n").filter { line in
+          let words = line.drop { $0 == " " || $0 == "-" }
+          return words.hasPrefix("alert:") || words.hasPrefix("record:")
+        }.count
+        #expect(count > 0)
+        #expect(output.stdout.contains("SUCCESS: \(count) rules found"), "\(output)")
+      }
+      for file in tests {
+        let output = try await Tool.run(
+          "promtool", ["test", "rules", folder.path(of: file)])
+        #expect(output.status == 0 && output.stdout.contains("SUCCESS"), "\(output)")
+      }
+    }
+  }
+
+  @Test func `the stack loader takes its stack`() async throws {
+    try await Ledgerly.withGenerated { folder in
+      let file = "generated/prod/docker-compose.yml"
+      let text = try folder.read(file)
+      // What the release record and the lock file would fill.
+      let digest = String(repeating: "0", count: 64)
+      var variables: [String: String] = [:]
+      for match in text.matches(of: /\$\{([A-Z][A-Z0-9_]*)/) {
+        variables[String(match.1)] = "registry.example.com/some@sha256:\(digest)"
+      }
+      let output = try await Tool.run(
+        "docker", ["stack", "config", "--compose-file", folder.path(of: file)],
+        environment: variables)
+      #expect(output.status == 0, "\(output)")
+      #expect(output.stderr.isEmpty, "\(output)")
+      for service in ["books", "prometheus", "alertmanager", "grafana", "node-exporter"] {
+        #expect(output.stdout.contains("\n  \(service):\n"), "no '\(service)'")
+      }
+    }
+  }
+
+  private struct Dependency: Decodable {
+    let identity: String
+    let dependencies: [Dependency]
+    var all: [String] { [identity] + dependencies.flatMap(\.all) }
+  }
+
+  /// No server, no cryptography: only what reads arguments and fills templates.
+  @Test func `it depends on nothing that the generator does not need`() async throws {
+    _ = try await Ledgerly.shared.executable()
+    let output = try await Tool.package([
+      "package", "--package-path", Ledgerly.folder, "--scratch-path", Ledgerly.scratch,
+      "show-dependencies", "--format", "json",
+    ])
+    #expect(output.status == 0, "\(output)")
+    // Notices may stand above the object.
+    let json = output.stdout.drop { $0 != "{" }
+    let graph = try JSONDecoder().decode(Dependency.self, from: Data(json.utf8))
+    #expect(graph.dependencies.map(\.identity) == ["slipway"])
+    let beneath = Set(graph.dependencies.flatMap { $0.dependencies.flatMap(\.all) })
+    #expect(beneath == ["swift-argument-parser", "swift-mustache"])
+  }
+
+  /// The package knows services through contracts; not even a comment knows a certain one.
+  @Test func `no source of the generator knows our service`() throws {
+    let sources = packageRoot + "/Sources"
+    let rooms = try FileManager.default.contentsOfDirectory(atPath: sources)
+      .filter { $0.hasPrefix("Slipway") }
+    #expect(rooms.count >= 7)
+    for room in rooms {
+      let files = try FileManager.default.subpathsOfDirectory(atPath: "\(sources)/\(room)")
+        .filter { $0.hasSuffix(".swift") }
+      #expect(!files.isEmpty)
+      for file in files {
+        let text = try String(contentsOfFile: "\(sources)/\(room)/\(file)", encoding: .utf8)
+        #expect(!text.lowercased().contains("flowrex"), "Sources/\(room)/\(file)")
+      }
+    }
+  }
+}
