@@ -30,7 +30,7 @@ test: tools ## Runs all tests; measures coverage.
 
 lint: tools ## Checks the form of Swift and shell.
 	$(SWIFT) format lint --strict --recursive --parallel \
-	  --configuration .swift-format Sources Tests environments Package.swift
+	  --configuration .swift-format Sources Tests environments Examples Package.swift
 	scripts/lint-shell
 
 bench: ## Measures, and prints one table.

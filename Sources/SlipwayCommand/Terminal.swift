@@ -29,7 +29,8 @@ struct Terminal {
     guard !findings.isEmpty || format == .json else { return }
     switch format {
     case .text:
-      let printer = TextPrinter(source: source, colours: Self.isInteractive, explain: explain,
+      let printer = TextPrinter(
+        source: source, colours: Self.isInteractive, explain: explain,
         explained: Set(Rules.all.map { $0.id }))
       Self.write(printer.print(findings), to: STDERR_FILENO)
     case .json: Self.write(JSONPrinter(source: source).print(findings), to: STDOUT_FILENO)

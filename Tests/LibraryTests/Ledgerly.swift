@@ -14,12 +14,14 @@ actor Ledgerly {
 
   /// The path of the executable; built by whoever asks first.
   func executable() async throws -> String {
-    let task = build ?? Task {
-      let output = try await Tool.package(
-        ["build", "--package-path", Self.folder, "--scratch-path", Self.scratch])
-      try #require(output.status == 0, "\(output)")
-      return Self.scratch + "/debug/ledgerly"
-    }
+    let task =
+      build
+      ?? Task {
+        let output = try await Tool.package(
+          ["build", "--package-path", Self.folder, "--scratch-path", Self.scratch])
+        try #require(output.status == 0, "\(output)")
+        return Self.scratch + "/debug/ledgerly"
+      }
     build = task
     return try await task.value
   }

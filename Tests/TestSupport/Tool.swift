@@ -105,7 +105,8 @@ package enum Tool {
 
   private static func toolchain(_ name: String) -> String {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-    return path.split(separator: ":").map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 } ?? name
+    let places = path.split(separator: ":").map { "\($0)/\(name)" }
+    return places.first { access($0, X_OK) == 0 } ?? name
   }
 
   private static func execute(

@@ -6,6 +6,7 @@ umask 077
 # The folder of the generated files, wherever they were carried to.
 generated=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 readonly generated
+[[ -s ${generated}/docker-compose.yml ]] || exit 1
 readonly project='{{PROJECT}}'
 readonly environment='{{ENVIRONMENT}}'
 readonly stack='{{STACK}}'
@@ -78,8 +79,12 @@ check_record() {
     and (.images | type == "object" and length > 0)
     and ([.images[] | test("^[^@ ]+@sha256:[0-9a-f]{64}$")] | all)' "${record}" >/dev/null ||
     die "'${record}' is no release record: a commit of 40 digits and images by digest"
-  local name
-  for name in {{#IMAGES}}{{VARIABLE}} {{/IMAGES}}; do
+  local name names=(
+{{#IMAGES}}
+    '{{VARIABLE}}'
+{{/IMAGES}}
+  )
+  for name in "${names[@]}"; do
     jq --exit-status --arg name "${name}" '.images | has($name)' "${record}" >/dev/null ||
       die "'${record}' names no image for ${name}"
   done

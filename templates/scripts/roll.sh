@@ -1,7 +1,13 @@
 #!/usr/bin/env bash
 # How a release is put in place and judged. Sourced by deploy and rollback, never run by itself.
 
-readonly ours=({{#SERVICES}}'{{NAME}}' {{/SERVICES}})
+: "${generated:?}" "${environment:?}" "${stack:?}" "${state:?}" "${as_json:?}"
+
+readonly ours=(
+{{#SERVICES}}
+  '{{NAME}}'
+{{/SERVICES}}
+)
 
 # service_names: every service of the stack.
 services() {
@@ -68,8 +74,12 @@ verify() {
     say "there is no certificate yet: run scripts/certificate issue"
     return 0
   fi
-  local node address
-  for node in {{#EDGES}}'{{NODE}}' {{/EDGES}}; do
+  local node address nodes=(
+{{#EDGES}}
+    '{{NODE}}'
+{{/EDGES}}
+  )
+  for node in "${nodes[@]}"; do
     address=$(docker node inspect "${node}" | jq --raw-output '.[0].Status.Addr')
     curl --fail --silent --show-error --output /dev/null --max-time 10 --retry 6 --retry-delay 5 \
       --retry-all-errors --resolve "{{API}}:443:${address}" "https://{{API}}{{HEALTH}}" || {

@@ -57,7 +57,8 @@ struct ScriptHoles {
       "IMAGES": .list(images.map { ["VARIABLE": .text($0)] }),
       "HAS_MIGRATION": .flag(environment.migrating != nil),
     ]
-    if let migrating = environment.migrating, case .release(let variable) = migrating.service.image {
+    if let migrating = environment.migrating, case .release(let variable) = migrating.service.image
+    {
       holes["MIGRATION_IMAGE"] = .text(variable)
       holes["MIGRATION_WORDS"] = .list(migrating.words.map { ["WORD": .text($0)] })
       holes["MIGRATION_SECRETS"] = .list(
@@ -103,7 +104,9 @@ struct ScriptHoles {
         + "uid=\(user),gid=\(user),mode=0400'"
     }
     options.append("--user \(user):\(user)")
-    options.append("--config \"source=$(config pgbackrest.conf),target=/etc/pgbackrest/pgbackrest.conf\"")
+    options.append(
+      "--config \"source=$(config pgbackrest.conf),"
+        + "target=/etc/pgbackrest/pgbackrest.conf\"")
     return options.map { ["OPTION": .text($0)] }
   }
 

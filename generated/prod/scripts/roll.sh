@@ -2,7 +2,16 @@
 # Generated from environments/Production.swift by `make generate`. Edit the Swift, not this.
 # How a release is put in place and judged. Sourced by deploy and rollback, never run by itself.
 
-readonly ours=('backend' 'console' 'worker' 'postgres-primary' 'postgres-replica-1' 'postgres-replica-2' )
+: "${generated:?}" "${environment:?}" "${stack:?}" "${state:?}" "${as_json:?}"
+
+readonly ours=(
+  'backend'
+  'console'
+  'worker'
+  'postgres-primary'
+  'postgres-replica-1'
+  'postgres-replica-2'
+)
 
 # service_names: every service of the stack.
 services() {
@@ -71,8 +80,11 @@ verify() {
     say "there is no certificate yet: run scripts/certificate issue"
     return 0
   fi
-  local node address
-  for node in 'edge-1' 'edge-2' ; do
+  local node address nodes=(
+    'edge-1'
+    'edge-2'
+  )
+  for node in "${nodes[@]}"; do
     address=$(docker node inspect "${node}" | jq --raw-output '.[0].Status.Addr')
     curl --fail --silent --show-error --output /dev/null --max-time 10 --retry 6 --retry-delay 5 \
       --retry-all-errors --resolve "api.flowrex.app:443:${address}" "https://api.flowrex.app/health" || {

@@ -7,6 +7,7 @@ umask 077
 # The folder of the generated files, wherever they were carried to.
 generated=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 readonly generated
+[[ -s ${generated}/docker-compose.yml ]] || exit 1
 readonly project='Flowrex'
 readonly environment='staging'
 readonly stack='flowrex-staging'
@@ -79,8 +80,12 @@ check_record() {
     and (.images | type == "object" and length > 0)
     and ([.images[] | test("^[^@ ]+@sha256:[0-9a-f]{64}$")] | all)' "${record}" >/dev/null ||
     die "'${record}' is no release record: a commit of 40 digits and images by digest"
-  local name
-  for name in FLOWREX_BACKEND_IMAGE FLOWREX_CONSOLE_IMAGE FLOWREX_POSTGRES_IMAGE ; do
+  local name names=(
+    'FLOWREX_BACKEND_IMAGE'
+    'FLOWREX_CONSOLE_IMAGE'
+    'FLOWREX_POSTGRES_IMAGE'
+  )
+  for name in "${names[@]}"; do
     jq --exit-status --arg name "${name}" '.images | has($name)' "${record}" >/dev/null ||
       die "'${record}' names no image for ${name}"
   done

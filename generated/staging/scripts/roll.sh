@@ -2,7 +2,15 @@
 # Generated from environments/Staging.swift by `make generate`. Edit the Swift, not this.
 # How a release is put in place and judged. Sourced by deploy and rollback, never run by itself.
 
-readonly ours=('backend' 'worker' 'console' 'postgres-primary' 'postgres-replica-1' )
+: "${generated:?}" "${environment:?}" "${stack:?}" "${state:?}" "${as_json:?}"
+
+readonly ours=(
+  'backend'
+  'worker'
+  'console'
+  'postgres-primary'
+  'postgres-replica-1'
+)
 
 # service_names: every service of the stack.
 services() {
@@ -70,8 +78,10 @@ verify() {
     say "there is no certificate yet: run scripts/certificate issue"
     return 0
   fi
-  local node address
-  for node in 'staging-1' ; do
+  local node address nodes=(
+    'staging-1'
+  )
+  for node in "${nodes[@]}"; do
     address=$(docker node inspect "${node}" | jq --raw-output '.[0].Status.Addr')
     curl --fail --silent --show-error --output /dev/null --max-time 10 --retry 6 --retry-delay 5 \
       --retry-all-errors --resolve "api.staging.flowrex.app:443:${address}" "https://api.staging.flowrex.app/health" || {

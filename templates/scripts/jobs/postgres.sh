@@ -21,7 +21,7 @@ archive() {
   pgbackrest --config={{CONFIG}} --config-include-path=/tmp/pgbackrest --stanza={{STANZA}} "$@"
 }
 {{/ARCHIVED}}
-database={{DATABASE}}
+export database={{DATABASE}}
 
 # One line a table, `schema.table count`, in a fixed order.
 counts() {

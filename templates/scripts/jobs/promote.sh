@@ -1,4 +1,5 @@
 
+: "${REPLICA:?}"
 export PGHOST=${REPLICA}
 [[ $(psql --no-psqlrc --tuples-only --no-align --dbname postgres \
   --command 'SELECT pg_is_in_recovery()') == t ]] || {

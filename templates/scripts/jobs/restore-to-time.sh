@@ -1,4 +1,5 @@
 
+: "${TARGET_TIME:?}"
 data=/var/lib/postgresql/data/pgdata
 [[ ! -e ${data} ]] || {
   echo "the volume is not empty; nothing is overwritten" >&2

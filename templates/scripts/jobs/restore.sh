@@ -1,4 +1,5 @@
 
+: "${BACKUP_NAME:?}"
 fresh=${database}_restored
 dump=/tmp/${BACKUP_NAME}.dump
 fetch "${BACKUP_NAME}" "${dump}"

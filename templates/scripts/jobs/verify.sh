@@ -1,4 +1,5 @@
 
+: "${BACKUP_NAME:?}"
 scratch=verify_$(date -u +%Y%m%d%H%M%S)
 dump=/tmp/${BACKUP_NAME}.dump
 fetch "${BACKUP_NAME}" "${dump}"

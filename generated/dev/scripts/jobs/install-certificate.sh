@@ -1,3 +1,4 @@
+#!/bin/sh
 # Generated from environments/Development.swift by `make generate`. Edit the Swift, not this.
 # Runs on an edge node: puts a certificate and its key where nginx' supervisor looks for them. The
 # bundle is a file, or standard input. Both files change at once, for the folder is exchanged.

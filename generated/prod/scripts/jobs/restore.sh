@@ -19,7 +19,7 @@ mkdir -p /tmp/pgbackrest /tmp/lock /tmp/spool
 archive() {
   pgbackrest --config=/etc/pgbackrest/pgbackrest.conf --config-include-path=/tmp/pgbackrest --stanza=flowrex-prod "$@"
 }
-database=flowrex_prod
+export database=flowrex_prod
 
 # One line a table, `schema.table count`, in a fixed order.
 counts() {
@@ -44,6 +44,7 @@ fetch() {
     return 1
   }
 }
+: "${BACKUP_NAME:?}"
 fresh=${database}_restored
 dump=/tmp/${BACKUP_NAME}.dump
 fetch "${BACKUP_NAME}" "${dump}"

@@ -19,7 +19,7 @@ mkdir -p /tmp/pgbackrest /tmp/lock /tmp/spool
 archive() {
   pgbackrest --config=/etc/pgbackrest/pgbackrest.conf --config-include-path=/tmp/pgbackrest --stanza=flowrex-staging "$@"
 }
-database=flowrex_staging
+export database=flowrex_staging
 
 # One line a table, `schema.table count`, in a fixed order.
 counts() {
@@ -44,6 +44,7 @@ fetch() {
     return 1
   }
 }
+: "${BACKUP_NAME:?}"
 # A dump of one moment, and the counts of that same moment: both see one snapshot.
 dump=/tmp/${BACKUP_NAME}.dump
 coproc HOLD { psql --no-psqlrc --tuples-only --no-align --set ON_ERROR_STOP=1 --dbname "${database}"; }
@@ -57,7 +58,7 @@ pg_dump --format custom --snapshot "${snapshot}" --dbname "${database}" --file "
 tables=$(PGOPTIONS='-c default_transaction_isolation=repeatable\ read' counts "${database}" |
   sha256sum | cut -d ' ' -f 1)
 printf 'COMMIT;\n\\q\n' >&"${HOLD[1]}"
-wait "${HOLD_PID}" || exit 1
+wait "${HOLD_PID:?}" || exit 1
 
 # A dump that cannot be listed is none.
 pg_restore --list "${dump}" >/dev/null

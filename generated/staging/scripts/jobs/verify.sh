@@ -19,7 +19,7 @@ mkdir -p /tmp/pgbackrest /tmp/lock /tmp/spool
 archive() {
   pgbackrest --config=/etc/pgbackrest/pgbackrest.conf --config-include-path=/tmp/pgbackrest --stanza=flowrex-staging "$@"
 }
-database=flowrex_staging
+export database=flowrex_staging
 
 # One line a table, `schema.table count`, in a fixed order.
 counts() {
@@ -44,6 +44,7 @@ fetch() {
     return 1
   }
 }
+: "${BACKUP_NAME:?}"
 scratch=verify_$(date -u +%Y%m%d%H%M%S)
 dump=/tmp/${BACKUP_NAME}.dump
 fetch "${BACKUP_NAME}" "${dump}"
