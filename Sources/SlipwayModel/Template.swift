@@ -102,7 +102,8 @@ package struct Template: Sendable {
     var index = 0
     while index + 1 < bytes.count {
       let byte = bytes[index]
-      guard byte == bytes[index + 1], byte == (open == nil ? UInt8(ascii: "{") : UInt8(ascii: "}")) else {
+      guard byte == bytes[index + 1], byte == (open == nil ? UInt8(ascii: "{") : UInt8(ascii: "}"))
+      else {
         index += 1
         continue
       }
