@@ -22,6 +22,7 @@ tools: ## Installs the pinned tools that judge generated files, into .tools/.
 	@scripts/install-build-needs
 	@scripts/install-tools
 
+test: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 test: tools ## Runs all tests; measures coverage.
 	$(SWIFT) build --build-tests --enable-code-coverage
 	# Whole stacks on real engines first, alone: they are about deadlines.

@@ -20,6 +20,9 @@ package struct ResolvedEnvironment: Sendable {
   package var scrapes: [ScrapeJob]
   package var alerts: [ResolvedAlert]
   package var recordings: [Recording]
+  /// The specification's alerts and the standard ones. Joined once, when all else is resolved:
+  /// many emitters ask, and the series of their tests are long.
+  package internal(set) var ruleAlerts: [RuleAlert] = []
 
   /// The prefix of everything an engine names: `shop-prod`.
   package var stack: String { "\(project.contract.name)-\(name)" }

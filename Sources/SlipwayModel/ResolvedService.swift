@@ -143,17 +143,15 @@ package struct ResolvedSecret: Sendable, Hashable {
   /// What the form needs besides the value, such as the addresses of a map.
   package let parameter: String
   package let version: Int
+  /// The name inside compose files and folders: `redis-password-redis-include`.
+  package let name: String
 
   package init(_ key: SecretKey, form: Form = .plain, parameter: String = "", version: Int) {
     self.key = key
     self.form = form
     self.parameter = parameter
     self.version = version
-  }
-
-  /// The name inside compose files and folders: `redis-password-redis-include`.
-  package var name: String {
-    form == .plain ? key.fileName : "\(key.fileName)-\(form.rawValue)"
+    name = form == .plain ? key.fileName : "\(key.fileName)-\(form.rawValue)"
   }
 }
 

@@ -41,6 +41,7 @@ package struct Resolver {
     environment.secrets = unique(services.flatMap(\.secrets).map(\.secret))
     environment.scrapes = makeScrapes(services)
     environment.alerts = specification.watches.alerts.map { resolve($0, in: environment) }
+    environment.ruleAlerts = environment.joinedAlerts()
     checkValues(environment)
     return environment
   }

@@ -62,7 +62,7 @@ package struct RuleAlert: Sendable {
 extension ResolvedEnvironment {
   /// All alerts, those of the specification first. Where it names an alert as a standard one, its
   /// own takes the place: names stay unique. Only the heartbeat cannot be replaced. (C-25)
-  package var ruleAlerts: [RuleAlert] {
+  func joinedAlerts() -> [RuleAlert] {
     let written = alerts.map(RuleAlert.init)
     return written
       + standardAlerts.filter { standard in

@@ -84,12 +84,15 @@ package struct Template: Sendable {
       let name = tag.drop { "#/^& ".utf8.contains($0) }.filter { $0 != 0x20 }
       let word = String(decoding: name, as: UTF8.self)
       switch tag.first {
-      case UInt8(ascii: "/"): if within.last == word { within.removeLast() }
+      case UInt8(ascii: "/"):
+        if within.last == word || within.last == "^" + word { within.removeLast() }
       case UInt8(ascii: "!"), UInt8(ascii: "%"), nil: break
       case let first:
         guard !word.isEmpty, word != "." else { continue }
         uses.append(Use(name: word, within: within))
-        if first == UInt8(ascii: "#") || first == UInt8(ascii: "^") { within.append(word) }
+        // What stands for an empty list is rendered because the list is empty.
+        if first == UInt8(ascii: "#") { within.append(word) }
+        if first == UInt8(ascii: "^") { within.append("^" + word) }
       }
     }
     return uses

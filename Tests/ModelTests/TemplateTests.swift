@@ -28,6 +28,9 @@ struct TemplateTests {
     #expect(rendered(text, ["ITEMS": .list([])]) == "[]")
     #expect(rendered(text, ["ITEMS": .list([["NAME": "a", "PARTS": .list([])]])]) == "[a]")
     #expect(
+      rules("{{^ITEMS}}{{NONE}}{{/ITEMS}}", ["ITEMS": .list([])])
+        == ["template 't.sh' has a hole 'NONE' that nothing fills"])
+    #expect(
       rules(text + "{{NAME}}", ["ITEMS": .list([])])
         == ["template 't.sh' has a hole 'NAME' that nothing fills"])
   }

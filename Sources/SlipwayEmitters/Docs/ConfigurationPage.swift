@@ -37,10 +37,11 @@ struct ConfigurationPage {
     for group in reference.groups {
       page.section(.words(reference.title(of: group)), level: 3)
       let rows = group.keys.map { key in
-        Table.Row([
-          .code(key.name), .note(key.type), key.defaultText.map(Prose.code) ?? "–",
-          .note(key.help),
-        ])
+        Table.Row(
+          [
+            .code(key.name), .note(key.type), key.defaultText.map(Prose.code) ?? "–",
+            .note(key.help),
+          ], from: reference.origins(of: key))
       }
       page.table(Table(["Key", "Type", "Default", "What it is"], rows), none: "None.")
     }
@@ -50,11 +51,12 @@ struct ConfigurationPage {
     page.section("Secrets")
     page.say("A secret has a name, a strength and an age. Its value stands in no file.")
     let rows = reference.secrets.map { secret in
-      Table.Row([
-        .code(secret.name), .words(secret.form.readable),
-        secret.bits > 0 ? "\(secret.bits) bits" : "–", .words(secret.rotateAfter.readable),
-        .codes(reference.readers(of: secret)), .note(secret.help),
-      ])
+      Table.Row(
+        [
+          .code(secret.name), .words(secret.form.readable),
+          secret.bits > 0 ? "\(secret.bits) bits" : "–", .words(secret.rotateAfter.readable),
+          .codes(reference.readers(of: secret)), .note(secret.help),
+        ], from: reference.origins(of: secret))
     }
     let columns: [Prose] = [
       "Secret", "Form", "At least", "Replaced after", "Read by", "What it is",

@@ -1,5 +1,6 @@
 import ServiceContract
 import Slipway
+import SlipwayDiagnostics
 import SlipwayModel
 
 /// What a contract says, together with who uses it in the environments.
@@ -74,6 +75,20 @@ struct ContractUse {
   func statedInDevelopment(_ key: KeyDeclaration) -> EnvironmentEntry? {
     let development = environments.first { $0.stage == .development }
     return (development?.services ?? []).flatMap(\.environment).first { $0.key == key.name }
+  }
+
+  /// Every place that states the key in some environment.
+  func origins(of key: KeyDeclaration) -> [Origin] {
+    let entries = environments.flatMap(\.services).flatMap(\.environment)
+    return Set(entries.filter { $0.key == key.name }.flatMap(\.origins)).sorted()
+  }
+
+  /// Every component that reads the secret.
+  func origins(of secret: SecretKey) -> [Origin] {
+    let services = environments.flatMap(\.services).filter { service in
+      service.secrets.contains { $0.secret.key.name == secret.name }
+    }
+    return Set(services.flatMap { $0.written(.secrets) }).sorted()
   }
 
   /// The key that tells a component in which folder its secrets stand.

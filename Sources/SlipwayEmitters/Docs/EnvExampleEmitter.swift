@@ -7,7 +7,7 @@ package import SlipwayModel
 /// Writes `.env.example`, which a developer copies, and the reference of everything that the
 /// contract says. (S17-VAR-*, C-51, S04-DOC-02, S04-DOC-07)
 package struct EnvExampleEmitter: SharedEmitter {
-  package static let name = "env-example"
+  package static let name = "contract-reference"
 
   package init() {}
 
@@ -55,7 +55,8 @@ struct EnvExample {
     let standard = key.defaultText.map { $0.isEmpty ? "empty" : $0 } ?? "none"
     let stated = reference.statedInDevelopment(key)
     return [
-      .comment("\n\(key.help)\nType: \(key.type). Default: \(standard)."),
+      .comment(
+        "\n\(key.help)\nType: \(key.type). Default: \(standard).", from: stated?.origins ?? []),
       .variable(key.name, stated?.value ?? key.defaultText ?? "", from: stated?.origins ?? []),
     ]
   }
@@ -73,7 +74,7 @@ struct EnvExample {
 
           \(secret.name) in file \(secret.fileName): \(secret.form.readable)\(strength).
           \(secret.help)
-          """)
+          """, from: reference.origins(of: secret))
       }
   }
 }

@@ -63,31 +63,40 @@ struct ScriptHoles {
       holes["MIGRATION_WORDS"] = .list(migrating.words.map { ["WORD": .text($0)] })
       holes["MIGRATION_SECRETS"] = .list(
         migrating.service.secrets.map {
-          ["ENGINE": .text(environment.engineName(of: $0.secret)), "PATH": .text($0.path)]
+          given($0)
         })
     }
     return holes
   }
 
   private var database: [String: Template.Value] {
-    guard let database = environment.specification.database else { return [:] }
+    guard let database = environment.specification.database else {
+      return ["HAS_ARCHIVE": .flag(false), "PRIMARY": ""]
+    }
     let writers = environment.specification.runs.filter { $0.component.needs.contains(.database) }
-    return [
-      "PRIMARY": .text(PartName.primary), "HOST": .text(PartName.primary),
+    var holes: [String: Template.Value] = [
+      "PRIMARY": .text(PartName.primary), "PRIMARY_NODE": .text(database.primary),
+      "HOST": .text(PartName.primary),
       "REPLICAS": .list(
         database.replicas.indices.map { ["NAME": .text(PartName.replica($0 + 1))] }),
       "WRITERS": .list(writers.map { ["NAME": .text($0.component.name)] }),
       "DATABASE": .text(environment.databaseName), "OWNER": .text(environment.databaseUser),
+      "READER": .text(environment.databaseReader), "DATA": .text("/var/lib/postgresql/data"),
       "STANZA": .text(environment.stack), "CONFIG": .text("/etc/pgbackrest/pgbackrest.conf"),
       "TLS": .text(environment.stage.isDeployed ? "verify-full" : "disable"),
       "ENCRYPTED": .flag(environment.stage.isDeployed), "AUTHORITY": .text(Path.authority),
-      "ARCHIVED": .flag(environment.specification.backups != nil),
-      "POSTGRES_IMAGE": .text(postgresImage), "JOB_OPTIONS": .list(jobOptions),
+      "HAS_ARCHIVE": .flag(environment.specification.backups != nil),
+      "POSTGRES_IMAGE": .text(postgresImage), "DATABASE_SECRETS": .list(jobSecrets),
       "SECRETS": .text(Path.secrets), "PASSWORD": .text(SecretKey.postgresSuperuser.fileName),
       "CIPHER_KEY": .text(SecretKey.backupCipher.fileName),
       "ACCESS_KEY": .text(SecretKey.backupAccessKey.fileName),
       "SECRET_KEY": .text(SecretKey.backupSecretKey.fileName),
     ]
+    if let backups = environment.specification.backups {
+      holes["WORK_NODE"] = .text(backups.node)
+      holes["KEEP_DAYS"] = .text("\(backups.keepDays)")
+    }
+    return holes
   }
 
   private var primary: ResolvedService? { environment.service(PartName.primary) }
@@ -96,18 +105,18 @@ struct ScriptHoles {
     if case .release(let variable) = primary?.image { variable } else { "" }
   }
 
-  /// What a job on the database is given: the secrets of the primary and the archive's file.
-  private var jobOptions: [[String: Template.Value]] {
-    let user = "999"
-    var options = (primary?.secrets ?? []).map { mount in
-      "--secret 'source=\(environment.engineName(of: mount.secret)),target=\(mount.path),"
-        + "uid=\(user),gid=\(user),mode=0400'"
-    }
-    options.append("--user \(user):\(user)")
-    options.append(
-      "--config \"source=$(config pgbackrest.conf),"
-        + "target=/etc/pgbackrest/pgbackrest.conf\"")
-    return options.map { ["OPTION": .text($0)] }
+  /// What a job on the database is given: of the server's secrets those that a client needs.
+  private var jobSecrets: [[String: Template.Value]] {
+    let needed: [SecretKey] = [
+      .postgresSuperuser, .backupCipher, .backupAccessKey, .backupSecretKey,
+    ]
+    return (primary?.secrets ?? []).filter { mount in
+      mount.path == Path.authority || needed.contains { $0.fileName == mount.secret.key.fileName }
+    }.map(given)
+  }
+
+  private func given(_ mount: SecretMount) -> [String: Template.Value] {
+    ["ENGINE": .text(environment.engineName(of: mount.secret)), "PATH": .text(mount.path)]
   }
 
   private var edge: [String: Template.Value] {

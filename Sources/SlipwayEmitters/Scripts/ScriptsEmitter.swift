@@ -40,22 +40,24 @@ struct ScriptWriter {
 
   func deployed() -> Emission {
     var names = ["common.sh", "roll.sh", "deploy", "rollback", "secrets-check", "status"]
-    var jobs: [String] = []
+    var jobs: [(name: String, parts: [String])] = []
     let hasArchive = environment.specification.backups != nil
     if environment.specification.database != nil, hasArchive {
-      names += ["backup", "verify-backup", "restore", "restore-to-time"]
-      jobs += ["backup", "verify", "restore", "restore-to-time"]
-    }
-    if environment.specification.database?.replicas.isEmpty == false {
-      names.append("promote")
-      jobs.append("promote")
+      names += ["database.sh", "backup", "verify-backup", "restore", "restore-to-time"]
+      jobs += ["backup", "verify", "restore"].map { ($0, ["postgres", "dumps", $0]) }
+      jobs += ["base", "restore-to-time"].map { ($0, ["postgres", $0]) }
+      // It is told which archive it belongs to, as every job on the database is.
+      if environment.specification.database?.replicas.isEmpty == false {
+        names.append("promote")
+        jobs.append(("promote", ["postgres", "promote"]))
+      }
     }
     if environment.migrating != nil { names.append("migrate") }
     if environment.edge != nil { names.append("maintenance") }
     if case .acme = environment.edge?.certificate { names.append("certificate") }
     var emission = Emission()
     for name in names { emission.add(script(name)) }
-    for name in jobs { emission.add(databaseJob(name)) }
+    for job in jobs { emission.add(databaseJob(job.name, of: job.parts)) }
     if environment.edge != nil { emission.add(job("install-certificate")) }
     if let file = migrationVariables { emission.artefacts.append(file) }
     return emission
@@ -73,15 +75,18 @@ struct ScriptWriter {
       prefix: "")
   }
 
-  /// What runs inside a container of the database's image, with its common beginning.
-  private func databaseJob(_ name: String) -> Emission {
-    switch render("scripts/jobs/postgres.sh") {
-    case .success(let prefix):
-      emission(
-        of: "scripts/jobs/\(name).sh", at: folder + "jobs/\(name).sh", isExecutable: false,
-        prefix: "#!/usr/bin/env bash\n" + prefix)
-    case .failure(let failure): Emission(findings: failure.findings)
+  /// What runs inside a container of the database's image: its common beginnings, then itself.
+  private func databaseJob(_ name: String, of parts: [String]) -> Emission {
+    var prefix = "#!/usr/bin/env bash\n"
+    for part in parts.dropLast() {
+      switch render("scripts/jobs/\(part).sh") {
+      case .success(let text): prefix += text
+      case .failure(let failure): return Emission(findings: failure.findings)
+      }
     }
+    return emission(
+      of: "scripts/jobs/\(name).sh", at: folder + "jobs/\(name).sh", isExecutable: false,
+      prefix: prefix)
   }
 
   private func emission(

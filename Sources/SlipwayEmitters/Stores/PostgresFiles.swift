@@ -60,6 +60,9 @@ struct PostgresFiles {
     lines.set("log_checkpoints", "on")
     lines.set("log_lock_waits", "on")
     lines.set("log_min_duration_statement", "250ms")
+    // Values of statements are orders, balances and password hashes; their place is not the log.
+    lines.set("log_parameter_max_length", "0")
+    lines.set("log_parameter_max_length_on_error", "0")
     lines.set("log_line_prefix", "'%m [%p] %q%u@%d '")
     lines.set("log_timezone", "'UTC'")
     lines.set("timezone", "'UTC'")
@@ -140,14 +143,17 @@ struct PostgresFiles {
 
   /// pgBackRest: encrypted, in the object store, kept as long as the specification says.
   private func archive(_ backups: BackupsValue) -> Document {
-    let days = max(1, backups.keep.wholeSeconds / 86_400)
     let host = backups.endpoint.split(separator: "/").last.map(String.init) ?? backups.endpoint
+    // Only the first store of its kind has a host name for each bucket.
+    let style = host.hasSuffix(".amazonaws.com") ? "host" : "path"
     let settings: [(String, String, String)] = [
       ("repo1-type", "s3", "bucket"), ("repo1-path", "/\(stanza)", "bucket"),
       ("repo1-s3-bucket", backups.bucket, "bucket"),
       ("repo1-s3-region", backups.region, "region"),
-      ("repo1-s3-endpoint", host, "endpoint"), ("repo1-cipher-type", "aes-256-cbc", "bucket"),
-      ("repo1-retention-full-type", "time", "keep"), ("repo1-retention-full", "\(days)", "keep"),
+      ("repo1-s3-endpoint", host, "endpoint"), ("repo1-s3-uri-style", style, "endpoint"),
+      ("repo1-cipher-type", "aes-256-cbc", "bucket"),
+      ("repo1-retention-full-type", "time", "keep"),
+      ("repo1-retention-full", "\(backups.keepDays)", "keep"),
       ("repo1-bundle", "y", "bucket"), ("compress-type", "zst", "bucket"),
       ("process-max", "2", "bucket"), ("start-fast", "y", "bucket"),
       ("archive-async", "n", "loseAtMost"), ("log-level-console", "info", "bucket"),
@@ -157,7 +163,6 @@ struct PostgresFiles {
     var lines: [TextLine] = ["[global]"]
     lines += settings.map { TextLine("\($0.0)=\($0.1)", from: [backups.origin.at($0.2)]) }
     lines += ["", "[\(stanza)]", "pg1-path=/var/lib/postgresql/data/pgdata", "pg1-user=postgres"]
-    lines.append("pg1-socket-path=/run/postgresql")
     return .text(TextDocument(lines, comments: .hash))
   }
 
@@ -169,6 +174,7 @@ struct PostgresFiles {
       "ENCRYPTED": .flag(isEncrypted),
       "AUTHORITY": .text(Path.authority),
       "ARCHIVED": .flag(environment.specification.backups != nil),
+      "ARCHIVE": .text("\(mounted)/pgbackrest.conf"), "STANZA": .text(stanza),
       "CIPHER_KEY": .text(SecretKey.backupCipher.fileName),
       "ACCESS_KEY": .text(SecretKey.backupAccessKey.fileName),
       "SECRET_KEY": .text(SecretKey.backupSecretKey.fileName),
@@ -186,6 +192,10 @@ struct PostgresFiles {
       "EXPORTER_PASSWORD": .text(SecretKey.postgresExporter.fileName),
     ]
   }
+}
+
+extension BackupsValue {
+  var keepDays: Int { max(1, keep.wholeSeconds / 86_400) }
 }
 
 extension ResolvedEnvironment {

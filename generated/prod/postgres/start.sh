@@ -22,32 +22,56 @@ mkdir -p /run/postgresql/pgbackrest /run/postgresql/lock /run/postgresql/spool
   printf 'repo1-s3-key-secret=%s\n' "$(<"/run/secrets/backup-s3-secret-key")"
 } >/run/postgresql/pgbackrest/secrets.conf
 
-if [[ -n ${SLIPWAY_FOLLOWS:-} ]]; then
-  # The password file lives in memory only; PostgreSQL refuses one that others can read.
-  printf '*:*:*:slipway_replication:%s\n' "$(<"/run/secrets/postgres-replication-password")" \
-    >/run/postgresql/replication.pgpass
+# follow: what a replica needs in order to read its primary's log.
+follow() {
+  # The password file lives in memory only; `:` and `\` mean something in it.
+  printf '*:*:*:slipway_replication:%s\n' \
+    "$(sed 's/[:\\]/\\&/g' "/run/secrets/postgres-replication-password")" >/run/postgresql/replication.pgpass
   connection="host=${SLIPWAY_FOLLOWS} port=5432 user=slipway_replication"
   connection+=" passfile=/run/postgresql/replication.pgpass application_name=${SLIPWAY_NODE}"
   connection+=" sslmode=verify-full sslrootcert=/run/secrets/inside-ca"
   slot=${SLIPWAY_NODE//-/_}
+}
 
+# ensure_slot: a primary that was restored, or promoted, has no slots. One that exists is kept.
+ensure_slot() {
+  local answer
+  answer=$(psql --no-psqlrc --no-password --quiet \
+    --command "CREATE_REPLICATION_SLOT ${slot} PHYSICAL RESERVE_WAL" \
+    "${connection} dbname=replication replication=true" 2>&1) || [[ ${answer} == *'already exists'* ]] || {
+    say "${SLIPWAY_FOLLOWS} gives no slot yet: ${answer}"
+    return 1
+  }
+}
+
+# copy_primary: a copy that was cut off is thrown away; only a whole one, already marked as a
+# replica's, is put in place. Data without that mark would start as a second primary.
+copy_primary() {
+  local copy=${PGDATA}.copy
+  rm -rf "${copy}"
+  ensure_slot && pg_basebackup --dbname "${connection}" --pgdata "${copy}" --wal-method stream \
+    --checkpoint fast --slot "${slot}" --no-password || return 1
+  touch "${copy}/standby.signal"
+  rm -rf "${PGDATA}"
+  mv "${copy}" "${PGDATA}"
+}
+
+if [[ -n ${SLIPWAY_FOLLOWS:-} ]]; then
+  follow
   if [[ ! -s ${PGDATA}/PG_VERSION ]]; then
     say "no data yet: copying ${SLIPWAY_FOLLOWS}"
-    # A copy that was cut off is thrown away; only a whole one is put in place.
-    copy=${PGDATA}.copy
-    rm -rf "${copy}"
-    until pg_basebackup --dbname "${connection}" --pgdata "${copy}" --wal-method stream \
-      --checkpoint fast --slot "${slot}" --no-password; do
+    until copy_primary; do
       say "${SLIPWAY_FOLLOWS} is not ready; trying again in 5 seconds"
-      rm -rf "${copy}"
       sleep 5
     done
-    rm -rf "${PGDATA}"
-    mv "${copy}" "${PGDATA}"
-    touch "${PGDATA}/standby.signal"
+  elif [[ -e ${PGDATA}/standby.signal ]]; then
+    # Not a reason to stay down: a replica answers reads without its primary.
+    ensure_slot || :
   fi
-
   set -- -c "primary_conninfo=${connection}" -c "primary_slot_name=${slot}" "$@"
+  # What the primary no longer has, the archive has.
+  archive='pgbackrest --config=/etc/slipway/postgres/pgbackrest.conf --config-include-path=/run/postgresql/pgbackrest'
+  set -- -c "restore_command=${archive} --stanza=flowrex-prod archive-get %f \"%p\"" "$@"
 fi
 
 exec docker-entrypoint.sh postgres -c config_file=/etc/slipway/postgres/postgresql.conf "$@"

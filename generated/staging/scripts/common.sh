@@ -33,11 +33,12 @@ need() {
   ((${#missing[@]} == 0)) || die "missing on this machine: ${missing[*]}"
 }
 
-# One script at a time; the lock goes with the process.
+# take_lock [NAME]: one at a time, and who comes second waits a little; it goes with the process.
 take_lock() {
   mkdir -p "${state}/releases"
-  exec 9>"${state}/lock"
-  flock --nonblock 9 || die "another script works on ${environment}; wait for it to end"
+  exec 9>"${state}/${1:-lock}"
+  flock --timeout "${SLIPWAY_LOCK_SECONDS:-60}" 9 ||
+    die "another script works on ${environment}; wait for it to end"
 }
 
 # write FILE: standard input, whole or not at all.
@@ -49,13 +50,16 @@ write() {
   mv --force "${temporary}" "${file}"
 }
 
-# measure NAME VALUE [LABELS]: a metric that the machine's exporter picks up.
+# measure NAME VALUE [LABELS]: a metric that the machine's exporter picks up, as another user.
 measure() {
   local name=$1 value=$2 labels=${3:-} file
-  mkdir -p "${metrics}"
   file=${name}
-  [[ -z ${labels} ]] || file+=-$(printf '%s' "${labels}" | tr --complement --delete 'a-z0-9')
-  printf '# TYPE %s gauge\n%s%s %s\n' "${name}" "${name}" "${labels:+\{${labels}\}}" "${value}" |
+  if [[ -n ${labels} ]]; then
+    file+=-$(printf '%s' "${labels}" | tr --complement --delete 'a-z0-9')
+    labels="{${labels}}"
+  fi
+  [[ -d ${metrics} ]] || (umask 022 && mkdir -p "${metrics}")
+  printf '# TYPE %s gauge\n%s%s %s\n' "${name}" "${name}" "${labels}" "${value}" |
     write "${metrics}/${file}.prom"
 }
 
@@ -75,21 +79,27 @@ tell() {
 check_record() {
   local record=$1
   [[ -s ${record} ]] || die "there is no release record '${record}'"
+  # \A and \z: no second line may hide behind a first that is right.
   jq --exit-status '
-    (.commit | test("^[0-9a-f]{40}$")) and (.created | type == "string")
+    (.commit | test("\\A[0-9a-f]{40}\\z")) and (.created | type == "string")
     and (.images | type == "object" and length > 0)
-    and ([.images[] | test("^[^@ ]+@sha256:[0-9a-f]{64}$")] | all)' "${record}" >/dev/null ||
+    and ([.images | keys[] | test("\\A[A-Z][A-Z0-9_]*_IMAGE\\z")] | all)
+    and ([.images[] | test("\\A[^@\\s]+@sha256:[0-9a-f]{64}\\z")] | all)
+    ' "${record}" >/dev/null 2>&1 ||
     die "'${record}' is no release record: a commit of 40 digits and images by digest"
-  local name names=(
-    'FLOWREX_BACKEND_IMAGE'
-    'FLOWREX_CONSOLE_IMAGE'
-    'FLOWREX_POSTGRES_IMAGE'
-  )
-  for name in "${names[@]}"; do
+  local name
+  while IFS= read -r name; do
     jq --exit-status --arg name "${name}" '.images | has($name)' "${record}" >/dev/null ||
       die "'${record}' names no image for ${name}"
-  done
+  done <<'LIST'
+FLOWREX_BACKEND_IMAGE
+FLOWREX_CONSOLE_IMAGE
+FLOWREX_POSTGRES_IMAGE
+LIST
 }
+
+# commit_of FILE: the commit of a release record.
+commit_of() { jq --exit-status --raw-output .commit "$1"; }
 
 # take_images FILE: what the stack's file asks for.
 take_images() {
@@ -101,25 +111,35 @@ take_images() {
 
 # image VARIABLE: of the release that runs now.
 image() {
-  [[ -s ${state}/current.json ]] || die "nothing was released in ${environment} yet"
-  jq --exit-status --raw-output --arg name "$1" '.images[$name]' "${state}/current.json" ||
-    die "the release that runs has no image ${1}"
+  [[ -s ${state}/current.json ]] || {
+    say "nothing was released in ${environment} yet"
+    return 1
+  }
+  jq --exit-status --raw-output --arg name "$1" '.images[$name]' "${state}/current.json" || {
+    say "the release that runs has no image ${1}"
+    return 1
+  }
 }
 
-# config FILE: the engine's name of a generated file in the release that runs; it ends in a digest.
-config() {
-  local found
-  found=$(docker service inspect "${stack}_postgres-primary" | jq --raw-output --arg file "/$1" \
-    '.[0].Spec.TaskTemplate.ContainerSpec.Configs[]
-      | select(.File.Name | endswith($file)) | .ConfigName')
-  [[ -n ${found} ]] || die "the release that runs has no '$1'"
-  printf '%s' "${found}"
+# services: every service of the stack, one JSON object a line.
+services() {
+  docker service ls --filter "label=com.docker.stack.namespace=${stack}" --format "${as_json}"
+}
+
+# give_secrets USER: reads lines `SECRET PATH`, which the next job is given, for that user alone.
+given=()
+give_secrets() {
+  local name path
+  given=()
+  while IFS=' ' read -r name path; do
+    given+=(--secret "source=${name},target=${path},uid=$1,gid=$1,mode=0400")
+  done
 }
 
 # job NAME [OPTION...] -- IMAGE WORD...: runs once in a container of the cluster, prints what it
 # says, and ends as it ended. Passwords reach it as secrets of the engine only.
 job() {
-  local name=${stack}_job-$1-$$ options=() found
+  local name=${stack}_job-$1-$$ options=() found=''
   shift
   while [[ $1 != -- ]]; do
     options+=("$1")
@@ -127,11 +147,15 @@ job() {
   done
   shift
   docker service create --quiet --detach --name "${name}" --mode replicated-job \
-    --restart-condition none --limit-memory 1G --limit-cpu 1 --label "slipway.job=${stack}" \
-    "${options[@]}" "$@" >/dev/null || die "job '${name}' could not be started"
+    --restart-condition none --with-registry-auth --cap-drop ALL --limit-memory 1G \
+    --limit-cpu 1 --label "slipway.job=${stack}" "${given[@]}" "${options[@]}" "$@" >/dev/null || {
+    say "job '${name}' could not be started"
+    return 1
+  }
   local deadline=$((SECONDS + ${SLIPWAY_JOB_SECONDS:-3600})) outcome=waiting
   while ((SECONDS < deadline)); do
-    found=$(docker service ps --no-trunc --format "${as_json}" "${name}")
+    # A manager that is busy for a moment is asked again.
+    found=$(docker service ps --no-trunc --format "${as_json}" "${name}") || found=''
     case ${found} in
       *'"CurrentState":"Complete'*) outcome=complete && break ;;
       *'"CurrentState":"Failed'* | *'"CurrentState":"Rejected'*) outcome=failed && break ;;
@@ -142,14 +166,36 @@ job() {
   docker service rm "${name}" >/dev/null || say "job '${name}' could not be removed"
   case ${outcome} in
     complete) return 0 ;;
-    failed)
-      say "job '${name}' failed: $(jq --raw-output --slurp 'map(.Error // "") | join(" ")' \
-        <<<"${found}")"
-      return 1
-      ;;
-    *)
-      say "job '${name}' did not end in time"
-      return 1
-      ;;
+    failed) say "job '${name}' failed: $(jq --raw-output '.Error // empty' <<<"${found}")" ;;
+    *) say "job '${name}' did not end in time" ;;
   esac
+  return 1
 }
+
+readonly tools='docker.io/library/nginx:1.30.5@sha256:b972f831f200b19ef0767938224f9711e74cd783718738cd7405d5cabf75c442'
+
+# edge_job NAME [OPTION...] -- WORD...: runs once on every edge node, on the edge's volume.
+edge_job() {
+  local name=${stack}_job-$1-$$ options=() outcome=0
+  shift
+  while [[ $1 != -- ]]; do
+    options+=("$1")
+    shift
+  done
+  shift
+  docker service create --quiet --detach=false --name "${name}" --mode global-job \
+    --restart-condition none --constraint 'node.labels.edge == true' --user 0:0 \
+    --network "${stack}_front" --label "slipway.job=${stack}" "${options[@]}" \
+    --mount "type=volume,source=${stack}_edge-state,target=/var/lib/edge" \
+    --entrypoint /bin/sh "${tools}" "$@" >&2 || outcome=1
+  # The engine waits for all of them, and says yes to some that failed.
+  docker service ps --no-trunc --format "${as_json}" "${name}" |
+    jq --slurp --exit-status 'length > 0 and all(.CurrentState | startswith("Complete"))' \
+      >/dev/null || outcome=1
+  docker service logs --raw "${name}" >&2 || say "the log of '${name}' could not be read"
+  docker service rm "${name}" >/dev/null || say "job '${name}' could not be removed"
+  return "${outcome}"
+}
+
+# job_text NAME: what a job runs in its container.
+job_text() { cat "${generated}/scripts/jobs/$1.sh"; }

@@ -1,62 +1,82 @@
 #!/usr/bin/env bash
 # Generated from environments/Staging.swift by `make generate`. Edit the Swift, not this.
 # How a release is put in place and judged. Sourced by deploy and rollback, never run by itself.
+: "${state:?}" "${stack:?}" "${environment:?}" "${as_json:?}" "${generated:?}"
 
-: "${generated:?}" "${environment:?}" "${stack:?}" "${state:?}" "${as_json:?}"
-
-readonly ours=(
-  'backend'
-  'worker'
-  'console'
-  'postgres-primary'
-  'postgres-replica-1'
-)
-
-# service_names: every service of the stack.
-services() {
-  docker service ls --filter "label=com.docker.stack.namespace=${stack}" --format "${as_json}"
+# specifications: name and specification of every service of the stack, as one JSON object.
+specifications() {
+  local names
+  mapfile -t names < <(services | jq --raw-output .Name)
+  ((${#names[@]} > 0)) || {
+    echo '{}'
+    return 0
+  }
+  docker service inspect "${names[@]}" | jq '[.[] | {key: .Spec.Name, value: .}] | from_entries'
 }
 
-# roll FOLDER: hands the files to the engine and waits for its verdict. `stack deploy` says yes
-# even after it went back, so each service is asked. (F3)
-roll() {
+# hand_over FOLDER: gives the files to the engine. What ran before is noted: only a service whose
+# tasks are to change must end in `completed`; the engine says nothing about the others.
+hand_over() {
   local folder=$1
+  specifications >"${state}/before-roll.json" || return 1
+  # By digest, each image is what it is: no registry is asked for what a tag means now.
   (cd "${folder}" && docker stack deploy --detach=true --prune --with-registry-auth \
-    --compose-file docker-compose.yml "${stack}") >&2 || return 1
-  settle
+    --resolve-image never --compose-file docker-compose.yml "${stack}") >&2
 }
 
-# settle: until every service runs all its replicas and none is being replaced.
+# verdicts: `NAME WORD` for every service: ready, waiting, or how the engine took it back. (F3)
+verdicts() {
+  local now
+  now=$(specifications) || return 1
+  services | jq --raw-output --slurp --slurpfile before "${state}/before-roll.json" \
+    --slurpfile now <(printf '%s' "${now}") '
+    def tasks: .Spec.TaskTemplate | del(.Placement);
+    .[] | .Name as $name | $now[0][$name] as $service | $before[0][$name] as $old
+    | (.Replicas | split(" ")[0] | split("/")) as $count
+    | ($service.UpdateStatus.State // "none") as $status
+    | ($old != null and ($old | tasks) != ($service | tasks)) as $changes
+    | if $status == "paused" or ($status | startswith("rollback")) then "\($name) \($status)"
+      elif $count[0] != $count[1] or $count[1] == "0" then "\($name) waiting"
+      elif $changes and $status != "completed" then "\($name) waiting"
+      elif $status == "updating" then "\($name) waiting"
+      else "\($name) ready" end'
+}
+
+# settle NAMES: until the services whose names match run as asked. `stack deploy` says yes even
+# after it went back, so each service is asked. (F3)
 settle() {
-  local deadline=$((SECONDS + ${SLIPWAY_ROLL_SECONDS:-1200})) waiting name status
+  local only=$1 deadline=$((SECONDS + ${SLIPWAY_ROLL_SECONDS:-1200}))
+  local found='' waiting='nothing answered'
   while ((SECONDS < deadline)); do
-    waiting=$(services | jq --raw-output \
-      'select((.Replicas | split(" ")[0] | split("/")) as $n | $n[0] != $n[1] or $n[1] == "0")
-       | .Name')
-    for name in "${ours[@]}"; do
-      status=$(docker service inspect "${stack}_${name}" | jq --raw-output \
-        '.[0].UpdateStatus.State // "none"')
-      case ${status} in
-        rollback_* | paused)
-          say "the engine took '${name}' back: ${status}"
-          return 1
-          ;;
-        updating) waiting+=" ${name}" ;;
-        *) ;;
-      esac
-    done
-    [[ -n ${waiting// /} ]] || return 0
+    # A manager that is busy for a moment is asked again.
+    found=$(verdicts) || found=''
+    found=$(grep "^${stack}_${only} " <<<"${found}") || found=''
+    if [[ -n ${found} ]]; then
+      if grep --quiet --extended-regexp ' (rollback_[a-z]+|paused)$' <<<"${found}"; then
+        say "the engine took back:" \
+          "$(grep --extended-regexp ' (rollback_[a-z]+|paused)$' <<<"${found}" | tr '\n' ';')"
+        return 1
+      fi
+      waiting=$(grep ' waiting$' <<<"${found}" | cut --delimiter ' ' --fields 1 | tr '\n' ' ') ||
+        waiting=''
+      [[ -n ${waiting} ]] || return 0
+    fi
     sleep "${SLIPWAY_POLL:-2}"
   done
-  say "still not running in time: ${waiting//$'\n'/ }"
+  say "still not running in time: ${waiting}"
   return 1
+}
+
+# roll FOLDER: hands the files to the engine and waits for its verdict.
+roll() {
+  hand_over "$1" && settle '.*'
 }
 
 # check_images RECORD: what runs is what the record names, digest by digest.
 check_images() {
   local record=$1 name variable running wanted
   while IFS=' ' read -r name variable; do
-    running=$(docker service inspect "${stack}_${name}" | jq --raw-output \
+    running=$(docker service inspect "${stack}_${name}" </dev/null | jq --raw-output \
       '.[0].Spec.TaskTemplate.ContainerSpec.Image')
     wanted=$(jq --raw-output --arg name "${variable}" '.images[$name]' "${record}")
     if [[ ${running#*@} != "${wanted#*@}" ]]; then
@@ -74,75 +94,100 @@ LIST
 
 # verify: every edge node answers for itself, not one for all. (C-33)
 verify() {
-  if [[ ! -e ${state}/certificate ]]; then
-    say "there is no certificate yet: run scripts/certificate issue"
-    return 0
-  fi
-  local node address nodes=(
-    'staging-1'
-  )
-  for node in "${nodes[@]}"; do
-    address=$(docker node inspect "${node}" | jq --raw-output '.[0].Status.Addr')
-    curl --fail --silent --show-error --output /dev/null --max-time 10 --retry 6 --retry-delay 5 \
-      --retry-all-errors --resolve "api.staging.flowrex.app:443:${address}" "https://api.staging.flowrex.app/health" || {
-      say "'${node}' does not answer for api.staging.flowrex.app"
-      return 1
-    }
-  done
+  local node address options api='api.staging.flowrex.app'
+  options=(--silent --show-error --output /dev/null --max-time 10 --retry 6)
+  options+=(--retry-delay "${SLIPWAY_RETRY:-5}" --retry-all-errors)
+  while IFS= read -r node; do
+    address=$(docker node inspect "${node}" </dev/null | jq --raw-output \
+      '.[0] | if .Status.Addr == "0.0.0.0" then .ManagerStatus.Addr else .Status.Addr end
+        | sub(":[0-9]+$"; "")')
+    if [[ -e ${state}/certificate ]]; then
+      curl "${options[@]}" --fail --resolve "${api}:443:${address}" \
+        "https://${api}/health" </dev/null || {
+        say "'${node}' does not answer for ${api}"
+        return 1
+      }
+    else
+      say "there is no certificate yet: run scripts/certificate issue"
+      # Until then the edge answers the authority, on port 80.
+      curl "${options[@]}" --resolve "${api}:80:${address}" "http://${api}/" </dev/null || {
+        say "'${node}' does not answer at all"
+        return 1
+      }
+    fi
+  done <<'LIST'
+staging-1
+LIST
+}
+
+# current LINK: timers start what the release that runs brought with it.
+current() {
+  ln --symbolic --force --no-dereference "$1" "${state}/current.new"
+  mv --force --no-target-directory "${state}/current.new" "${state}/current"
 }
 
 # remember RECORD: the release and its files, so that a way back exists before it is needed.
 remember() {
-  local record=$1 commit folder
-  commit=$(jq --raw-output .commit "${record}")
+  local record=$1 commit folder before=''
+  commit=$(commit_of "${record}")
   folder=${state}/releases/${commit}
+  [[ ! -s ${state}/current.json ]] || before=$(commit_of "${state}/current.json")
   rm -rf "${folder}.new"
   mkdir -p "${folder}.new"
   cp --recursive "${generated}/." "${folder}.new"
   cp "${record}" "${folder}.new/release.json"
-  rm -rf "${folder}"
-  mv "${folder}.new" "${folder}"
-  if [[ -s ${state}/current.json ]] && ! cmp --silent "${record}" "${state}/current.json"; then
+  if [[ -n ${before} && ${before} != "${commit}" ]]; then
     write "${state}/previous.json" <"${state}/current.json"
   fi
+  # What was before it: after a rollback to it, that is the next one back.
+  [[ ! -s ${state}/previous.json ]] || cp "${state}/previous.json" "${folder}.new/previous.json"
+  rm -rf "${folder}"
+  mv "${folder}.new" "${folder}"
   write "${state}/current.json" <"${record}"
+  current "${folder}"
   measure 'flowrex_release_timestamp_seconds' "$(date +%s)"
 }
 
 # go_back: the recorded release, all of it; never the data. (C-52)
 go_back() {
   [[ -s ${state}/current.json ]] || {
-    say "there is no release to go back to"
+    say "there is no release to go back to; what runs is left as it is"
     return 1
   }
   local commit
-  commit=$(jq --raw-output .commit "${state}/current.json")
+  commit=$(commit_of "${state}/current.json")
   say "going back to ${commit:0:12}"
   take_images "${state}/current.json"
-  roll "${state}/releases/${commit}" && check_images "${state}/current.json"
+  roll "${state}/releases/${commit}" && check_images "${state}/current.json" && verify
 }
 
-# prune: what neither this release nor the one before it mentions. Runs only after verification.
+# prune: what neither this release nor the one before it mentions, and the files of all but the
+# newest ten. Runs only after verification.
 prune() {
-  local keep=() file name
+  local keep=() file name old
   for file in current previous; do
     [[ -s ${state}/${file}.json ]] || continue
-    keep+=("${state}/releases/$(jq --raw-output .commit "${state}/${file}.json")")
+    keep+=("${state}/releases/$(commit_of "${state}/${file}.json")")
   done
-  for name in $(docker config ls --filter "label=com.docker.stack.namespace=${stack}" \
-    --format "${as_json}" | jq --raw-output .Name); do
-    grep --quiet --recursive --fixed-strings --word-regexp "${name}" "${keep[@]}" && continue
-    docker config rm "${name}" >/dev/null || say "config '${name}' is still in use"
-  done
+  while IFS= read -r name; do
+    grep --quiet --recursive --fixed-strings --word-regexp -- "${name}" "${keep[@]}" && continue
+    docker config rm "${name}" >/dev/null </dev/null || say "config '${name}' is still in use"
+  done < <(docker config ls --filter "label=com.docker.stack.namespace=${stack}" \
+    --format "${as_json}" | jq --raw-output .Name)
+  while IFS= read -r old; do
+    [[ " ${keep[*]} " == *" ${state}/releases/${old} "* ]] || rm -rf "${state}/releases/${old}"
+  done < <(find "${state}/releases" -mindepth 1 -maxdepth 1 -type d ! -name '*.new' \
+    -printf '%T@ %f\n' | sort --numeric-sort --reverse | tail --lines +11 |
+    cut --delimiter ' ' --fields 2)
 }
 
 # report VERDICT STEP RECORD: for the workflow that waits.
 report() {
-  local commit=''
-  [[ ! -s $3 ]] || commit=$(jq --raw-output '.commit // ""' "$3") || commit=''
-  services 2>/dev/null |
-    jq --slurp --arg verdict "$1" --arg step "$2" --arg environment "${environment}" \
-      --arg commit "${commit}" \
-      '{environment: $environment, commit: $commit, verdict: $verdict, step: $step,
-        services: map({name: .Name, image: .Image, replicas: .Replicas})}'
+  local commit='' found=''
+  [[ ! -s $3 ]] || commit=$(jq --raw-output '.commit // ""' "$3" 2>/dev/null) || commit=''
+  found=$(services 2>/dev/null) || found=''
+  jq --slurp --arg verdict "$1" --arg step "$2" --arg environment "${environment}" \
+    --arg commit "${commit}" \
+    '{environment: $environment, commit: $commit, verdict: $verdict, step: $step,
+      services: map({name: .Name, image: .Image, replicas: .Replicas})}' <<<"${found}"
 }

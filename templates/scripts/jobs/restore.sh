@@ -1,26 +1,33 @@
 
 : "${BACKUP_NAME:?}"
-fresh=${database}_restored
-dump=/tmp/${BACKUP_NAME}.dump
-fetch "${BACKUP_NAME}" "${dump}"
-dropdb --if-exists --force "${fresh}"
-createdb --template template0 --owner "{{OWNER}}" "${fresh}"
-pg_restore --exit-on-error --single-transaction --dbname "${fresh}" "${dump}"
-[[ $(counts "${fresh}" | wc -l) -gt 0 ]] || {
-  echo "the dump holds no table; nothing was swapped" >&2
-  exit 1
-}
 
-# Both names change in one transaction: there is a database of that name at every moment.
-psql --no-psqlrc --set ON_ERROR_STOP=1 --set live="${database}" --set fresh="${fresh}" \
-  --set old="${database}_before_restore" --dbname postgres <<'SQL'
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname IN (:'live', :'fresh', :'old') AND pid <> pg_backend_pid();
-DROP DATABASE IF EXISTS :"old";
+fresh=${database}_restored
+fetch "${BACKUP_NAME}"
+load "${fresh}"
+
+# Nobody comes back between the end of the last connection and the new name.
+closed=no
+finish() {
+  [[ ${closed} == no ]] || sql postgres --set live="${database}" <<'SQL'
+ALTER DATABASE :"live" ALLOW_CONNECTIONS true;
+SQL
+  rm -rf "${work}"
+}
+trap finish EXIT
+closed=yes
+sql postgres --set live="${database}" --set fresh="${fresh}" \
+  --set old="${database}_before_restore" --set reader={{READER}} <<'SQL'
+DROP DATABASE IF EXISTS :"old" WITH (FORCE);
+REVOKE ALL ON DATABASE :"fresh" FROM PUBLIC;
+GRANT CONNECT ON DATABASE :"fresh" TO :"reader";
+ALTER DATABASE :"live" ALLOW_CONNECTIONS false;
+SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity
+WHERE datname IN (:'live', :'fresh') AND pid <> pg_backend_pid();
+-- Both names change in one transaction: there is a database of that name at every moment.
 BEGIN;
 ALTER DATABASE :"live" RENAME TO :"old";
 ALTER DATABASE :"fresh" RENAME TO :"live";
 COMMIT;
 SQL
-rm -f "${dump}" "${dump}.json"
+closed=no
 echo "restored ${BACKUP_NAME}"

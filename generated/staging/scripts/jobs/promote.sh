@@ -3,55 +3,46 @@
 # What every job on the database begins with; put in front of each by the generator.
 set -euo pipefail
 umask 077
-secrets=/run/secrets
-export PGUSER=postgres PGHOST=postgres-primary PGPORT=5432 PGSSLMODE=verify-full
+
+# Passwords go from file to file: none stands in an argument or in an environment.
+work=$(mktemp -d)
+trap 'rm -rf "${work}"' EXIT
+printf '*:*:*:postgres:%s\n' "$(<'/run/secrets/postgres-superuser-password')" >"${work}/passwords"
+export PGUSER=postgres PGPORT=5432 PGPASSFILE="${work}/passwords" PGSSLMODE=verify-full
+export PGHOST=${PGHOST:-postgres-primary}
 export PGSSLROOTCERT=/run/secrets/inside-ca
-PGPASSWORD=$(<"${secrets}/postgres-superuser-password")
-export PGPASSWORD
-mkdir -p /tmp/pgbackrest /tmp/lock /tmp/spool
+
+mkdir "${work}/settings"
 {
   printf '[global]\n'
-  printf 'repo1-cipher-pass=%s\n' "$(<"${secrets}/backup-cipher-key")"
-  printf 'repo1-s3-key=%s\n' "$(<"${secrets}/backup-s3-access-key")"
-  printf 'repo1-s3-key-secret=%s\n' "$(<"${secrets}/backup-s3-secret-key")"
-  printf 'lock-path=/tmp/lock\nspool-path=/tmp/spool\n'
-} >/tmp/pgbackrest/secrets.conf
+  printf 'repo1-cipher-pass=%s\n' "$(<'/run/secrets/backup-cipher-key')"
+  printf 'repo1-s3-key=%s\n' "$(<'/run/secrets/backup-s3-access-key')"
+  printf 'repo1-s3-key-secret=%s\n' "$(<'/run/secrets/backup-s3-secret-key')"
+} >"${work}/settings/secrets.conf"
+
+# archive COMMAND [OPTION...]: pgBackRest, with this container's folders.
 archive() {
-  pgbackrest --config=/etc/pgbackrest/pgbackrest.conf --config-include-path=/tmp/pgbackrest --stanza=flowrex-staging "$@"
-}
-export database=flowrex_staging
-
-# One line a table, `schema.table count`, in a fixed order.
-counts() {
-  psql --no-psqlrc --tuples-only --no-align --set ON_ERROR_STOP=1 --dbname "$1" <<'SQL'
-SELECT format('SELECT %L || count(*) FROM %I.%I;', schemaname || '.' || tablename || ' ',
-  schemaname, tablename)
-FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
-ORDER BY schemaname, tablename
-\gexec
-SQL
+  pgbackrest --config=/etc/pgbackrest/pgbackrest.conf --config-include-path="${work}/settings" \
+    --stanza=flowrex-staging "$@"
 }
 
-# fetch NAME FILE: a dump and its manifest out of the object store, whole or not at all.
-fetch() {
-  archive repo-get "logical/$1.json" >"$2.json"
-  archive repo-get "logical/$1.dump" >"$2"
-  local wanted found
-  wanted=$(sed -n 's/.*"digest":"\([0-9a-f]\{64\}\)".*/\1/p' "$2.json")
-  found=$(sha256sum "$2" | cut -d ' ' -f 1)
-  [[ -n ${wanted} && ${wanted} == "${found}" ]] || {
-    echo "the dump '$1' is not what was written: ${found}" >&2
-    return 1
-  }
+# sql DATABASE [OPTION...]: runs what it reads, to its end or to its first error.
+sql() {
+  local name=$1
+  shift
+  psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 --dbname "${name}" "$@"
 }
 : "${REPLICA:?}"
+
 export PGHOST=${REPLICA}
-[[ $(psql --no-psqlrc --tuples-only --no-align --dbname postgres \
-  --command 'SELECT pg_is_in_recovery()') == t ]] || {
+recovering() { sql postgres --command 'SELECT pg_is_in_recovery()'; }
+[[ $(recovering) == t ]] || {
   echo "'${REPLICA}' is no replica" >&2
   exit 1
 }
-psql --no-psqlrc --set ON_ERROR_STOP=1 --dbname postgres --command 'SELECT pg_promote(true, 120)'
-[[ $(psql --no-psqlrc --tuples-only --no-align --dbname postgres \
-  --command 'SELECT pg_is_in_recovery()') == f ]]
+sql postgres --command 'SELECT pg_promote(true, 120)' >&2
+[[ $(recovering) == f ]] || {
+  echo "'${REPLICA}' still follows" >&2
+  exit 1
+}
 echo "'${REPLICA}' accepts writes"

@@ -3,61 +3,91 @@
 # What every job on the database begins with; put in front of each by the generator.
 set -euo pipefail
 umask 077
-secrets=/run/secrets
-export PGUSER=postgres PGHOST=postgres-primary PGPORT=5432 PGSSLMODE=verify-full
+
+# Passwords go from file to file: none stands in an argument or in an environment.
+work=$(mktemp -d)
+trap 'rm -rf "${work}"' EXIT
+printf '*:*:*:postgres:%s\n' "$(<'/run/secrets/postgres-superuser-password')" >"${work}/passwords"
+export PGUSER=postgres PGPORT=5432 PGPASSFILE="${work}/passwords" PGSSLMODE=verify-full
+export PGHOST=${PGHOST:-postgres-primary}
 export PGSSLROOTCERT=/run/secrets/inside-ca
-PGPASSWORD=$(<"${secrets}/postgres-superuser-password")
-export PGPASSWORD
-mkdir -p /tmp/pgbackrest /tmp/lock /tmp/spool
+
+mkdir "${work}/settings"
 {
   printf '[global]\n'
-  printf 'repo1-cipher-pass=%s\n' "$(<"${secrets}/backup-cipher-key")"
-  printf 'repo1-s3-key=%s\n' "$(<"${secrets}/backup-s3-access-key")"
-  printf 'repo1-s3-key-secret=%s\n' "$(<"${secrets}/backup-s3-secret-key")"
-  printf 'lock-path=/tmp/lock\nspool-path=/tmp/spool\n'
-} >/tmp/pgbackrest/secrets.conf
+  printf 'repo1-cipher-pass=%s\n' "$(<'/run/secrets/backup-cipher-key')"
+  printf 'repo1-s3-key=%s\n' "$(<'/run/secrets/backup-s3-access-key')"
+  printf 'repo1-s3-key-secret=%s\n' "$(<'/run/secrets/backup-s3-secret-key')"
+} >"${work}/settings/secrets.conf"
+
+# archive COMMAND [OPTION...]: pgBackRest, with this container's folders.
 archive() {
-  pgbackrest --config=/etc/pgbackrest/pgbackrest.conf --config-include-path=/tmp/pgbackrest --stanza=flowrex-staging "$@"
+  pgbackrest --config=/etc/pgbackrest/pgbackrest.conf --config-include-path="${work}/settings" \
+    --stanza=flowrex-staging "$@"
+}
+
+# sql DATABASE [OPTION...]: runs what it reads, to its end or to its first error.
+sql() {
+  local name=$1
+  shift
+  psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 --dbname "${name}" "$@"
 }
 export database=flowrex_staging
 
-# One line a table, `schema.table count`, in a fixed order.
-counts() {
-  psql --no-psqlrc --tuples-only --no-align --set ON_ERROR_STOP=1 --dbname "$1" <<'SQL'
-SELECT format('SELECT %L || count(*) FROM %I.%I;', schemaname || '.' || tablename || ' ',
-  schemaname, tablename)
-FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
-ORDER BY schemaname, tablename
-\gexec
-SQL
+# put NAME, get NAME: one object, encrypted with the archive's own key. To read what is no part of
+# the archive proper, pgBackRest wants to be told that key once more.
+put() { archive repo-put "logical/$1"; }
+get() {
+  PGBACKREST_CIPHER_PASS=$(<'/run/secrets/backup-cipher-key') archive repo-get "logical/$1"
 }
 
-# fetch NAME FILE: a dump and its manifest out of the object store, whole or not at all.
+# One line a table, `schema.table count`, in an order that no locale changes.
+readonly counting="SELECT format('SELECT %L || count(*) FROM %I.%I;',
+    format('%I.%I ', schemaname, tablename), schemaname, tablename)
+  FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+  ORDER BY (schemaname || '.' || tablename) COLLATE \"C\" \\gexec"
+
+digest_of() { sha256sum "$1" | cut -d ' ' -f 1; }
+
+# manifest_value FIELD FILE: our own manifest is one line of plain text and digits.
+manifest_value() { sed -n "s/.*\"$1\":\"\\([0-9a-z-]*\\)\".*/\\1/p" "$2"; }
+
+# fetch NAME: a dump, its counts and its manifest, whole or not at all.
 fetch() {
-  archive repo-get "logical/$1.json" >"$2.json"
-  archive repo-get "logical/$1.dump" >"$2"
-  local wanted found
-  wanted=$(sed -n 's/.*"digest":"\([0-9a-f]\{64\}\)".*/\1/p' "$2.json")
-  found=$(sha256sum "$2" | cut -d ' ' -f 1)
-  [[ -n ${wanted} && ${wanted} == "${found}" ]] || {
-    echo "the dump '$1' is not what was written: ${found}" >&2
+  local part
+  for part in json counts dump; do
+    get "$1.${part}" >"${work}/${part}"
+  done
+  [[ $(manifest_value digest "${work}/json") == "$(digest_of "${work}/dump")" ]] &&
+    [[ $(manifest_value counts "${work}/json") == "$(digest_of "${work}/counts")" ]] || {
+    echo "the dump '$1' is not what was written" >&2
+    return 1
+  }
+}
+
+# load DATABASE: the fetched dump into a new database, all or nothing, and compared.
+load() {
+  [[ -s ${work}/counts ]] || {
+    echo "the dump holds no table" >&2
+    return 1
+  }
+  dropdb --if-exists --force "$1"
+  createdb --template template0 --owner "flowrex" "$1"
+  pg_restore --exit-on-error --single-transaction --dbname "$1" "${work}/dump"
+  sql "$1" <<<"${counting}" >"${work}/found"
+  diff --unified "${work}/counts" "${work}/found" >&2 || {
+    echo "what was restored is not what was dumped" >&2
     return 1
   }
 }
 : "${BACKUP_NAME:?}"
+
 scratch=verify_$(date -u +%Y%m%d%H%M%S)
-dump=/tmp/${BACKUP_NAME}.dump
-fetch "${BACKUP_NAME}" "${dump}"
 clean() {
   dropdb --if-exists --force "${scratch}"
-  rm -f "${dump}" "${dump}.json"
+  rm -rf "${work}"
 }
 trap clean EXIT
-createdb --template template0 "${scratch}"
-pg_restore --exit-on-error --single-transaction --no-owner --dbname "${scratch}" "${dump}"
-tables=$(counts "${scratch}" | sed -n '/./p' | wc -l)
-[[ ${tables} -gt 0 ]] || {
-  echo "the dump holds no table" >&2
-  exit 1
-}
-printf 'tables %s\nverified %s\n' "${tables}" "${BACKUP_NAME}"
+fetch "${BACKUP_NAME}"
+load "${scratch}"
+printf 'tables %s\nverified %s\n' "$(wc -l <"${work}/found")" "${BACKUP_NAME}"

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Generated from environments/Staging.swift by `make generate`. Edit the Swift, not this.
+# What every job on the database begins with; put in front of each by the generator.
+set -euo pipefail
+umask 077
+
+# Passwords go from file to file: none stands in an argument or in an environment.
+work=$(mktemp -d)
+trap 'rm -rf "${work}"' EXIT
+printf '*:*:*:postgres:%s\n' "$(<'/run/secrets/postgres-superuser-password')" >"${work}/passwords"
+export PGUSER=postgres PGPORT=5432 PGPASSFILE="${work}/passwords" PGSSLMODE=verify-full
+export PGHOST=${PGHOST:-postgres-primary}
+export PGSSLROOTCERT=/run/secrets/inside-ca
+
+mkdir "${work}/settings"
+{
+  printf '[global]\n'
+  printf 'repo1-cipher-pass=%s\n' "$(<'/run/secrets/backup-cipher-key')"
+  printf 'repo1-s3-key=%s\n' "$(<'/run/secrets/backup-s3-access-key')"
+  printf 'repo1-s3-key-secret=%s\n' "$(<'/run/secrets/backup-s3-secret-key')"
+} >"${work}/settings/secrets.conf"
+
+# archive COMMAND [OPTION...]: pgBackRest, with this container's folders.
+archive() {
+  pgbackrest --config=/etc/pgbackrest/pgbackrest.conf --config-include-path="${work}/settings" \
+    --stanza=flowrex-staging "$@"
+}
+
+# sql DATABASE [OPTION...]: runs what it reads, to its end or to its first error.
+sql() {
+  local name=$1
+  shift
+  psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 --dbname "${name}" "$@"
+}
+: "${BACKUP_KIND:?}"
+
+# Does nothing if it was done before. The data is this container's, the server another's: it is
+# reached as every client reaches it.
+archive stanza-create
+archive backup --type="${BACKUP_KIND}"
+# The way from the server to the store: a piece of the log is sent, and waited for.
+archive check
+
+# Of the newest copy, which comes last: what it added to the store.
+bytes=$(archive info --output=json |
+  sed -E 's/.*"repository":\{"delta":([0-9]+).*/\1/')
+printf 'result {"kind":"%s","bytes":%s}\n' "${BACKUP_KIND}" "${bytes}"
