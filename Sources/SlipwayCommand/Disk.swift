@@ -127,7 +127,7 @@ extension Disk {
 
   private func stage(_ file: PrintedArtefact) throws(Failure) -> String {
     try makeFolders(above: file.path)
-    let temporary = file.path + ".slipway-new"
+    let temporary = file.path + WritePlan.stagedSuffix
     unlink(absolute(temporary))
     let mode: mode_t = file.isExecutable ? 0o755 : 0o644
     let descriptor = open(

@@ -34,11 +34,12 @@ public enum SlipwayMain {
 enum Commands {
   static func run(_ declared: Declared, _ arguments: [String]) -> ExitStatus {
     do {
-      let command = try SlipwayArguments.parseAsRoot(arguments)
+      var command = try SlipwayArguments.parseAsRoot(arguments)
       if let command = command as? any SlipwayCommand {
         return command.run(declared)
       }
-      Terminal.write(SlipwayArguments.helpMessage() + "\n", to: STDOUT_FILENO)
+      // The parser's own commands: to run help is to throw the page of the command it was asked of.
+      try command.run()
       return .clean
     } catch {
       let code = SlipwayArguments.exitCode(for: error)

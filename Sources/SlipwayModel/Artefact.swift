@@ -20,12 +20,13 @@ package struct PrintedArtefact: Sendable, Hashable {
   package let path: String
   package let text: String
   package let isExecutable: Bool
+  /// SHA-256 of the bytes; made once, for manifest, drift and plan all ask.
+  package let digest: String
 
   package init(path: String, text: String, isExecutable: Bool) {
     self.path = path
     self.text = text
     self.isExecutable = isExecutable
+    digest = SHA256.hex(text)
   }
-
-  package var digest: String { SHA256.hex(text) }
 }

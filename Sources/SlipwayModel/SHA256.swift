@@ -11,42 +11,59 @@ package enum SHA256 {
     message.append(0x80)
     message += repeatElement(0, count: (120 - message.count % 64) % 64)
     message += (0..<8).map { UInt8(truncatingIfNeeded: length >> (56 - 8 * $0)) }
-    var state = initial
-    // One buffer for all blocks: an allocation for each would take longer than the arithmetic.
-    var words = [UInt32](repeating: 0, count: 64)
-    for block in stride(from: 0, to: message.count, by: 64) {
-      schedule(message, from: block, into: &words)
-      compress(words, into: &state)
-    }
-    return (0..<8).map { hexadecimal(state[$0]) }.joined()
+    return digits(of: state(after: message))
   }
 
   /// The digest of a text's UTF-8 bytes.
   package static func hex(_ text: String) -> String { hex(text.utf8) }
 
-  private static func hexadecimal(_ word: UInt32) -> String {
-    let digits = String(word, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
+  private static func digits(of state: SIMD8<UInt32>) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    let bytes = (0..<64).map { digits[Int(state[$0 / 8] &>> UInt32(28 - 4 * ($0 % 8)) & 15)] }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// What is left of a padded message. All buffers are local and of fixed size, and their bounds
+  /// hold by construction: a check for each of a million words would take longer than the rest.
+  private static func state(after message: [UInt8]) -> SIMD8<UInt32> {
+    var state = initial
+    constants.withUnsafeBufferPointer { constants in
+      message.withUnsafeBufferPointer { message in
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { words in
+          words.initialize(repeating: 0)
+          for block in stride(from: 0, to: message.count, by: 64) {
+            schedule(message, from: block, into: words)
+            compress(UnsafeBufferPointer(words), constants, into: &state)
+          }
+        }
+      }
+    }
+    return state
   }
 
   /// The 64 words of the block that starts at `block`. (FIPS 180-4, 6.2.2, step 1)
-  private static func schedule(_ message: [UInt8], from block: Int, into words: inout [UInt32]) {
+  private static func schedule(
+    _ message: UnsafeBufferPointer<UInt8>, from block: Int,
+    into words: UnsafeMutableBufferPointer<UInt32>
+  ) {
     for index in 0..<16 {
-      let byte = block + 4 * index
-      words[index] =
-        UInt32(message[byte]) << 24 | UInt32(message[byte + 1]) << 16
-        | UInt32(message[byte + 2]) << 8 | UInt32(message[byte + 3])
+      let byte = block &+ 4 &* index
+      let high = UInt32(message[byte]) &<< 24 | UInt32(message[byte &+ 1]) &<< 16
+      words[index] = high | UInt32(message[byte &+ 2]) &<< 8 | UInt32(message[byte &+ 3])
     }
     for index in 16..<64 {
-      let (first, second) = (words[index - 15], words[index - 2])
-      let small = rotate(first, 7) ^ rotate(first, 18) ^ (first >> 3)
-      let large = rotate(second, 17) ^ rotate(second, 19) ^ (second >> 10)
-      words[index] = words[index - 16] &+ small &+ words[index - 7] &+ large
+      let (first, second) = (words[index &- 15], words[index &- 2])
+      let small = rotate(first, 7) ^ rotate(first, 18) ^ (first &>> 3)
+      let large = rotate(second, 17) ^ rotate(second, 19) ^ (second &>> 10)
+      words[index] = words[index &- 16] &+ small &+ words[index &- 7] &+ large
     }
   }
 
   /// Steps 2 to 4: the working variables are called as in the standard.
-  private static func compress(_ words: [UInt32], into state: inout SIMD8<UInt32>) {
+  private static func compress(
+    _ words: UnsafeBufferPointer<UInt32>, _ constants: UnsafeBufferPointer<UInt32>,
+    into state: inout SIMD8<UInt32>
+  ) {
     var (a, b, c, d) = (state[0], state[1], state[2], state[3])
     var (e, f, g, h) = (state[4], state[5], state[6], state[7])
     for index in 0..<64 {
@@ -62,7 +79,7 @@ package enum SHA256 {
   }
 
   private static func rotate(_ word: UInt32, _ by: UInt32) -> UInt32 {
-    word &>> by | word &<< (32 - by)
+    word &>> by | word &<< (32 &- by)
   }
 
   private static let initial: SIMD8<UInt32> = [

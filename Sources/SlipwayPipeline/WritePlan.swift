@@ -3,6 +3,11 @@ package import SlipwayModel
 
 /// What a run does to the disk: decided here, done next door.
 package struct WritePlan: Sendable {
+  /// What a file is called until it is renamed to its own name.
+  package static let stagedSuffix = ".slipway-new"
+
+  /// In the order in which they are put in their places, manifests last: whatever interrupts a
+  /// run, what a manifest records has been there.
   package let writes: [PrintedArtefact]
   package let removals: [String]
   package let unchanged: Int
@@ -20,6 +25,10 @@ package struct WritePlan: Sendable {
       let manifest = old.flatMap(Manifest.init(text:))
       // A manifest that a merge has marked says nothing; everything is made anew.
       let isMerging = old.map { manifest == nil && MergeConflict.isMarked($0) } ?? false
+      // One that was to be put in its place last, by a run that was interrupted: what it records
+      // may be there already, and is no edit.
+      let staged = disk.files[path + Self.stagedSuffix].flatMap(Manifest.init(text:))
+      let manifests = [manifest, staged].compactMap(\.self)
       let files = part.files.map(\.printed)
       let all =
         files + [
@@ -27,7 +36,7 @@ package struct WritePlan: Sendable {
         ]
       for file in all {
         let place = Self.place(
-          file, disk, manifest, isManifest: file.path == path, isMerging: isMerging, forced)
+          file, disk, manifests, isManifest: file.path == path, isMerging: isMerging, forced)
         switch place {
         case .same: unchanged += 1
         case .write: writes.append(file)
@@ -40,8 +49,13 @@ package struct WritePlan: Sendable {
         removals.append(entry.path)
       }
     }
+    removals += disk.files.keys.filter { $0.hasSuffix(Self.stagedSuffix) }
     let wanted = Set(writes.map(\.path))
-    self.writes = writes.sorted { $0.path < $1.path }
+    let manifests = Set(generation.parts.map { Manifest.path(of: $0.name) })
+    self.writes = writes.sorted {
+      (manifests.contains($0.path) ? 1 : 0, $0.path)
+        < (manifests.contains($1.path) ? 1 : 0, $1.path)
+    }
     self.removals = removals.filter { !wanted.contains($0) }.sorted()
     self.unchanged = unchanged
     self.findings = findings.sorted()
@@ -50,7 +64,7 @@ package struct WritePlan: Sendable {
   private enum Place { case same, write, refuse(Finding) }
 
   private static func place(
-    _ file: PrintedArtefact, _ disk: DiskState, _ manifest: Manifest?, isManifest: Bool,
+    _ file: PrintedArtefact, _ disk: DiskState, _ manifests: [Manifest], isManifest: Bool,
     isMerging: Bool, _ forced: Set<String>
   ) -> Place {
     if disk.obstacles.contains(file.path) {
@@ -65,7 +79,8 @@ package struct WritePlan: Sendable {
     if isManifest || isMerging || forced.contains(file.path) || MergeConflict.isMarked(text) {
       return .write
     }
-    if manifest?[file.path] == SHA256.hex(text) { return .write }
+    let digest = SHA256.hex(text)
+    if manifests.contains(where: { $0[file.path] == digest }) { return .write }
     return .refuse(
       refusal(
         "drift/edited-by-hand", "'\(file.path)' was changed after it was generated", file.path,

@@ -128,6 +128,12 @@ struct CommandTests {
       expect(2, try await slipway("explain", "nothing", at: folder))
       expect(2, try await Tool.built("slipway", ["fly"]))
       expect(0, try await Tool.built("slipway", ["--help"]))
+      let help = try await Tool.built("slipway", ["generate", "--help"])
+      expect(0, help)
+      #expect(help.stdout.contains("USAGE: slipway generate"))
+      let bare = try await Tool.built("slipway", [])
+      expect(0, bare)
+      #expect(bare.stdout.contains("SUBCOMMANDS:"))
     }
   }
 

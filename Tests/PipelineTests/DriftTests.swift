@@ -44,6 +44,22 @@ struct DriftTests {
     #expect(drift(generation, disk).contains(.init(path: Self.file, drift: .editedByHand)))
   }
 
+  @Test func `what an interrupted run has put in place is no edit, and its rest goes away`() {
+    let (generation, _) = made("newer\n")
+    let (_, old) = made("old\n")
+    let (_, new) = made("new\n")
+    let manifest = "generated/dev/MANIFEST"
+    // Interrupted after the file and before the manifest.
+    var disk = old
+    disk[Self.file] = new[Self.file]
+    #expect(WritePlan(generation, on: DiskState(files: disk), forced: []).findings.count == 1)
+    disk[manifest + ".slipway-new"] = new[manifest]
+    let plan = WritePlan(generation, on: DiskState(files: disk), forced: [])
+    #expect(plan.findings.isEmpty)
+    #expect(plan.writes.map(\.path) == [Self.file, manifest])
+    #expect(plan.removals == [manifest + ".slipway-new"])
+  }
+
   @Test func `a file that is not there is missing`() {
     var (generation, disk) = made()
     disk[Self.file] = nil

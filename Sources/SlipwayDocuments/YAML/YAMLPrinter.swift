@@ -15,7 +15,7 @@ struct YAMLPrinter {
   ///   `DocumentLimits.depth`, or a document larger than `DocumentLimits.bytes`.
   static func text(of root: YAMLNode) throws(PrintError) -> String {
     var census = YAMLCensus()
-    try census.visit(root, at: [], depth: 0)
+    try census.visit(root)
     let printer = YAMLPrinter(
       emitter: try YAMLEmitter(texts: census.texts), hasComments: !census.comments.isEmpty)
     try printer.emitter.begin()
@@ -59,11 +59,17 @@ struct YAMLCensus {
   private var keys = 0
   private var bytes = 0
 
-  /// Visits a node and all below it.
-  mutating func visit(
-    _ node: YAMLNode, at path: DocumentPath, depth: Int
+  /// Visits a tree from its root.
+  mutating func visit(_ root: YAMLNode) throws(PrintError) {
+    var path = DocumentPath()
+    try visit(root, at: &path)
+  }
+
+  /// Visits a node and all below it; `path` grows and shrinks on the way.
+  private mutating func visit(
+    _ node: YAMLNode, at path: inout DocumentPath
   ) throws(PrintError) {
-    guard depth <= DocumentLimits.depth else {
+    guard path.steps.count <= DocumentLimits.depth else {
       throw PrintError(at: path, "nested deeper than \(DocumentLimits.depth) levels")
     }
     switch node.content {
@@ -71,22 +77,24 @@ struct YAMLCensus {
     case .string(let text): try add(text, at: path)
     case .list(let elements):
       for (index, element) in elements.enumerated() {
-        try visit(element, at: path.appending(.index(index)), depth: depth + 1)
+        path.steps.append(.index(index))
+        try visit(element, at: &path)
+        path.steps.removeLast()
       }
     case .map(let entries):
-      var seen: Set<[UInt8]> = []
+      var seen = SeenKeys()
       for entry in entries {
-        let here = path.appending(.key(entry.key))
-        // By bytes: equality of `String` would also merge keys that only look alike.
-        guard seen.insert(Array(entry.key.utf8)).inserted else {
-          throw PrintError(at: here, "the key stands twice in its mapping")
+        path.steps.append(.key(entry.key))
+        guard seen.insert(entry.key) else {
+          throw PrintError(at: path, "the key stands twice in its mapping")
         }
-        try add(entry.key, at: here)
+        try add(entry.key, at: path)
         if let comment = entry.comment {
-          comments.append((keys, try CommentText.lines(of: comment, at: here)))
+          comments.append((keys, try CommentText.lines(of: comment, at: path)))
         }
         keys += 1
-        try visit(entry.value, at: here, depth: depth + 1)
+        try visit(entry.value, at: &path)
+        path.steps.removeLast()
       }
     }
   }
@@ -100,5 +108,24 @@ struct YAMLCensus {
       throw PrintError(at: path, "the document is larger than \(DocumentLimits.bytes) bytes")
     }
     texts.append(text)
+  }
+}
+
+/// The keys of one mapping, compared by bytes: equality of `String` would also merge keys that only
+/// look alike.
+struct SeenKeys {
+  /// Most mappings are small, and comparing is cheaper there than hashing.
+  private static let few = 8
+  private var first: [String] = []
+  private var others: Set<[UInt8]> = []
+
+  /// Whether the key is new.
+  mutating func insert(_ key: String) -> Bool {
+    if first.contains(where: { $0.utf8.elementsEqual(key.utf8) }) { return false }
+    guard first.count >= Self.few else {
+      first.append(key)
+      return true
+    }
+    return others.insert(Array(key.utf8)).inserted
   }
 }

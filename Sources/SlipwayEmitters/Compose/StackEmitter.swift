@@ -8,8 +8,18 @@ package import SlipwayModel
 package struct StackEmitter: Sendable {
   let environment: ResolvedEnvironment
   let target: StackTarget
-  /// The generated files that containers read, already printed: a config is named after them.
-  let files: [PrintedArtefact]
+  /// The generated files that containers read, already printed, by path.
+  private let files: [StackFile]
+
+  init(environment: ResolvedEnvironment, target: StackTarget, files: [PrintedArtefact]) {
+    self.environment = environment
+    self.target = target
+    let mounted = environment.services.flatMap(\.configs).map {
+      environment.folder + $0.folder + "/"
+    }
+    self.files = files.filter { file in mounted.contains { file.path.hasPrefix($0) } }
+      .sorted { $0.path < $1.path }.map { StackFile($0, of: environment) }
+  }
 
   package static func emit(
     _ environment: ResolvedEnvironment, files: [PrintedArtefact]
@@ -34,7 +44,7 @@ package struct StackEmitter: Sendable {
       .entry("networks", networks),
       environment.volumes.isEmpty ? nil : .entry("volumes", volumes),
       environment.secrets.isEmpty ? nil : .entry("secrets", secrets),
-      configs.isEmpty || target == .compose ? nil : .entry("configs", configNodes),
+      target == .compose ? nil : configNodes.map { .entry("configs", $0) },
     ])
   }
 
@@ -76,8 +86,10 @@ package struct StackEmitter: Sendable {
       })
   }
 
-  private var configNodes: YAMLNode {
-    .map(
+  private var configNodes: YAMLNode? {
+    let configs = configs
+    guard !configs.isEmpty else { return nil }
+    return .map(
       configs.map { config in
         .entry(
           config.key,
@@ -105,18 +117,12 @@ package struct StackEmitter: Sendable {
   func stackConfigs(in mount: ConfigMount) -> [StackConfig] {
     let prefix = environment.folder + mount.folder + "/"
     let excepted = mount.except.map { prefix + $0 + "/" }
-    let mounted = files.filter { file in
+    return files.filter { file in
       file.path.hasPrefix(prefix) && !excepted.contains { file.path.hasPrefix($0) }
-    }
-    return mounted.sorted { $0.path < $1.path }.map { file in
-      let relative = String(file.path.dropFirst(environment.folder.count))
-      // The path is part of the digest: two files with the same text stay two configs.
-      let digest = SHA256.hex(relative + "\n" + file.text).prefix(12)
-      let short = relative.split(separator: "/").last.map(String.init) ?? relative
-      return StackConfig(
-        key: relative.map { "/.".contains($0) ? "-" : String($0) }.joined(), file: relative,
-        inside: String(file.path.dropFirst(prefix.count)),
-        name: "\(environment.stack)_\(short)_\(digest)", size: file.text.utf8.count)
+    }.map { file in
+      StackConfig(
+        key: file.key, file: file.relative, inside: String(file.path.dropFirst(prefix.count)),
+        name: file.name, size: file.size)
     }
   }
 
@@ -127,6 +133,27 @@ package struct StackEmitter: Sendable {
         document: .dotenv(
           service.environment.map { .variable($0.key, $0.value, from: $0.origins) }))
     }
+  }
+}
+
+/// A generated file that some container mounts: an engine's config is named after its bytes.
+private struct StackFile {
+  let path: String
+  /// Under the environment's folder.
+  let relative: String
+  let key: String
+  let name: String
+  let size: Int
+
+  init(_ file: PrintedArtefact, of environment: ResolvedEnvironment) {
+    path = file.path
+    relative = String(file.path.dropFirst(environment.folder.count))
+    // The path is part of the digest: two files with the same text stay two configs.
+    let digest = SHA256.hex(relative + "\n" + file.text).prefix(12)
+    let short = relative.split(separator: "/").last.map(String.init) ?? relative
+    key = relative.map { "/.".contains($0) ? "-" : String($0) }.joined()
+    name = "\(environment.stack)_\(short)_\(digest)"
+    size = file.text.utf8.count
   }
 }
 

@@ -103,10 +103,25 @@ extension Prose {
     return place == .line ? Self.plainStart(text, spans.first) : text
   }
 
+  private static let space = UInt8(ascii: " ")
+
+  /// Most words: without looking at one character as Unicode would, nothing in them is markup.
+  private static func isPlain(_ words: String) -> Bool {
+    words.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "a")...UInt8(ascii: "z"), space:
+        true
+      default: "-.,:;/()'\"!?=+%#@{}".utf8.contains(byte)
+      }
+    }
+  }
+
   /// Characters that could begin markup anywhere in a line.
   private static let special: Set<Character> = ["\\", "`", "*", "[", "]", "<", "~", "|", "$"]
 
   private static func escaped(_ words: String) -> String {
+    if isPlain(words) { return words }
     let characters = Array(words)
     var text = ""
     for (index, character) in characters.enumerated() {
@@ -126,6 +141,7 @@ extension Prose {
 
   /// A code span whose fence is longer than any run of backticks inside.
   private static func span(of code: String, in place: Place) -> String {
+    if isPlain(code), !code.isEmpty, code.utf8.first != space { return "`" + code + "`" }
     let line = String(code.map { $0.isControl ? " " : $0 })
     guard !line.isEmpty else { return "*empty*" }
     // In a table `\|` is a bar, and what `\\|` is depends on the reader.

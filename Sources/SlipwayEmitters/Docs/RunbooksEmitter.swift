@@ -17,32 +17,33 @@ package struct RunbooksEmitter: SharedEmitter {
     guard let project = environments.first?.project else { return Emission() }
     let books = RunbookUse.all(of: environments)
     let standing = StandingPages(project: project, environments: environments, books: books)
+    let pages = standing.all
     var emission = Emission()
     for book in books {
       emission.artefacts.append(
         Artefact(
           path: Self.folder + "\(book.runbook.name).md", document: .text(book.page.document)))
     }
-    emission.add(standing.emit(using: inputs))
-    let index = RunbookIndex(books: books, standing: emission.standingPages(among: standing))
+    emission.add(standing.emit(pages, using: inputs))
+    let index = RunbookIndex(books: books, standing: emission.written(of: pages))
     emission.artefacts.append(
       Artefact(path: Self.folder + "README.md", document: .text(index.page.document)))
-    emission.findings += conflicts(environments, standing: standing)
+    emission.findings += conflicts(environments, with: pages)
     emission.findings += books.flatMap { RunbookCommands.findings(in: $0.runbook, inputs) }
     return emission
   }
 
   /// A page of one name that environments describe differently, or that hides a standing page.
   private func conflicts(
-    _ environments: [ResolvedEnvironment], standing: StandingPages
+    _ environments: [ResolvedEnvironment], with standing: [StandingPage]
   ) -> [Finding] {
+    let taken = Set(standing.map(\.name) + ["README"])
     var seen: [Runbook] = []
     var findings: [Finding] = []
     for runbook in environments.flatMap(\.runbooks) {
-      let isReserved = standing.all.contains { $0.name == runbook.name }
       guard let first = seen.first(where: { $0.name == runbook.name }) else {
         seen.append(runbook)
-        if isReserved || runbook.name == "README" { findings.append(reserved(runbook)) }
+        if taken.contains(runbook.name) { findings.append(reserved(runbook)) }
         continue
       }
       let isSame = first.meaning == runbook.meaning && first.firstSteps == runbook.firstSteps
@@ -69,8 +70,8 @@ package struct RunbooksEmitter: SharedEmitter {
 
 extension Emission {
   /// The standing pages that could be written.
-  fileprivate func standingPages(among pages: StandingPages) -> [StandingPage] {
-    pages.all.filter { page in
+  fileprivate func written(of pages: [StandingPage]) -> [StandingPage] {
+    pages.filter { page in
       artefacts.contains { $0.path == RunbooksEmitter.folder + "\(page.name).md" }
     }
   }

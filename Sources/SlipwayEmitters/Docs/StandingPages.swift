@@ -28,9 +28,9 @@ struct StandingPages {
     return [incidents, emergency, rollback, routines, firstDay]
   }
 
-  func emit(using inputs: EmitterInputs) -> Emission {
+  func emit(_ pages: [StandingPage], using inputs: EmitterInputs) -> Emission {
     var emission = Emission()
-    for page in all {
+    for page in pages {
       switch inputs.render(page.template, page.holes) {
       case .failure(let failure): emission.findings += failure.findings
       case .success(let text):
