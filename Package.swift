@@ -118,6 +118,20 @@ let package = Package(
         "TestSupport",
       ],
       exclude: ["Profiles"], swiftSettings: strict),
+    tests(
+      "DocsEmitterTests",
+      [
+        "SlipwayEmitters", "SlipwayModel", "SlipwayDocuments", "Environments", "Fixtures",
+        "TestSupport",
+      ]),
+    tests(
+      "EmitterConformanceTests",
+      [
+        "SlipwayPipeline", "SlipwayEmitters", "SlipwayModel", "SlipwayDocuments", "Environments",
+        "Fixtures", "TestSupport",
+      ]),
+    tests("LibraryTests", ["TestSupport"]),
+    tests("TidyTests", ["TestSupport"]),
     tests("CommandTests", ["slipway", "TestSupport"]),
     tests("NegativeCompileTests", ["Environments", "TestSupport"]),
   ])

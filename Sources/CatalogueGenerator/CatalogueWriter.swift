@@ -8,8 +8,9 @@ public struct GeneratedFile: Sendable, Hashable {
 public enum CatalogueWriter {
   /// The files for these recordings, sorted by name.
   ///
-  /// Of several versions of an exporter the newest counts. Each catalogue is cut into files of fewer than 400 lines, and each file's metrics into one
-  /// list: the type checker takes short lists quickly.
+  /// Of several versions of an exporter the newest counts. Each catalogue is cut into files of
+  /// fewer than 400 lines, and each file's metrics into one list: the type checker takes short
+  /// lists quickly.
   public static func files(for recordings: [Recording]) -> [GeneratedFile] {
     let present = Catalogue.all.compactMap { catalogue in
       recordings.filter { $0.name == catalogue.recording }.max { $0.isOlder(than: $1) }

@@ -6,8 +6,8 @@ import ArgumentParser
   import Musl
 #endif
 
-/// `slipway lock`: done by `slipway-gate`, which alone may open a socket and is built apart, so that
-/// a first `generate` does not wait for it.
+/// `slipway lock`: done by `slipway-gate`, which alone may open a socket and is built apart, so
+/// that a first `generate` does not wait for it.
 struct LockForwarding: ParsableCommand, SlipwayCommand {
   static let configuration = CommandConfiguration(
     commandName: "lock",

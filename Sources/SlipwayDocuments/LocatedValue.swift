@@ -131,14 +131,16 @@ package struct LocatedMember: Hashable, Sendable {
 package struct LocatedDocument: Hashable, LocatedTree {
   /// The outermost value.
   package let root: LocatedValue
-  package let locations: LocationIndex
 
   /// A document with this root.
-  init(_ root: LocatedValue) {
-    self.root = root
+  init(_ root: LocatedValue) { self.root = root }
+
+  /// Made anew each time: rules, which read every file, ask for values and not for lines. Whoever
+  /// asks for many lines keeps it.
+  package var locations: LocationIndex {
     var index = LocationIndex()
     LocatedDocument.visit(root, at: [], start: root.start, parent: nil, &index)
-    locations = index
+    return index
   }
 
   /// The value at this path, or `nil` if there is none.

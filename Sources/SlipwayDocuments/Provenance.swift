@@ -17,7 +17,7 @@ package struct Provenance: Sendable {
   }
 
   private let origins: [DocumentPath: [Origin]]
-  private let located: any LocatedTree
+  private let locations: LocationIndex
 
   /// The provenance of a document that was printed as `text` under `header`.
   ///
@@ -30,7 +30,7 @@ package struct Provenance: Sendable {
     index.visit(headed)
     origins = index.origins
     do {
-      located = try Provenance.read(headed, text)
+      locations = try Provenance.read(headed, text).locations
     } catch {
       throw PrintError(at: [], "the printed text cannot be read back: \(error)")
     }
@@ -52,7 +52,7 @@ package struct Provenance: Sendable {
   /// What stands behind a line, counted from 1; `nil` for a line outside of the tree, such as the
   /// header of a YAML document.
   package func trace(atLine line: Int) -> Trace? {
-    guard let path = located.path(atLine: line) else { return nil }
+    guard let path = locations.path(atLine: line) else { return nil }
     var around: [Origin] = []
     var outer = path.parent
     while let here = outer, around.isEmpty {

@@ -156,9 +156,8 @@ struct CommandTests {
       _ = try await slipway("generate", at: folder)
       try folder.write("x\n", to: "generated/dev/docker-compose.yml")
       let json = try await slipway("check", "--format", "json", at: folder)
-      let objects =
-        try JSONSerialization.jsonObject(with: Data(json.stdout.utf8)) as? [[String: Any]]
-      #expect(objects?.contains { $0["rule"] as? String == "drift/edited-by-hand" } == true)
+      let findings = try JSONDecoder().decode([PrintedFinding].self, from: Data(json.stdout.utf8))
+      #expect(findings.contains { $0.rule == "drift/edited-by-hand" })
       let github = try await slipway("check", "--format", "github", at: folder)
       #expect(
         github.stdout.contains(
@@ -166,3 +165,6 @@ struct CommandTests {
     }
   }
 }
+
+/// What a test asks of a finding that was printed for programs.
+private struct PrintedFinding: Decodable { let rule: String }

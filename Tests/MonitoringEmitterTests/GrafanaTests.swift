@@ -80,7 +80,8 @@ struct GrafanaTests {
           if not isinstance(b, list) or len(a) != len(b): return [path]
           return [x for i, v in enumerate(a) for x in lost(v, b[i], path + '[%d]' % i)]
         return [] if a == b else [path]
-      print(json.dumps({'title': board.title, 'panels': len(board.panels), 'lost': lost(source, again, '')}))
+      answer = {'title': board.title, 'panels': len(board.panels), 'lost': lost(source, again, '')}
+      print(json.dumps(answer))
       """
     struct Report: Decodable {
       let title: String?

@@ -26,7 +26,7 @@ struct StandardAlertTests {
       Resolver.resolve(AnyEnvironment(specification), of: .shop, lock: ImageLock()).environment)
   }
 
-  /// A target that is not healthy leaves the name service; only the declared number misses it. (F10)
+  /// A target that is not healthy leaves the name service; the declared number misses it. (F10)
   @Test func `each job is held against the declared number of its targets`() throws {
     let alerts = try environment(.production).standardAlerts
     func condition(_ name: String) -> String? {

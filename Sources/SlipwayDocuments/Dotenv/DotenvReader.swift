@@ -4,8 +4,8 @@
 ///
 /// Variables in values are recognised and not expanded: what they would be is not in the file.
 ///
-/// Two differences: a variable without a name is refused, where Compose keeps one with an empty name,
-/// and only blanks of ASCII are blanks.
+/// Two differences: a variable without a name is refused, where Compose keeps one with an empty
+/// name, and only blanks of ASCII are blanks.
 package struct DotenvReader {
   private var cursor: ByteCursor
   private var variables: [LocatedVariable] = []

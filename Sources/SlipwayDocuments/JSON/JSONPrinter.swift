@@ -2,6 +2,8 @@
 /// empty ones, `/` and everything outside ASCII unescaped, controls as `\n` or `\u001f`.
 struct JSONPrinter {
   private var bytes: [UInt8] = []
+  /// Where the printer is; it grows and shrinks with the walk, so that only an error pays for it.
+  private var path = DocumentPath()
 
   /// The text of this value, ended by a line feed.
   ///
@@ -9,14 +11,13 @@ struct JSONPrinter {
   ///   `DocumentLimits.depth`, or a document larger than `DocumentLimits.bytes`.
   static func text(of root: JSONNode) throws(PrintError) -> String {
     var printer = JSONPrinter()
-    try printer.write(root, at: [], depth: 0)
+    try printer.write(root)
     printer.bytes.append(0x0A)
     return String(decoding: printer.bytes, as: UTF8.self)
   }
 
-  private mutating func write(
-    _ node: JSONNode, at path: DocumentPath, depth: Int
-  ) throws(PrintError) {
+  private mutating func write(_ node: JSONNode) throws(PrintError) {
+    let depth = path.steps.count
     guard depth <= DocumentLimits.depth else {
       throw PrintError(at: path, "nested deeper than \(DocumentLimits.depth) levels")
     }
@@ -24,53 +25,60 @@ struct JSONPrinter {
     case .null: append("null")
     case .bool(let value): append(value ? "true" : "false")
     case .number(let number): append(number.text)
-    case .string(let text): try quote(text, at: path)
+    case .string(let text): try quote(text)
     case .list(let elements):
       guard !elements.isEmpty else { return append("[]") }
       append("[")
       for (index, element) in elements.enumerated() {
         newLine(index == 0, depth + 1)
-        try write(element, at: path.appending(.index(index)), depth: depth + 1)
+        path.steps.append(.index(index))
+        try write(element)
+        path.steps.removeLast()
       }
       newLine(true, depth)
       append("]")
-    case .map(let entries): try write(entries, at: path, depth: depth)
+    case .map(let entries): try write(entries, depth: depth)
     }
     guard bytes.count <= DocumentLimits.bytes else {
       throw PrintError(at: path, "the document is larger than \(DocumentLimits.bytes) bytes")
     }
   }
 
-  private mutating func write(
-    _ entries: [JSONEntry], at path: DocumentPath, depth: Int
-  ) throws(PrintError) {
+  private mutating func write(_ entries: [JSONEntry], depth: Int) throws(PrintError) {
     guard !entries.isEmpty else { return append("{}") }
     append("{")
-    var seen: Set<[UInt8]> = []
+    var seen = SeenKeys()
     for (index, entry) in entries.enumerated() {
-      let here = path.appending(.key(entry.key))
-      guard seen.insert(Array(entry.key.utf8)).inserted else {
-        throw PrintError(at: here, "the name stands twice in its object")
+      path.steps.append(.key(entry.key))
+      guard seen.insert(entry.key) else {
+        throw PrintError(at: path, "the name stands twice in its object")
       }
       newLine(index == 0, depth + 1)
-      try quote(entry.key, at: here)
+      try quote(entry.key)
       append(": ")
-      try write(entry.value, at: here, depth: depth + 1)
+      try write(entry.value)
+      path.steps.removeLast()
     }
     newLine(true, depth)
     append("}")
   }
 
   private mutating func newLine(_ isFirst: Bool, _ depth: Int) {
-    if !isFirst { append(",") }
+    if !isFirst { bytes.append(UInt8(ascii: ",")) }
     bytes.append(0x0A)
-    bytes.append(contentsOf: repeatElement(0x20, count: 2 * depth))
+    for _ in 0..<2 * depth { bytes.append(0x20) }
   }
 
   private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
-  private mutating func quote(_ text: String, at path: DocumentPath) throws(PrintError) {
+  private mutating func quote(_ text: String) throws(PrintError) {
     bytes.append(UInt8(ascii: "\""))
+    let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F }
+    if isPlain { append(text) } else { try escape(text) }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func escape(_ text: String) throws(PrintError) {
     for byte in text.utf8 {
       switch byte {
       case 0: throw PrintError(at: path, "a NUL character cannot be written")
@@ -87,6 +95,5 @@ struct JSONPrinter {
       default: bytes.append(byte)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
   }
 }

@@ -66,11 +66,15 @@ final class YAMLEmitter {
   /// Writes a scalar in this style.
   func scalar(_ text: String, _ style: YAMLScalarStyle) throws(PrintError) {
     var event = yaml_event_t()
-    // One byte more, so that the buffer of an empty string has an address.
-    var bytes = Array(standIns.replace(in: text, for: style).utf8) + [0]
-    // Both implicit flags, or libyaml writes tags.
-    let made = yaml_scalar_event_initialize(
-      &event, nil, nil, &bytes, Int32(bytes.count - 1), 1, 1, style.cStyle)
+    var written = standIns.replace(in: text, for: style)
+    let made = written.withUTF8 { bytes in
+      // The buffer of an empty string may have no address, and libyaml wants one.
+      withUnsafePointer(to: 0 as UInt8) { nothing in
+        // Both implicit flags, or libyaml writes tags.
+        yaml_scalar_event_initialize(
+          &event, nil, nil, bytes.baseAddress ?? nothing, Int32(bytes.count), 1, 1, style.cStyle)
+      }
+    }
     try send(made, &event)
   }
 

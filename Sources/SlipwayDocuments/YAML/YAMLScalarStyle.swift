@@ -15,14 +15,15 @@ enum YAMLScalarStyle: Hashable, Sendable {
     if YAMLScalarStyle.fitsLiteral(bytes) {
       self = .literal
     } else {
-      self.init(forKey: text)
+      self.init(onOneLine: bytes)
     }
   }
 
   /// The style of a key, which stays on its line.
-  init(forKey text: String) {
-    let bytes = Array(text.utf8)
-    if YAMLScalarStyle.needsEscapes(text) {
+  init(forKey text: String) { self.init(onOneLine: Array(text.utf8)) }
+
+  private init(onOneLine bytes: [UInt8]) {
+    if YAMLScalarStyle.needsEscapes(bytes) {
       self = .doubleQuoted
     } else if YAMLScalarStyle.isPlain(bytes) {
       self = .plain
@@ -35,8 +36,11 @@ enum YAMLScalarStyle: Hashable, Sendable {
 
   /// Whether the text holds a character that only double quotes can carry: controls, the line
   /// breaks of YAML 1.1 (NEL, LS, PS), a byte order mark, and non-characters.
-  private static func needsEscapes(_ text: String) -> Bool {
-    text.unicodeScalars.contains { $0.value == 0x0A || $0.value == 0x09 || !$0.isYAMLPrintable }
+  private static func needsEscapes(_ bytes: [UInt8]) -> Bool {
+    if bytes.allSatisfy({ (0x20...0x7E).contains($0) }) { return false }
+    return String(decoding: bytes, as: UTF8.self).unicodeScalars.contains {
+      $0.value == 0x0A || $0.value == 0x09 || !$0.isYAMLPrintable
+    }
   }
 
   /// Whether a literal block keeps the text byte for byte and looks well: several lines, at most

@@ -23,7 +23,8 @@ extension StackEmitter {
         written: [service.written(.image).first ?? service.origin],
         label: "used by '\(service.name)'",
         why: "a tag can be moved to other content after it was reviewed (C-30)",
-        fix: "run `slipway lock` where the registry can be reached, and commit the lock file")
+        fix: "run `slipway lock --add \(name):\(tag)` where the registry can be reached, and "
+          + "commit the lock file")
     }
   }
 

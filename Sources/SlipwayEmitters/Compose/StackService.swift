@@ -113,7 +113,8 @@ extension StackEmitter {
         if target == .swarm {
           entries += [
             .entry("uid", .string(String(mount.uid))), .entry("gid", .string(String(mount.gid))),
-            .entry("mode", .integer(mount.mode)),
+            // Readers of YAML disagree about octal numbers, people do not read others.
+            .entry("mode", .integer(mount.mode), comment: "0\(String(mount.mode, radix: 8))"),
           ]
         }
         return .map(entries, from: origins)

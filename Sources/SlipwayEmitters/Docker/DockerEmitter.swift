@@ -82,7 +82,7 @@ struct BaseImages {
       let argument = "SLIPWAY_UNLOCKED_\(image.name.split(separator: "/").last ?? "")"
         .map { $0 == "-" ? "_" : $0.uppercased() }.joined()
       return [
-        .comment("\(image.name):\(image.tag) is not in the lock file; run `slipway lock`."),
+        .comment("\(image.name):\(image.tag) is not locked: `slipway lock --add` it."),
         .instruction("ARG", .words([argument])),
         .instruction("FROM", .words(["${\(argument)}"] + name), from: [origin]),
       ]
@@ -98,7 +98,8 @@ struct BaseImages {
           + "be built on",
         written: [origin], label: "used by its images",
         why: "a tag can be moved to other content after it was reviewed (C-30)",
-        fix: "run `slipway lock` where the registry can be reached, and commit the lock file")
+        fix: "run `slipway lock --add \(image.name):\(image.tag)` where the registry can be "
+          + "reached, and commit the lock file")
     }
     return unlocked + [mismatch].compactMap { used.contains(.swift) ? $0 : nil }
   }

@@ -32,7 +32,7 @@ struct ScrapeWriter {
               .entry("environment", .string(environment.name, from: [environment.origin])),
             ])),
         ])),
-      // Named one by one: a pattern that matches nothing loads nothing, and says so to nobody. (C14)
+      // Named one by one: a pattern that matches nothing loads nothing, and tells nobody. (C14)
       .entry("rule_files", .list(ruleFiles.map { .string($0) })),
       .entry("alerting", alerting),
       .entry("scrape_configs", .list(environment.scrapes.map(job))),

@@ -80,7 +80,7 @@ struct PostgresFiles {
     lines.set("ssl_ca_file", "'\(Path.authority)'")
   }
 
-  /// Shares of the declared limit, as PostgreSQL's own documentation advises for a server of its own.
+  /// Shares of the declared limit, as PostgreSQL's manual advises for a server of its own.
   private func memory(_ lines: inout SettingLines) {
     let limit = database.size.limit.memory
     let origins = [origin.at("limit")]

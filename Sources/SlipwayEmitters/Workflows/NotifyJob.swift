@@ -41,7 +41,8 @@ struct NotifyJob {
         #"  cancelled) said="was left while it took ${GITHUB_SHA}: look at it" ;;"#,
         #"  *) said="was not touched: ${GITHUB_SHA} failed before" ;;"#,
         "esac",
-        #"echo "text=${PLACE} ${said} (${HOME_PAGE}/actions/runs/${GITHUB_RUN_ID})" >>"${GITHUB_OUTPUT}""#,
+        #"page="${HOME_PAGE}/actions/runs/${GITHUB_RUN_ID}""#,
+        #"echo "text=${PLACE} ${said} (${page})" >>"${GITHUB_OUTPUT}""#,
       ]))
   }
 

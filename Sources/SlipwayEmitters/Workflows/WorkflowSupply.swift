@@ -43,7 +43,8 @@ struct WorkflowSupply {
         message: "action '\(action.rawValue)' has no commit in the lock file and will not be run",
         written: [project], label: "its workflows",
         why: "a tag of an action can be moved to hostile code that then reads secrets (C-30, W04)",
-        fix: "run `slipway lock` where the repository can be reached, and commit the lock file")
+        fix: "run `slipway lock --add \(action.rawValue)@VERSION` where the repository can be "
+          + "reached, and commit the lock file")
     }
     let images = Self.images.filter { reference($0) == nil }.map { image in
       Finding(
@@ -52,7 +53,8 @@ struct WorkflowSupply {
           + "be run by workflows",
         written: [project], label: "its workflows",
         why: "a tag can be moved to other content after it was reviewed (C-30)",
-        fix: "run `slipway lock` where the registry can be reached, and commit the lock file")
+        fix: "run `slipway lock --add \(image.name):\(image.tag)` where the registry can be "
+          + "reached, and commit the lock file")
     }
     return actions + images
   }
