@@ -6,6 +6,7 @@ package enum Rules {
     AlertsHaveUniqueNames.self,
     DatastoresStayPrivate.self,
     ForwardsReachListeners.self,
+    NodesHoldTheirServices.self,
     QueriesNameWhatIsExported.self,
     ScrapesReachListeners.self,
     StackReferencesResolve.self,
