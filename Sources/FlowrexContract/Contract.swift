@@ -11,7 +11,8 @@ extension Contract {
     ports: Port.flowrex,
     limits: LimitClass.flowrex,
     caps: RiskCap.flowrex,
-    bindings: .flowrex)
+    bindings: .flowrex,
+    timeouts: Timeouts.chain)
 
   /// The first item of each name, in the order in which they come.
   private static func once<Item>(_ items: [Item], _ name: (Item) -> String) -> [Item] {

@@ -41,6 +41,18 @@ public struct Binding: Sendable, Hashable {
   public static func fact(_ fact: Fact, in key: String) -> Self { .init(fact: fact, key: key) }
 }
 
+/// Connections that one process of a service may hold open: the sum of what these keys say. (C-27)
+public struct ConnectionPool: Sendable, Hashable {
+  /// The server that they lead to.
+  public enum Server: String, Sendable, Hashable { case primary, replicas }
+  public let server: Server
+  public let keys: [String]
+
+  public static func to(_ server: Server, keys: [String]) -> Self {
+    Self(server: server, keys: keys)
+  }
+}
+
 /// How a service is told about the stores and names that stand around it.
 public struct Bindings: Sendable {
   public let facts: [Binding]
@@ -50,14 +62,17 @@ public struct Bindings: Sendable {
   public let readerPassword: SecretKey?
   /// The password of both Redis servers.
   public let redisPassword: SecretKey?
+  /// What its processes hold open; a component opens a pool whose keys it reads.
+  public let pools: [ConnectionPool]
 
   public init(
     facts: [Binding] = [], databasePassword: SecretKey? = nil, readerPassword: SecretKey? = nil,
-    redisPassword: SecretKey? = nil
+    redisPassword: SecretKey? = nil, pools: [ConnectionPool] = []
   ) {
     self.facts = facts
     self.databasePassword = databasePassword
     self.readerPassword = readerPassword
     self.redisPassword = redisPassword
+    self.pools = pools
   }
 }

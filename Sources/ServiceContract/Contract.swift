@@ -30,11 +30,13 @@ public struct Contract: Sendable {
   public let limits: [LimitClass]
   public let caps: [RiskCap]
   public let bindings: Bindings
+  /// Who waits for whom, the shortest first. (C-35)
+  public let timeouts: [TimeoutStep]
 
   public init(
     name: String, metrics: [MetricFamily], keys: [KeyDeclaration], secrets: [SecretKey],
     routes: [Route] = [], ports: [Port] = [], limits: [LimitClass] = [], caps: [RiskCap] = [],
-    bindings: Bindings = Bindings()
+    bindings: Bindings = Bindings(), timeouts: [TimeoutStep] = []
   ) {
     self.name = name
     self.metrics = metrics
@@ -45,5 +47,6 @@ public struct Contract: Sendable {
     self.limits = limits
     self.caps = caps
     self.bindings = bindings
+    self.timeouts = timeouts
   }
 }

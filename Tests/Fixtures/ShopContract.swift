@@ -73,6 +73,10 @@ extension SecretKey {
 
 extension Setting {
   public static let poolSize = Key<Int>("DATABASE_POOL_SIZE", default: 10, "Per replica.")
+  public static let statementTimeout = Key<Duration>(
+    "STATEMENT_TIMEOUT_SECONDS", default: .seconds(4), "Of the chain.")
+  public static let requestTimeout = Key<Duration>(
+    "REQUEST_TIMEOUT_SECONDS", default: .seconds(10), "Of the chain.")
 }
 
 /// Keys that follow from the specification.
@@ -93,7 +97,10 @@ extension Contract {
       Shop.requests.family, Shop.duration.family, Shop.basketSize.family,
       Shop.residentMemory.family,
     ],
-    keys: [Setting.poolSize.declaration] + Derived.all,
+    keys: [
+      Setting.poolSize.declaration, Setting.statementTimeout.declaration,
+      Setting.requestTimeout.declaration,
+    ] + Derived.all,
     secrets: [.databasePassword, .readerPassword, .redisPassword],
     routes: Route.shop, ports: [.api, .metrics, .pages], limits: [.reads, .signIn],
     bindings: Bindings(
@@ -103,5 +110,19 @@ extension Contract {
         .fact(.redisCacheHost, in: "REDIS_CACHE_HOST"), .fact(.siteURL, in: "SITE_URL"),
       ],
       databasePassword: .databasePassword, readerPassword: .readerPassword,
-      redisPassword: .redisPassword))
+      redisPassword: .redisPassword,
+      pools: [.to(.primary, keys: [Setting.poolSize.name])]),
+    timeouts: [
+      TimeoutStep(
+        name: "statement", limit: .seconds(4), at: .key(Setting.statementTimeout.name),
+        why: "the server ends what others wait for"),
+      TimeoutStep(
+        name: "request", limit: .seconds(10), at: .key(Setting.requestTimeout.name),
+        why: "the service says that it could not, before the edge does"),
+      TimeoutStep(
+        name: "edge", limit: .seconds(15), at: .edge, why: "a stuck replica is left for another"),
+      TimeoutStep(
+        name: "stop grace", limit: .seconds(30), at: .engine,
+        why: "the engine kills after the service has ended by itself"),
+    ])
 }

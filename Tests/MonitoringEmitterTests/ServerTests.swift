@@ -58,7 +58,7 @@ import Testing
   struct Attachment: Decodable { let title, title_link, text, color: String }
   struct Delivered: Decodable { let labels: [String: String] }
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(5)))
   func `what was meant is what Prometheus runs, and it reaches who is named`() async throws {
     let emitted = try Emitted(.production)
     let answer = try await run(emitted)
@@ -175,7 +175,7 @@ import Testing
           "--put", folder.path(of: "prometheus") + ":/etc/slipway/prometheus",
           "--put", folder.path(of: "alertmanager") + ":/etc/slipway/alertmanager",
           "--put", folder.path(of: "secrets") + ":/run/secrets",
-        ] + hosts + ["--", "python3", "-c", Self.driver] + commands, timeout: .seconds(150))
+        ] + hosts + ["--", "python3", "-c", Self.driver] + commands, timeout: .seconds(200))
       try #require(output.status == 0, "\(output)")
       return try Foreign.json(Answer.self, output.stdout)
     }
@@ -224,7 +224,7 @@ import Testing
     def told():
         paths = [entry['path'] for entry in received]
         return '/slack' in paths and '/heartbeat' in paths
-    if not ready or not wait(told, 75):
+    if not ready or not wait(told, 120):
         sys.exit('too late; ' + str(received) + open('/var/log/servers').read()[-4000:])
     names = lambda text: sorted({line.split(' ')[2] for line in text.splitlines()
                                  if line.startswith('# TYPE ')})

@@ -110,5 +110,9 @@ extension Bindings {
       .fact(.redisTLS, in: Derived.redisTLS.name),
     ],
     databasePassword: .databasePassword, readerPassword: .databaseReaderPassword,
-    redisPassword: .redisPassword)
+    redisPassword: .redisPassword,
+    pools: [
+      .to(.primary, keys: [Setting.poolSize.name, Setting.poolOverflow.name]),
+      .to(.replicas, keys: [Setting.replicaPoolSize.name]),
+    ])
 }

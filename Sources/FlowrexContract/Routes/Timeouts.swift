@@ -1,13 +1,4 @@
-internal import ServiceContract
-
-/// A span that must end before the next of the chain does.
-public struct TimeoutStep: Sendable, Hashable {
-  public let name: String
-  public let limit: Duration
-  /// The key that an environment may state, where one does.
-  public let key: String?
-  public let why: String
-}
+public import ServiceContract
 
 /// Who waits how long for whom: each gives up before the one that waits for it. (C-35)
 ///
@@ -37,28 +28,28 @@ public enum Timeouts {
   /// Strictly increasing.
   public static let chain: [TimeoutStep] = [
     TimeoutStep(
-      name: "Redis", limit: redis, key: Setting.redisTimeout.name,
+      name: "Redis", limit: redis, at: .key(Setting.redisTimeout.name),
       why: "without an answer by then, the cached view is asked of the database"),
     TimeoutStep(
-      name: "statement", limit: statement, key: Setting.statementTimeout.name,
+      name: "statement", limit: statement, at: .key(Setting.statementTimeout.name),
       why: "the server ends what a pool's waiters wait for (S03-VAR-13)"),
     TimeoutStep(
-      name: "pool wait", limit: poolWait, key: Setting.poolWait.name,
+      name: "pool wait", limit: poolWait, at: .key(Setting.poolWait.name),
       why: "outlives the statement that holds the connection (S17-VAR-16)"),
     TimeoutStep(
-      name: "upstream", limit: upstream, key: Setting.upstreamTimeout.name,
+      name: "upstream", limit: upstream, at: .key(Setting.upstreamTimeout.name),
       why: "a broker's or feed's answer, all attempts together (S04-RES-09)"),
     TimeoutStep(
-      name: "request", limit: request, key: Setting.requestTimeout.name,
+      name: "request", limit: request, at: .key(Setting.requestTimeout.name),
       why: "the service says that it could not, before the edge does"),
     TimeoutStep(
-      name: "edge", limit: edgeRead, key: nil,
+      name: "edge", limit: edgeRead, at: .edge,
       why: "instead of 300 s: a stuck replica is left for another (S18-NGX-16)"),
     TimeoutStep(
-      name: "drain", limit: drain, key: Setting.drain.name,
+      name: "drain", limit: drain, at: .key(Setting.drain.name),
       why: "longer than any request that may be in flight (C-33)"),
     TimeoutStep(
-      name: "stop grace", limit: stopGrace, key: nil,
+      name: "stop grace", limit: stopGrace, at: .engine,
       why: "the engine kills after the service has ended by itself (C-33)"),
   ]
 }

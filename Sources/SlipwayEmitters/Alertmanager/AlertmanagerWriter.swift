@@ -24,8 +24,8 @@ struct AlertmanagerWriter {
   private var paces: [Pace] {
     [
       // Each minute: whoever listens for it notices silence soon. Alertmanager asks at each
-      // interval whether the last message is older than `again`; with the same length it would send at
-      // every other interval.
+      // interval whether the last message is older than `again`; with the same length it would
+      // send at every other interval.
       Pace(level: .heartbeat, wait: "0s", interval: "1m", again: "30s"),
       Pace(level: .critical, wait: "10s", interval: "1m", again: "1h"),
       Pace(level: .warning, wait: "1m", interval: "5m", again: "12h"),

@@ -4,12 +4,14 @@ package import SlipwayDiagnostics
 package enum Rules {
   package static let all: [any Rule.Type] = [
     AlertsHaveUniqueNames.self,
+    ConnectionsFitTheServer.self,
     DatastoresStayPrivate.self,
     ForwardsReachListeners.self,
     NodesHoldTheirServices.self,
     QueriesNameWhatIsExported.self,
     ScrapesReachListeners.self,
     StackReferencesResolve.self,
+    TimeoutsGrowOutwards.self,
     VolumesHaveOneOwner.self,
   ]
 
