@@ -36,7 +36,7 @@ package enum NodesHoldTheirServices: Rule {
     return tooLarge(environment) + overfull(cluster, environment) + homeless(cluster, environment)
   }
 
-  /// A limit that is above its machine. A rehearsal's site may be smaller; its declared one may not.
+  /// A limit that is above its machine. A rehearsal's machine may be smaller than the declared one.
   private static func tooLarge(_ environment: ResolvedEnvironment) -> [Violation] {
     guard environment.nodes == environment.specification.cluster.nodes else { return [] }
     return environment.services.compactMap { service in
