@@ -22,15 +22,8 @@ tools: ## Installs the pinned tools that judge generated files, into .tools/.
 	@scripts/install-build-needs
 	@scripts/install-tools
 
-# Suites that nothing may run beside.
-ALONE = StackEmitterTests|MonitoringEmitterTests.ServerTests
-
-test: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
-test: tools ## Runs all tests; measures coverage.
-	$(SWIFT) build --build-tests --enable-code-coverage
-	# Whole stacks and servers first, alone: they are about deadlines.
-	$(SWIFT) test --skip-build --enable-code-coverage --no-parallel --filter '$(ALONE)'
-	$(SWIFT) test --skip-build --enable-code-coverage --parallel --skip '$(ALONE)'
+test: tools ## Runs all tests; leaves reports and coverage in .build/results/.
+	@scripts/test
 
 lint: tools ## Checks the form of Swift and shell.
 	$(SWIFT) format lint --strict --recursive --parallel \

@@ -76,7 +76,8 @@ struct DeliveryRunTests {
       let carried = try #require(rehearsal.state("carried"))
       for path in [
         "./generated/staging/scripts/deploy", "./release.json",
-        "./evidence/evidence-test/coverage.json", "./evidence/evidence-security/trivy.sarif",
+        "./evidence/evidence-test/beside.xml", "./evidence/evidence-test/coverage.json",
+        "./evidence/evidence-security/trivy.sarif",
         "./evidence/evidence-image-flowrex-backend/trivy.sarif",
       ] {
         #expect(carried.contains(path + "\n"))

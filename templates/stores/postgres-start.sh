@@ -10,8 +10,9 @@ say() { printf '%s %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$*" >&2; }
 {{#ENCRYPTED}}
 
 # Each server has its own certificate; the configuration knows one place for all of them.
-cp "{{SECRETS}}/inside-tls-${SLIPWAY_NODE}-certificate" /run/postgresql/server.crt
-cp "{{SECRETS}}/inside-tls-${SLIPWAY_NODE}-key" /run/postgresql/server.key
+# A server that starts again finds the last one's: a copy onto a file of mode 0400 would fail.
+install -m 0600 "{{SECRETS}}/inside-tls-${SLIPWAY_NODE}-certificate" /run/postgresql/server.crt
+install -m 0600 "{{SECRETS}}/inside-tls-${SLIPWAY_NODE}-key" /run/postgresql/server.key
 {{/ENCRYPTED}}
 {{#ARCHIVED}}
 

@@ -83,6 +83,7 @@ struct ScriptHoles {
       "DATABASE": .text(environment.databaseName), "OWNER": .text(environment.databaseUser),
       "READER": .text(environment.databaseReader), "DATA": .text("/var/lib/postgresql/data"),
       "STANZA": .text(environment.stack), "CONFIG": .text("/etc/pgbackrest/pgbackrest.conf"),
+      "SERVER_CONFIG": .text("\(Path.configs)/postgres/pgbackrest.conf"),
       "TLS": .text(environment.stage.isDeployed ? "verify-full" : "disable"),
       "ENCRYPTED": .flag(environment.stage.isDeployed), "AUTHORITY": .text(Path.authority),
       "HAS_ARCHIVE": .flag(environment.specification.backups != nil),

@@ -10,8 +10,9 @@ say() { printf '%s %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$*" >&2; }
 : "${PGDATA:?}" "${SLIPWAY_NODE:?}"
 
 # Each server has its own certificate; the configuration knows one place for all of them.
-cp "/run/secrets/inside-tls-${SLIPWAY_NODE}-certificate" /run/postgresql/server.crt
-cp "/run/secrets/inside-tls-${SLIPWAY_NODE}-key" /run/postgresql/server.key
+# A server that starts again finds the last one's: a copy onto a file of mode 0400 would fail.
+install -m 0600 "/run/secrets/inside-tls-${SLIPWAY_NODE}-certificate" /run/postgresql/server.crt
+install -m 0600 "/run/secrets/inside-tls-${SLIPWAY_NODE}-key" /run/postgresql/server.key
 
 # What pgBackRest must not read from a file that is committed.
 mkdir -p /run/postgresql/pgbackrest /run/postgresql/lock /run/postgresql/spool

@@ -79,23 +79,23 @@ tell() {
 check_record() {
   local record=$1
   [[ -s ${record} ]] || die "there is no release record '${record}'"
-  # \A and \z: no second line may hide behind a first that is right.
-  jq --exit-status '
-    (.commit | test("\\A[0-9a-f]{40}\\z")) and (.created | type == "string")
+  # \A and \z: no second line may hide behind a first that is right; nor a second record.
+  jq --slurp --exit-status 'length == 1 and (.[0]
+    | (.commit | test("\\A[0-9a-f]{40}\\z")) and (.created | type == "string")
     and (.images | type == "object" and length > 0)
     and ([.images | keys[] | test("\\A[A-Z][A-Z0-9_]*_IMAGE\\z")] | all)
-    and ([.images[] | test("\\A[^@\\s]+@sha256:[0-9a-f]{64}\\z")] | all)
+    and ([.images[] | test("\\A[^@\\s]+@sha256:[0-9a-f]{64}\\z")] | all))
     ' "${record}" >/dev/null 2>&1 ||
     die "'${record}' is no release record: a commit of 40 digits and images by digest"
-  local name
-  while IFS= read -r name; do
-    jq --exit-status --arg name "${name}" '.images | has($name)' "${record}" >/dev/null ||
-      die "'${record}' names no image for ${name}"
-  done <<'LIST'
-FLOWREX_BACKEND_IMAGE
-FLOWREX_CONSOLE_IMAGE
-FLOWREX_POSTGRES_IMAGE
-LIST
+  local missing wanted=(
+    FLOWREX_BACKEND_IMAGE
+    FLOWREX_CONSOLE_IMAGE
+    FLOWREX_POSTGRES_IMAGE
+  )
+  missing=$(jq --raw-output '.images as $images
+    | [$ARGS.positional[] | select(in($images) | not)] | join(", ")' "${record}" \
+    --args "${wanted[@]}")
+  [[ -z ${missing} ]] || die "'${record}' names no image for ${missing}"
 }
 
 # commit_of FILE: the commit of a release record.

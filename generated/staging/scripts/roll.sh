@@ -74,22 +74,24 @@ roll() {
 
 # check_images RECORD: what runs is what the record names, digest by digest.
 check_images() {
-  local record=$1 name variable running wanted
-  while IFS=' ' read -r name variable; do
-    running=$(docker service inspect "${stack}_${name}" </dev/null | jq --raw-output \
-      '.[0].Spec.TaskTemplate.ContainerSpec.Image')
-    wanted=$(jq --raw-output --arg name "${variable}" '.images[$name]' "${record}")
+  local record=$1 now name running wanted
+  now=$(specifications) || return 1
+  while IFS=' ' read -r name running wanted; do
     if [[ ${running#*@} != "${wanted#*@}" ]]; then
       say "'${name}' runs ${running}, not ${wanted}"
       return 1
     fi
-  done <<'LIST'
+  done < <(jq --raw-input --raw-output --arg stack "${stack}" --slurpfile record "${record}" \
+    --slurpfile now <(printf '%s' "${now}") 'split(" ") as [$name, $variable]
+      | ($now[0]["\($stack)_\($name)"].Spec.TaskTemplate.ContainerSpec.Image // "nothing")
+      | "\($name) \(.) \($record[0].images[$variable])"' <<'LIST'
 backend FLOWREX_BACKEND_IMAGE
 worker FLOWREX_BACKEND_IMAGE
 console FLOWREX_CONSOLE_IMAGE
 postgres-primary FLOWREX_POSTGRES_IMAGE
 postgres-replica-1 FLOWREX_POSTGRES_IMAGE
 LIST
+  )
 }
 
 # verify: every edge node answers for itself, not one for all. (C-33)
@@ -170,10 +172,11 @@ prune() {
     keep+=("${state}/releases/$(commit_of "${state}/${file}.json")")
   done
   while IFS= read -r name; do
-    grep --quiet --recursive --fixed-strings --word-regexp -- "${name}" "${keep[@]}" && continue
     docker config rm "${name}" >/dev/null </dev/null || say "config '${name}' is still in use"
   done < <(docker config ls --filter "label=com.docker.stack.namespace=${stack}" \
-    --format "${as_json}" | jq --raw-output .Name)
+    --format "${as_json}" | jq --raw-output .Name | grep --invert-match --line-regexp \
+    --fixed-strings --file <(grep --no-filename --only-matching --extended-regexp \
+      -- "${stack}_[A-Za-z0-9_.-]+" "${keep[@]/%//docker-compose.yml}"))
   while IFS= read -r old; do
     [[ " ${keep[*]} " == *" ${state}/releases/${old} "* ]] || rm -rf "${state}/releases/${old}"
   done < <(find "${state}/releases" -mindepth 1 -maxdepth 1 -type d ! -name '*.new' \
