@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Both Redis servers, run as they are generated, on the real server. (C-37, C-38, S04-DB-01)
@@ -21,20 +22,20 @@ struct RedisTests {
     return facts
   }
 
-  @Test(arguments: Subject.allCases)
+  @Test(.covers("S03-STEP-04"), arguments: Subject.allCases)
   func `both servers start and their own health checks agree`(subject: Subject) async throws {
     let facts = try await facts(subject)
     #expect(facts["redis-cache-healthy"] == "yes", facts.story)
     #expect(facts["redis-state-healthy"] == "yes", facts.story)
   }
 
-  @Test(arguments: Subject.allCases)
+  @Test(.covers("S04-RL-02", "C-38"), arguments: Subject.allCases)
   func `nobody is answered without the password`(subject: Subject) async throws {
     let facts = try await facts(subject)
     #expect(facts["without-password"]?.contains("NOAUTH") == true, facts.story)
   }
 
-  @Test(arguments: Subject.allCases)
+  @Test(.covers("C-37"), arguments: Subject.allCases)
   func `commands that empty a server or stop the world do not exist`(subject: Subject) async throws
   {
     let facts = try await facts(subject)
@@ -43,19 +44,22 @@ struct RedisTests {
     }
   }
 
-  @Test func `in production there is no port without encryption`() async throws {
+  @Test(.covers("C-60"))
+  func `in production there is no port without encryption`() async throws {
     let facts = try await facts(.production)
     #expect(facts["without-encryption"] != "PONG")
     #expect(facts["another-authority"]?.contains("PONG") == false)
   }
 
-  @Test func `the cache forgets the oldest, the state refuses to forget`() async throws {
+  @Test(.covers("C-37"))
+  func `the cache forgets the oldest, the state refuses to forget`() async throws {
     let facts = try await facts(.production)
     #expect(facts["redis-cache-policy"] == "allkeys-lru 134217728")
     #expect(facts["redis-state-policy"] == "noeviction 134217728")
   }
 
-  @Test func `what the state was told survives a kill, what the cache was told need not`()
+  @Test(.covers("S17-ENV-18", "S18-ARCH-16"))
+  func `what the state was told survives a kill, what the cache was told need not`()
     async throws
   {
     let facts = try await facts(.production)

@@ -75,7 +75,7 @@ struct ScriptHoles {
     }
     let writers = environment.specification.runs.filter { $0.component.needs.contains(.database) }
     var holes: [String: Template.Value] = [
-      "PRIMARY": .text(PartName.primary), "PRIMARY_NODE": .text(database.primary),
+      "PRIMARY": .text(PartName.primary), "PRIMARY_NODE": .text(node(database.primary)),
       "HOST": .text(PartName.primary),
       "REPLICAS": .list(
         database.replicas.indices.map { ["NAME": .text(PartName.replica($0 + 1))] }),
@@ -94,10 +94,17 @@ struct ScriptHoles {
       "SECRET_KEY": .text(SecretKey.backupSecretKey.fileName),
     ]
     if let backups = environment.specification.backups {
-      holes["WORK_NODE"] = .text(backups.node)
+      holes["WORK_NODE"] = .text(node(backups.node))
       holes["KEEP_DAYS"] = .text("\(backups.keepDays)")
     }
     return holes
+  }
+
+  /// The node that a declared one is at this site: itself, or the first of its kinds.
+  private func node(_ name: String) -> String {
+    if environment.nodes.contains(where: { $0.name == name }) { return name }
+    let kinds = environment.specification.cluster.nodes.first { $0.name == name }?.kinds ?? []
+    return environment.nodes.first { $0.kinds.contains(where: kinds.contains) }?.name ?? name
   }
 
   private var primary: ResolvedService? { environment.service(PartName.primary) }

@@ -107,7 +107,7 @@ struct ScriptWriter {
 
   /// With the holes that the template has; one it has and nobody fills is a finding.
   private func render(_ template: String) -> Result<String, TemplateFindings> {
-    let wanted = Template.names(in: inputs.templates[template] ?? "")
+    let wanted = inputs.prepared[template]?.names ?? []
     return inputs.render(template, holes.filter { wanted.contains($0.key) })
   }
 

@@ -1,20 +1,30 @@
 #!/usr/bin/env bash
 # Sourced by what needs servers: starts them as their services do. Inside scripts/stores-sandbox.
 
-# server NAME [FOLLOWS]: the environment of the service, and the address that is its name's.
+declare -A servers=()
+
+# server NAME [FOLLOWS [VOLUME]]: the environment of the service, and the address that is its
+# name's.
 server() {
   local name=$1 address variables
   address=$(awk -v name="${name}" '$2 == name { print $1 }' /etc/hosts)
   variables=(
-    PGDATA=/var/lib/postgresql/data/pgdata POSTGRES_DB=shop_prod POSTGRES_USER=postgres
+    PGDATA=/var/lib/postgresql/data/pgdata POSTGRES_DB=flowrex_prod POSTGRES_USER=postgres
     POSTGRES_INITDB_ARGS='--data-checksums --auth-host=scram-sha-256'
     POSTGRES_PASSWORD_FILE=/run/secrets/postgres-superuser-password "SLIPWAY_NODE=${name}"
-    SLIPWAY_OWNER=shop SLIPWAY_READER=shop_reader SLIPWAY_REPLICAS=postgres-replica-1
+    SLIPWAY_OWNER=flowrex SLIPWAY_READER=flowrex_reader SLIPWAY_REPLICAS=postgres-replica-1
     "SLIPWAY_FOLLOWS=${2-}"
   )
   # One network here, and little memory: nothing else is changed.
-  container "${name}" -- env "${variables[@]}" bash /etc/slipway/postgres/start.sh \
-    -c "listen_addresses=${address}" -c shared_buffers=32MB >"/srv/${name}.log" 2>&1 &
+  container "${name}" "${3:-${name}}" -- env "${variables[@]}" bash /etc/slipway/postgres/start.sh \
+    -c "listen_addresses=${address}" -c shared_buffers=32MB >>"/srv/${name}.log" 2>&1 &
+  servers[${name}]=$!
+}
+
+# end NAME: as the engine ends a container, and waits.
+end() {
+  kill -INT "${servers[$1]}"
+  wait "${servers[$1]}" || :
 }
 
 # await NAME: until it answers.
@@ -34,8 +44,8 @@ ask() {
   local secret
   case $2 in
     postgres) secret=postgres-superuser-password ;;
-    shop) secret=database-password ;;
-    shop_reader) secret=database-reader-password ;;
+    flowrex) secret=database-password ;;
+    flowrex_reader) secret=database-reader-password ;;
     slipway_exporter) secret=postgres-exporter-password ;;
     *) secret=postgres-replication-password ;;
   esac

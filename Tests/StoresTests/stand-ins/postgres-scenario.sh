@@ -27,7 +27,7 @@ eventually 60 inside client pg_isready --host "${primary}" || fail "the primary 
 
 fact hba-errors "$(ask "${primary}" 'SELECT count(*) FROM pg_hba_file_rules WHERE error IS NOT NULL')"
 fact setting-errors "$(ask "${primary}" 'SELECT count(*) FROM pg_file_settings WHERE error IS NOT NULL')"
-fact settings "$(ask "${primary}" "SELECT string_agg(name || '=' || setting || coalesce(unit, ''), ' ' ORDER BY name)
+fact settings "$(ask "${primary}" "SELECT string_agg(name || '=' || current_setting(name), ' ' ORDER BY name)
   FROM pg_settings WHERE name IN ('ssl', 'max_connections', 'archive_timeout', 'shared_buffers',
   'data_checksums', 'max_slot_wal_keep_size', 'hot_standby_feedback', 'log_parameter_max_length')")"
 fact passwords-scram "$(ask "${primary}" \
@@ -44,7 +44,7 @@ fact owner-writes "$(as "${owner}" database-password "${database}" verify-full \
   'CREATE TABLE orders (id bigserial PRIMARY KEY, amount numeric); INSERT INTO orders (amount) VALUES (1)' | tr '\n' ' ')"
 fact reader-reads "$(as "${reader}" database-reader-password "${database}" verify-full 'SELECT count(*) FROM orders')"
 fact reader-writes "$(as "${reader}" database-reader-password "${database}" verify-full \
-  'SET default_transaction_read_only = off; INSERT INTO orders (amount) VALUES (2)' | tr '\n' ' ')"
+  'BEGIN READ WRITE; INSERT INTO orders (amount) VALUES (2)' | tr '\n' ' ')"
 fact exporter-monitors "$(as slipway_exporter postgres-exporter-password postgres verify-full \
   "SELECT pg_has_role('pg_monitor', 'USAGE')")"
 fact exporter-elsewhere "$(as slipway_exporter postgres-exporter-password "${database}" verify-full 'SELECT 1' | tr '\n' ' ')"
@@ -81,7 +81,9 @@ archived() { answers "${primary}" "SELECT last_archived_wal >= pg_walfile_name(p
 eventually 30 archived || :
 ask "${primary}" 'CHECKPOINT; SELECT pg_switch_wal()' >/dev/null
 ask "${primary}" CHECKPOINT >/dev/null
-fact archive-failures "$(ask "${primary}" 'SELECT failed_count FROM pg_stat_archiver')"
+# Until there is a stanza, nothing can be sent; from then on everything is.
+fact archive-works "$(ask "${primary}" \
+  'SELECT last_archived_time > coalesce(last_failed_time, stats_reset) FROM pg_stat_archiver')"
 start "${replica}"
 eventually 60 answers "${replica}" 'SELECT count(*) FROM orders' 5 && fact replica-recovers yes
 eventually 30 answers "${primary}" 'SELECT bool_or(active) FROM pg_replication_slots' t && fact slot-made-again yes

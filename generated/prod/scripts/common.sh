@@ -24,6 +24,20 @@ die() {
   exit 1
 }
 
+# interrupted STATUS: a failure like any other, which what stands in EXIT would not see by itself. The
+# job that is waited for goes too: nothing may work on while somebody cleans up.
+running=''
+interrupted() {
+  trap '' HUP INT TERM
+  say "interrupted"
+  [[ -z ${running} ]] || docker service rm "${running}" >/dev/null ||
+    say "job '${running}' could not be removed"
+  exit "$1"
+}
+trap 'interrupted 129' HUP
+trap 'interrupted 130' INT
+trap 'interrupted 143' TERM
+
 # need COMMAND...: all at once, so that nothing is half done for want of a program.
 need() {
   local missing=() name
@@ -146,9 +160,11 @@ job() {
     shift
   done
   shift
+  running=${name}
   docker service create --quiet --detach --name "${name}" --mode replicated-job \
     --restart-condition none --with-registry-auth --cap-drop ALL --limit-memory 1G \
     --limit-cpu 1 --label "slipway.job=${stack}" "${given[@]}" "${options[@]}" "$@" >/dev/null || {
+    running=''
     say "job '${name}' could not be started"
     return 1
   }
@@ -164,6 +180,7 @@ job() {
   done
   docker service logs --raw "${name}" 2>&1 || say "the log of '${name}' could not be read"
   docker service rm "${name}" >/dev/null || say "job '${name}' could not be removed"
+  running=''
   case ${outcome} in
     complete) return 0 ;;
     failed) say "job '${name}' failed: $(jq --raw-output '.Error // empty' <<<"${found}")" ;;
@@ -183,6 +200,7 @@ edge_job() {
     shift
   done
   shift
+  running=${name}
   docker service create --quiet --detach=false --name "${name}" --mode global-job \
     --restart-condition none --constraint 'node.labels.edge == true' --user 0:0 \
     --network "${stack}_front" --label "slipway.job=${stack}" "${options[@]}" \
@@ -194,6 +212,7 @@ edge_job() {
       >/dev/null || outcome=1
   docker service logs --raw "${name}" >&2 || say "the log of '${name}' could not be read"
   docker service rm "${name}" >/dev/null || say "job '${name}' could not be removed"
+  running=''
   return "${outcome}"
 }
 

@@ -74,15 +74,11 @@ roll() {
 
 # check_images RECORD: what runs is what the record names, digest by digest.
 check_images() {
-  local record=$1 now name running wanted
+  local record=$1 now found name running wanted
   now=$(specifications) || return 1
-  while IFS=' ' read -r name running wanted; do
-    if [[ ${running#*@} != "${wanted#*@}" ]]; then
-      say "'${name}' runs ${running}, not ${wanted}"
-      return 1
-    fi
-  done < <(jq --raw-input --raw-output --arg stack "${stack}" --slurpfile record "${record}" \
-    --slurpfile now <(printf '%s' "${now}") 'split(" ") as [$name, $variable]
+  found=$(
+    jq --raw-input --raw-output --arg stack "${stack}" --slurpfile record "${record}" \
+      --slurpfile now <(printf '%s' "${now}") 'split(" ") as [$name, $variable]
       | ($now[0]["\($stack)_\($name)"].Spec.TaskTemplate.ContainerSpec.Image // "nothing")
       | "\($name) \(.) \($record[0].images[$variable])"' <<'LIST'
 backend FLOWREX_BACKEND_IMAGE
@@ -92,7 +88,13 @@ postgres-primary FLOWREX_POSTGRES_IMAGE
 postgres-replica-1 FLOWREX_POSTGRES_IMAGE
 postgres-replica-2 FLOWREX_POSTGRES_IMAGE
 LIST
-  )
+  ) || return 1
+  while IFS=' ' read -r name running wanted; do
+    if [[ ${running#*@} != "${wanted#*@}" ]]; then
+      say "'${name}' runs ${running}, not ${wanted}"
+      return 1
+    fi
+  done <<<"${found}"
 }
 
 # verify: every edge node answers for itself, not one for all. (C-33)

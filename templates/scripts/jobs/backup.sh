@@ -1,4 +1,3 @@
-
 : "${BACKUP_NAME:?}"
 
 # One transaction: the counts are of the very moment that the dump is of. It waits for the dump,

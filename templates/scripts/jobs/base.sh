@@ -1,4 +1,3 @@
-
 : "${BACKUP_KIND:?}"
 
 # Does nothing if it was done before. The data is this container's, the server another's: it is

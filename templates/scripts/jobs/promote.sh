@@ -1,4 +1,3 @@
-
 : "${REPLICA:?}"
 
 export PGHOST=${REPLICA}

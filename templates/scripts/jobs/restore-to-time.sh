@@ -1,4 +1,3 @@
-
 : "${TARGET_TIME:?}"
 
 data={{DATA}}/pgdata

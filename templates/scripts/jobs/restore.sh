@@ -1,9 +1,6 @@
-
 : "${BACKUP_NAME:?}"
 
 fresh=${database}_restored
-fetch "${BACKUP_NAME}"
-load "${fresh}"
 
 # Nobody comes back between the end of the last connection and the new name.
 closed=no
@@ -11,9 +8,13 @@ finish() {
   [[ ${closed} == no ]] || sql postgres --set live="${database}" <<'SQL'
 ALTER DATABASE :"live" ALLOW_CONNECTIONS true;
 SQL
+  # Exchanged, it has another name by now; half loaded, it is nobody's.
+  drop "${fresh}"
   rm -rf "${work}"
 }
 trap finish EXIT
+fetch "${BACKUP_NAME}"
+load "${fresh}"
 closed=yes
 sql postgres --set live="${database}" --set fresh="${fresh}" \
   --set old="${database}_before_restore" --set reader={{READER}} <<'SQL'

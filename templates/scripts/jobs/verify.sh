@@ -1,9 +1,8 @@
-
 : "${BACKUP_NAME:?}"
 
 scratch=verify_$(date -u +%Y%m%d%H%M%S)
 clean() {
-  dropdb --if-exists --force "${scratch}"
+  drop "${scratch}"
   rm -rf "${work}"
 }
 trap clean EXIT

@@ -65,13 +65,19 @@ fetch() {
   }
 }
 
+# drop DATABASE: if it is there, and without a word if it is not.
+drop() {
+  PGOPTIONS='-c client_min_messages=warning' dropdb --if-exists --force "$1" ||
+    echo "the database '$1' is left behind" >&2
+}
+
 # load DATABASE: the fetched dump into a new database, all or nothing, and compared.
 load() {
   [[ -s ${work}/counts ]] || {
     echo "the dump holds no table" >&2
     return 1
   }
-  dropdb --if-exists --force "$1"
+  drop "$1"
   createdb --template template0 --owner "flowrex" "$1"
   pg_restore --exit-on-error --single-transaction --dbname "$1" "${work}/dump"
   sql "$1" <<<"${counting}" >"${work}/found"
@@ -83,8 +89,6 @@ load() {
 : "${BACKUP_NAME:?}"
 
 fresh=${database}_restored
-fetch "${BACKUP_NAME}"
-load "${fresh}"
 
 # Nobody comes back between the end of the last connection and the new name.
 closed=no
@@ -92,9 +96,13 @@ finish() {
   [[ ${closed} == no ]] || sql postgres --set live="${database}" <<'SQL'
 ALTER DATABASE :"live" ALLOW_CONNECTIONS true;
 SQL
+  # Exchanged, it has another name by now; half loaded, it is nobody's.
+  drop "${fresh}"
   rm -rf "${work}"
 }
 trap finish EXIT
+fetch "${BACKUP_NAME}"
+load "${fresh}"
 closed=yes
 sql postgres --set live="${database}" --set fresh="${fresh}" \
   --set old="${database}_before_restore" --set reader=flowrex_reader <<'SQL'

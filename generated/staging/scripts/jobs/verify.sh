@@ -65,13 +65,19 @@ fetch() {
   }
 }
 
+# drop DATABASE: if it is there, and without a word if it is not.
+drop() {
+  PGOPTIONS='-c client_min_messages=warning' dropdb --if-exists --force "$1" ||
+    echo "the database '$1' is left behind" >&2
+}
+
 # load DATABASE: the fetched dump into a new database, all or nothing, and compared.
 load() {
   [[ -s ${work}/counts ]] || {
     echo "the dump holds no table" >&2
     return 1
   }
-  dropdb --if-exists --force "$1"
+  drop "$1"
   createdb --template template0 --owner "flowrex" "$1"
   pg_restore --exit-on-error --single-transaction --dbname "$1" "${work}/dump"
   sql "$1" <<<"${counting}" >"${work}/found"
@@ -84,7 +90,7 @@ load() {
 
 scratch=verify_$(date -u +%Y%m%d%H%M%S)
 clean() {
-  dropdb --if-exists --force "${scratch}"
+  drop "${scratch}"
   rm -rf "${work}"
 }
 trap clean EXIT

@@ -1,0 +1,299 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What is done with the database from the manager: the jobs themselves are run by
+/// `DatabaseJobTests`. (C-18, C-19, C-52, S18-BKP-01 ... 12)
+struct DataTests {
+  private static let backup = "daily-20260101T020000Z"
+  private static let consent = ["--i-accept-losing-writes-since", "2026-01-01T02:00Z"]
+  private static let writers = ["backend", "worker"]
+
+  @Test(.covers("S18-BKP-01", "S18-BKP-04"))
+  func `the nightly backup is a dump and a copy, and counts when it says so`() async throws {
+    try await Manager.released { manager in
+      let run = try await manager.run("backup")
+      #expect(run.status == 0, "\(run)")
+      #expect(try manager.order() == ["job backup", "end backup", "job base", "end base"])
+      #expect(
+        run.said.contains {
+          $0.wholeMatch(
+            of: /backup 'daily-\d{8}T\d{6}Z' is in the object store: \{"name":"n",.*"bytes":5\}/)
+            != nil
+        }, "\(run)")
+      #expect(run.said.last == #"the server is copied: {"kind":"full","bytes":7}"#)
+      let metric = "flowrex_backup_size_bytes"
+      #expect(try manager.metric("\(metric)-backuplogical") == #"\#(metric){backup="logical"} 5"#)
+      #expect(try manager.metric("\(metric)-backupphysical") == #"\#(metric){backup="physical"} 7"#)
+      for kind in ["logical", "physical"] {
+        for name in ["last_success_timestamp", "duration"] {
+          #expect(
+            try manager.metric("flowrex_backup_\(name)_seconds-backup\(kind)") != nil,
+            "\(name) \(kind)")
+        }
+      }
+      #expect(try manager.folder.read("state/last-backup.json").contains(#""bytes":5"#))
+      try manager.expectSilence(run)
+    }
+  }
+
+  @Test func `a job reads the database's secrets as files of its own user`() async throws {
+    try await Manager.released { manager in
+      _ = try await manager.run("backup", ["by-hand"])
+      let words = try manager.folder.read("world/jobs/backup").split(separator: "\n")
+      let secrets = words.filter {
+        $0.hasPrefix("source=flowrex-prod_") && $0.contains("mode=0400")
+      }
+      #expect(
+        secrets.map { $0.split(separator: ",")[1] } == [
+          "target=/run/secrets/postgres-superuser-password",
+          "target=/run/secrets/backup-cipher-key", "target=/run/secrets/backup-s3-access-key",
+          "target=/run/secrets/backup-s3-secret-key", "target=/run/secrets/inside-ca",
+        ])
+      #expect(secrets.allSatisfy { $0.hasSuffix("uid=999,gid=999,mode=0400") })
+      #expect(words.contains("node.hostname==data-1"))
+      #expect(words.contains("registry.example.com/postgres@\(manager.digest("a"))"))
+      // What it runs is the generated job, to the letter.
+      let text = try manager.folder.read("generated/prod/scripts/jobs/backup.sh")
+      #expect(try manager.folder.read("world/jobs/backup").contains(text.dropLast()))
+    }
+  }
+
+  @Test(arguments: ["", "{\"bytes\":0}", "{\"bytes\":5}", "not even JSON"])
+  func `a backup that says nothing of itself is none`(result: String) async throws {
+    try await Manager.released { manager in
+      try FileManager.default.removeItem(atPath: manager.folder.path(of: "metrics"))
+      let before = try manager.folder.read("state/last-backup.json")
+      try manager.folder.write("result \(result)\n", to: "world/said/backup")
+      let run = try await manager.run("backup")
+      #expect(run.status == 1)
+      let reason =
+        result.contains("5")
+        ? "the logical backup has no digest, so it counts as none"
+        : "the logical backup says nothing about itself, so it counts as none"
+      #expect(run.said.last == "failure: \(reason)", "\(run)")
+      #expect(
+        try manager.order() == [
+          "job backup", "end backup", "tell [Flowrex prod] failure: \(reason)",
+        ])
+      #expect(try manager.folder.read("state/last-backup.json") == before)
+    }
+  }
+
+  @Test func `a server that could not be copied is told, and the dump is kept`() async throws {
+    try await Manager.released { manager in
+      try manager.fault(.base, "failed")
+      let run = try await manager.run("backup")
+      #expect(run.status == 1)
+      #expect(
+        run.said.last?.wholeMatch(
+          of: /failure: the server was not copied; the dump 'daily-\d{8}T\d{6}Z' was taken/)
+          != nil, "\(run)")
+    }
+  }
+
+  @Test func `a name that means more than a name is no name of a backup`() async throws {
+    try await Manager.released { manager in
+      for name in ["../x", "a b", "x;rm", "-x", "A"] {
+        let run = try await manager.run("backup", [name])
+        #expect(run.status == 1)
+        #expect(run.said.first?.hasSuffix("' is no name of a backup") == true, "\(run)")
+      }
+      let run = try await manager.run("verify-backup", ["latest"])
+      #expect(run.said == ["error: 'latest' is no name of a backup"])
+      #expect(try manager.calls().isEmpty)
+    }
+  }
+
+  @Test(.covers("S17-CL-DB-03", "S18-HS-04"))
+  func `a backup counts after it was restored and compared`() async throws {
+    try await Manager.released { manager in
+      try manager.folder.write("tables 2\nverified \(Self.backup)\n", to: "world/said/verify")
+      let run = try await manager.run("verify-backup", [Self.backup])
+      #expect(run.status == 0, "\(run)")
+      #expect(run.said == ["backup '\(Self.backup)' was restored and compared"])
+      #expect(
+        try manager.metric("flowrex_backup_last_verified_timestamp_seconds-backuplogical") != nil)
+      try manager.expectSilence(run)
+    }
+  }
+
+  @Test func `without a name the newest one that was taken here is verified`() async throws {
+    try await Manager.released { manager in
+      try manager.folder.write(#"{"name":"\#(Self.backup)"}"#, to: "state/last-backup.json")
+      try manager.folder.write("verified \(Self.backup)\n", to: "world/said/verify")
+      let run = try await manager.run("verify-backup")
+      #expect(run.status == 0, "\(run)")
+      try FileManager.default.removeItem(
+        atPath: manager.folder.path(of: "state/last-backup.json"))
+      let none = try await manager.run("verify-backup")
+      #expect(none.status == 1)
+      #expect(none.said == ["error: no backup was taken here yet"])
+    }
+  }
+
+  /// A job that fails, and one that ends well without having said what it verified.
+  @Test(arguments: ["failed", "complete"])
+  func `a backup that does not restore is none, and somebody is told`(end: String) async throws {
+    try await Manager.released { manager in
+      try manager.fault(.verify, end)
+      try manager.folder.write(
+        "what was restored is not what was dumped\n", to: "world/said/verify")
+      let run = try await manager.run("verify-backup", [Self.backup])
+      #expect(run.status == 1)
+      #expect(run.said.contains("what was restored is not what was dumped"))
+      let text = "backup '\(Self.backup)' could not be restored: it is none"
+      #expect(run.said.last == "failure: \(text)")
+      #expect(try manager.order().last == "tell [Flowrex prod] failure: \(text)")
+      #expect(
+        try manager.metric("flowrex_backup_last_verified_timestamp_seconds-backuplogical") == nil)
+    }
+  }
+
+  @Test(.covers("S18-BKP-07", "S04-RBK-05", "C-52"))
+  func `nothing is restored until it is said which writes are lost`() async throws {
+    try await Manager.released { manager in
+      let run = try await manager.run(
+        "restore", [Self.backup, Self.consent[0], "2026-01-01T03:00Z"])
+      #expect(run.status == 1)
+      #expect(
+        run.said == [
+          """
+          error: that backup is from 2026-01-01T02:00Z: every write since then is lost; \
+          say so to go on
+          """
+        ])
+      #expect(try manager.calls().isEmpty)
+    }
+  }
+
+  @Test(.covers("S18-BKP-10", "S18-BKP-12"))
+  func `a restore stops all writers after a backup and starts them again`() async throws {
+    try await Manager.released { manager in
+      let run = try await manager.run("restore", [Self.backup] + Self.consent)
+      #expect(run.status == 0, "\(run)")
+      let text = "restored '\(Self.backup)'; the database before it is kept beside it"
+      var order = try manager.order()
+      // Bash walks a map as it likes.
+      order[6...7].sort()
+      #expect(
+        order == [
+          "job backup", "end backup", "scale flowrex-prod_backend=0",
+          "scale flowrex-prod_worker=0", "job restore", "end restore",
+          "scale flowrex-prod_backend=5", "scale flowrex-prod_worker=2",
+          "tell [Flowrex prod] success: \(text)",
+        ])
+      #expect(run.said.contains("success: \(text)"))
+      try manager.expectSilence(run)
+    }
+  }
+
+  @Test func `writers come back after a restore that failed`() async throws {
+    try await Manager.released { manager in
+      try manager.fault(.restore, "failed")
+      let run = try await manager.run("restore", [Self.backup] + Self.consent)
+      #expect(run.status == 1)
+      let order = try manager.order()
+      #expect(order.contains("scale flowrex-prod_backend=5"))
+      #expect(order.contains("scale flowrex-prod_worker=2"))
+      #expect(
+        order.last == """
+          tell [Flowrex prod] failure: the restore of '\(Self.backup)' did not end well; see its log
+          """)
+    }
+  }
+
+  @Test func `a writer that does not start again is named`() async throws {
+    try await Manager.released { manager in
+      try manager.fault(.scale, "flowrex-prod_backend=5")
+      let run = try await manager.run("restore", [Self.backup] + Self.consent)
+      #expect(run.status == 1)
+      #expect(run.said.contains("error: 'backend' must be started by hand: 5 replicas"), "\(run)")
+      #expect(try manager.order().contains("scale flowrex-prod_worker=2"))
+    }
+  }
+
+  @Test func `without a backup of what is there, nothing is restored`() async throws {
+    try await Manager.released { manager in
+      try manager.fault(.backup, "failed")
+      let run = try await manager.run("restore", [Self.backup] + Self.consent)
+      #expect(run.status == 1)
+      #expect(run.said.last == "error: no backup, no restore")
+      #expect(try !manager.order().contains { $0.hasPrefix("scale") || $0 == "job restore" })
+    }
+  }
+
+  @Test func `a moment is restored beside the server, and nothing is started`() async throws {
+    try await Manager.released { manager in
+      let run = try await manager.run("restore-to-time", ["2026-01-01T02:03:04Z", "data-2"])
+      #expect(run.status == 0, "\(run)")
+      let volume = "flowrex-prod_restored-20260101020304"
+      #expect(
+        run.said.last == "the data of 2026-01-01T02:03:04Z is on volume '\(volume)' of 'data-2'")
+      #expect(try manager.order() == ["job restore-to-time", "end restore-to-time"])
+      let words = try manager.folder.read("world/jobs/restore-to-time").split(separator: "\n")
+      #expect(words.contains("node.hostname==data-2"))
+      #expect(words.contains("TARGET_TIME=2026-01-01 02:03:04Z"))
+      #expect(words.contains("type=volume,source=\(volume),target=/var/lib/postgresql/data"))
+    }
+  }
+
+  @Test func `no moment that is none, none to come, and no node that is not there`() async throws {
+    try await Manager.released { manager in
+      for (moment, node, said) in [
+        ("2999-01-01T00:00:00Z", "data-1", "error: '2999-01-01T00:00:00Z' is in the future"),
+        ("2026-13-41T00:00:00Z", "data-1", "error: '2026-13-41T00:00:00Z' is no moment"),
+        ("2026-01-01T02:03:04Z", "no-such-node", "error: there is no node 'no-such-node'"),
+      ] {
+        let run = try await manager.run("restore-to-time", [moment, node])
+        #expect(run.status == 1)
+        #expect(run.said.last == said, "\(run)")
+      }
+      try manager.fault(.restoreToTime, "failed")
+      let run = try await manager.run("restore-to-time", ["2026-01-01T02:03:04Z", "data-1"])
+      #expect(run.status == 1)
+      #expect(run.said.last == "error: the moment 2026-01-01T02:03:04Z could not be restored")
+    }
+  }
+
+  @Test func `a replica is promoted only after the primary is down`() async throws {
+    try await Manager.released { manager in
+      let run = try await manager.run("promote", ["postgres-replica-1"])
+      #expect(run.status == 0, "\(run)")
+      #expect(
+        try manager.order() == [
+          "scale flowrex-prod_postgres-primary=0", "job promote", "end promote",
+          "tell [Flowrex prod] success: 'postgres-replica-1' is the primary now",
+        ])
+      #expect(try manager.folder.read("state/primary") == "postgres-replica-1\n")
+      let words = try manager.folder.read("world/jobs/promote").split(separator: "\n")
+      #expect(words.contains("REPLICA=postgres-replica-1"))
+    }
+  }
+
+  @Test func `two primaries are worse than none`() async throws {
+    try await Manager.released { manager in
+      try manager.fault(.stillRuns)
+      let run = try await manager.run("promote", ["postgres-replica-2"])
+      #expect(run.status == 1)
+      #expect(
+        run.said.last == "error: the primary may still run; fence its machine before you go on",
+        "\(run)")
+      #expect(try !manager.order().contains("job promote"))
+
+      let other = try await manager.run("promote", ["postgres-primary"])
+      #expect(other.status == 1)
+      #expect(other.said == ["error: 'postgres-primary' is no replica of prod"])
+
+      try manager.repair(.stillRuns)
+      try manager.fault(.promote, "failed")
+      let failed = try await manager.run("promote", ["postgres-replica-2"])
+      #expect(failed.status == 1)
+      #expect(
+        failed.said.last == """
+          error: 'postgres-replica-2' could not be promoted; the old primary may be started again
+          """)
+      #expect(!manager.exists("state/primary"))
+    }
+  }
+}
