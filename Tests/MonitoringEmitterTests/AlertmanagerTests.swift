@@ -42,23 +42,36 @@ struct AlertmanagerTests {
     try await withTemporaryFolder { folder in
       let file = try folder.write(text, to: "alertmanager.yml")
       let output = try await Tool.run("amtool", ["check-config", file])
-      #expect(output.status == 1)
+      // Debian 12 has 0.25, Ubuntu 24.04 has 0.26, and with it the key.
+      let isOlder = try await Self.judgeVersion() < (0, 26)
+      #expect(output.status == (isOlder ? 1 : 0), "\(output)")
       let complaints = output.stdout.split(separator: "\n").filter { $0.contains("field ") }
-      #expect(complaints.count == 1, "\(output)")
-      #expect(complaints.first?.contains("field url_file not found") == true, "\(output)")
+      #expect(complaints.count == (isOlder ? 1 : 0), "\(output)")
+      #expect(complaints.allSatisfy { $0.contains("field url_file not found") }, "\(output)")
     }
   }
 
-  @Test(arguments: [
-    (Example.production, "severity=critical", "critical"),
-    (.production, "severity=warning", "warning"),
-    (.production, "severity=heartbeat", "heartbeat"),
-    (.production, "severity=unheard-of", "critical"), (.production, "team=none", "critical"),
-    (.watchful, "severity=critical", "critical"), (.watchful, "severity=warning", "warning"),
-    (.watchful, "severity=heartbeat", "heartbeat"),
-    (.development, "severity=critical", "page-only"),
-    (.development, "severity=heartbeat", "page-only"),
-  ]) func `an alert of each severity reaches its receiver`(
+  /// `0.26` of `amtool, version 0.26.0+ds (…)`.
+  private static func judgeVersion() async throws -> (Int, Int) {
+    let output = try await Tool.run("amtool", ["--version"])
+    let said = try #require(
+      output.stdout.firstMatch(of: /^amtool, version (\d+)\.(\d+)\./), "\(output)")
+    return (try #require(Int(said.output.1)), try #require(Int(said.output.2)))
+  }
+
+  @Test(
+    .covers("C-69", "S18-CL-MON-04", "S18-HS-08"),
+    arguments: [
+      (Example.production, "severity=critical", "critical"),
+      (.production, "severity=warning", "warning"),
+      (.production, "severity=heartbeat", "heartbeat"),
+      (.production, "severity=unheard-of", "critical"), (.production, "team=none", "critical"),
+      (.watchful, "severity=critical", "critical"), (.watchful, "severity=warning", "warning"),
+      (.watchful, "severity=heartbeat", "heartbeat"),
+      (.development, "severity=critical", "page-only"),
+      (.development, "severity=heartbeat", "page-only"),
+    ])
+  func `an alert of each severity reaches its receiver`(
     _ example: Example, label: String, receiver: String
   ) async throws {
     let text = try Emitted(example).text(Self.path)
@@ -75,7 +88,7 @@ struct AlertmanagerTests {
     }
   }
 
-  @Test func `secrets stand in no file, only the paths of theirs`() async throws {
+  @Test(.covers("C-16")) func `secrets stand in no file, only the paths of theirs`() async throws {
     let emitted = try Emitted(.production)
     let text = try emitted.text(Self.path)
     let mounted = emitted.environment.service(PartName.alertmanager)?.secrets.map(\.path) ?? []
@@ -86,7 +99,8 @@ struct AlertmanagerTests {
     #expect(mounted.count == 3)
   }
 
-  @Test func `an environment whose alerts reach nobody is refused`() throws {
+  @Test(.covers("C-69", "S18-HS-08"))
+  func `an environment whose alerts reach nobody is refused`() throws {
     let base = ShopEnvironmentsWithout.receivers
     let resolution = Resolver.resolve(AnyEnvironment(base), of: .shop, lock: ImageLock())
     let environment = try #require(resolution.environment)

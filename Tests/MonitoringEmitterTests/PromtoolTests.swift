@@ -5,7 +5,9 @@ import Testing
 
 struct PromtoolTests {
   /// promtool says SUCCESS to an empty file too; it counts only with the expected numbers.
-  @Test(arguments: Example.allCases)
+  @Test(
+    .covers("S17-CL-OBS-05", "S18-CL-MON-03", "S18-PROM-03", "S03-ALERT-01", "S03-OK-DEP-08"),
+    arguments: Example.allCases)
   func `promtool accepts the configuration with each of its rule files`(
     _ example: Example
   ) async throws {
@@ -116,7 +118,8 @@ struct PromtoolTests {
     #expect(renamed?.promql_expr_test?.count == 1)
   }
 
-  @Test func `a service is named by the rule where the expression does not keep it`() async throws {
+  @Test(.covers("S17-CL-OBS-06", "S17-ALERT-11", "C-25"))
+  func `a service is named by the rule where the expression does not keep it`() async throws {
     let emitted = try Emitted(.production)
     var labels: [String: [String: String]] = [:]
     for file in emitted.files(in: "prometheus/rules") {

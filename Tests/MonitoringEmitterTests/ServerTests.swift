@@ -58,7 +58,9 @@ import Testing
   struct Attachment: Decodable { let title, title_link, text, color: String }
   struct Delivered: Decodable { let labels: [String: String] }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(
+    .covers("C-24", "S17-ALERT-01", "S18-PROM-02", "S18-PROM-03", "S18-PROM-04", "S18-HS-08"),
+    .timeLimit(.minutes(5)))
   func `what was meant is what Prometheus runs, and it reaches who is named`() async throws {
     let emitted = try Emitted(.production)
     let answer = try await run(emitted)

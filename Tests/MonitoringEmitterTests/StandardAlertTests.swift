@@ -6,6 +6,7 @@ import SlipwayDiagnostics
 import SlipwayDocuments
 import SlipwayEmitters
 import SlipwayModel
+import TestSupport
 import Testing
 
 struct StandardAlertTests {
@@ -27,7 +28,8 @@ struct StandardAlertTests {
   }
 
   /// A target that is not healthy leaves the name service; the declared number misses it. (F10)
-  @Test func `each job is held against the declared number of its targets`() throws {
+  @Test(.covers("S18-PR-03", "S17-PR-07", "S18-HS-08"))
+  func `each job is held against the declared number of its targets`() throws {
     let alerts = try environment(.production).standardAlerts
     func condition(_ name: String) -> String? {
       alerts.first { $0.name == name }?.expression.description
@@ -43,7 +45,8 @@ struct StandardAlertTests {
     }
   }
 
-  @Test(arguments: Example.allCases) func `the chain of alerting watches itself`(
+  @Test(.covers("C-69"), arguments: Example.allCases)
+  func `the chain of alerting watches itself`(
     _ example: Example
   ) throws {
     let names = try environment(example).standardAlerts.map(\.name)
@@ -56,7 +59,8 @@ struct StandardAlertTests {
     #expect(Set(names).count == names.count)
   }
 
-  @Test func `every alert has a runbook with steps, and an address under the project's page`()
+  @Test(.covers("S18-INC-05", "S04-DOC-03"))
+  func `every alert has a runbook with steps, and an address under the project's page`()
     throws
   {
     for example in Example.allCases {

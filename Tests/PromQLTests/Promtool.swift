@@ -5,14 +5,12 @@ import Testing
 struct Promtool {
   private let path: String
 
-  /// The tool in `$SLIPWAY_TOOLS/bin` or on the `PATH`; a test without it fails.
+  /// The tool in `.tools/bin` and nowhere else; a test without it fails.
   init() throws {
-    let environment = ProcessInfo.processInfo.environment
-    let own = environment["SLIPWAY_TOOLS"].map { ["\($0)/bin"] } ?? []
-    let folders = own + (environment["PATH"] ?? "").split(separator: ":").map(String.init)
-    let found = folders.map { "\($0)/promtool" }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
-    path = try #require(found, "promtool is missing: apt-get install prometheus")
+    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    path = "/\(root)/.tools/bin/promtool"
+    let isThere = FileManager.default.isExecutableFile(atPath: path)
+    try #require(isThere, "run scripts/install-tools: '\(path)' is missing")
   }
 
   /// Which of `expressions` the tool refuses, by their positions, with its words.

@@ -3,7 +3,7 @@ import Testing
 
 /// A reader that somebody else wrote, run once over a file with many cases.
 ///
-/// `SLIPWAY_TOOLS` names a folder with `bin/python3`; otherwise `python3` is looked up in `PATH`. A
+/// It runs in `.tools`, where its modules are; the machine's own `python3` has none of them. A
 /// judge that cannot run fails the test: a check that is skipped where it matters is none.
 struct ForeignJudge {
   /// A program in Python. It reads the file that is its argument and writes what it has found.
@@ -26,10 +26,10 @@ struct ForeignJudge {
     try Data(input).write(to: file)
 
     let process = Process()
-    let tools = ProcessInfo.processInfo.environment["SLIPWAY_TOOLS"]
-    process.executableURL = URL(
-      fileURLWithPath: tools.map { $0 + "/bin/python3" } ?? "/usr/bin/env")
-    process.arguments = (tools == nil ? ["python3"] : []) + [program.path, file.path]
+    // <root>/Tests/SlipwayDocumentsTests/Support/ForeignJudge.swift
+    let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
+    process.executableURL = URL(fileURLWithPath: "/\(root)/.tools/bin/python3")
+    process.arguments = [program.path, file.path]
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe
