@@ -1,6 +1,6 @@
 # The two commands that matter: `make generate` and `make test`. Both install what they need.
 .DEFAULT_GOAL := help
-.PHONY: help generate check test lint tools bench
+.PHONY: help generate check test lint tools traceability bench
 
 SWIFT ?= swift
 
@@ -29,6 +29,9 @@ lint: tools ## Checks the form of Swift and shell.
 	$(SWIFT) format lint --strict --recursive --parallel \
 	  --configuration .swift-format Sources Tests environments Examples Package.swift
 	scripts/lint-shell
+
+traceability: ## Writes docs/traceability.md from the requirements, tests and rules.
+	$(SWIFT) run traceability
 
 bench: ## Measures, and prints one table.
 	Benchmarks/run
