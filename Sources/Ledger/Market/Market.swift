@@ -1,0 +1,85 @@
+package import FlowrexContract
+
+/// The best prices of an instrument at a moment. (S04-TRD-02)
+package struct Quote: Hashable, Sendable {
+  package let bid: Price
+  package let ask: Price
+  /// The source's own time stamp.
+  package let asOf: Timestamp
+
+  /// `nil` when a price is not above zero or the quote is crossed: no such quote is believed.
+  package init?(bid: Price, ask: Price, asOf: Timestamp) {
+    guard bid.isPositive, bid <= ask else { return nil }
+    self.bid = bid
+    self.ask = ask
+    self.asOf = asOf
+  }
+}
+
+/// The last believed quote of each instrument, and which markets are open.
+package struct Market: Hashable, Sendable {
+  package var quotes: PerInstrument<Quote?>
+  package var isOpen: PerInstrument<Bool>
+
+  package init(quotes: [(Instrument, Quote)] = [], open: Set<Instrument> = []) {
+    self.quotes = PerInstrument { _ in nil }
+    isOpen = PerInstrument { open.contains($0) }
+    for (instrument, quote) in quotes { self.quotes[instrument] = quote }
+  }
+
+  /// How amounts in `currency` become dollars now.
+  ///
+  /// - Parameter favouring: whether the dearer or the cheaper side of the quote is taken.
+  package func conversion(
+    of currency: Currency, _ favouring: Favour
+  ) throws(ValuationFault) -> Conversion {
+    guard let (instrument, quoted) = currency.intoAccount else { return .none }
+    guard let quote = quotes[instrument] else { throw .noQuote(instrument) }
+    return switch (quoted, favouring) {
+    case (.asBase, .more): .times(quote.ask)
+    case (.asBase, .fewer): .times(quote.bid)
+    case (.asQuote, .more): .over(quote.bid)
+    case (.asQuote, .fewer): .over(quote.ask)
+    }
+  }
+}
+
+/// Which of two prices values an amount: the one that gives more dollars, or fewer.
+package enum Favour: Hashable, Sendable { case more, fewer }
+
+/// Why something cannot be valued in dollars.
+package enum ValuationFault: Error, Hashable, Sendable {
+  case noQuote(Instrument)
+  case arithmetic(ArithmeticFault)
+}
+
+extension ValuationFault: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .noQuote(let instrument): "\(instrument.rawValue) has no quote yet"
+    case .arithmetic(let fault): fault.description
+    }
+  }
+}
+
+extension Market {
+  /// What an open amount in a foreign currency is worth if it is changed now: gains at the price
+  /// that gives fewer dollars, losses at the one that costs more, rounded against the account.
+  package func worth(of amount: Amount, in currency: Currency) throws(ValuationFault) -> Amount {
+    let conversion = try conversion(of: currency, amount.isNegative ? .more : .fewer)
+    do { return try conversion.dollars(of: amount, .down) } catch { throw .arithmetic(error) }
+  }
+
+  /// The dollars that `quantity` lots stand for, whatever their sign: base units at the asking
+  /// price, rounded up.
+  package func exposure(
+    of quantity: Quantity, _ terms: InstrumentTerms
+  ) throws(ValuationFault) -> Amount {
+    let conversion = try conversion(of: terms.base, .more)
+    do {
+      return try conversion.dollars(of: terms.units(of: quantity.magnitude), .up)
+    } catch {
+      throw .arithmetic(error)
+    }
+  }
+}

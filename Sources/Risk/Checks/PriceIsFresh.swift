@@ -1,0 +1,29 @@
+import FlowrexContract
+import Ledger
+
+/// An old price is no price to trade on. An emergency close goes without: it only reduces.
+/// (S04-TRD-03, C-63)
+enum PriceIsFresh: GateCheck {
+  static let code = DenialCode.priceStale
+
+  static func objection(_ question: Question) -> Denial.Detail? {
+    guard !question.isEmergency else { return nil }
+    guard let quote = question.quote else {
+      return .unvalued(.noQuote(question.order.instrument))
+    }
+    let age = question.now.since(quote.asOf)
+    guard age > question.quoteLife else { return nil }
+    return .spans(found: age, limit: question.quoteLife)
+  }
+}
+
+extension PriceIsFresh {
+  static func message(_ denial: Denial) -> String {
+    switch denial.detail {
+    case .unvalued(let fault): "no price to trade on: \(fault)"
+    case .spans(let found, let limit):
+      "the last quote of \(denial.instrument.rawValue) is \(found) old; \(limit) is the limit"
+    default: "the last quote of \(denial.instrument.rawValue) is too old"
+    }
+  }
+}
