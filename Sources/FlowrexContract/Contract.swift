@@ -7,6 +7,8 @@ extension Contract {
     metrics: once(Program.allCases.flatMap(\.metrics) + Operations.families, \.name),
     keys: once(Program.allCases.flatMap(\.keys) + KeyDeclaration.adapterKeys, \.name),
     secrets: SecretKey.flowrex,
+    deniedSecrets: deniedSecretDigests,
+    distinctSecrets: SecretKey.distinctPairs,
     routes: Route.backendRoutes + Route.consoleRoutes,
     ports: Port.flowrex,
     limits: LimitClass.flowrex,

@@ -15,6 +15,20 @@ public struct RiskCap: Sendable, Hashable {
   }
 }
 
+/// A part of the code and the least share of its lines that tests must run. (C-41)
+public struct ModuleFloor: Sendable, Hashable {
+  public let name: String
+  /// Folders under the repository's root: `Sources/Limits/`. One that holds no line fails the gate.
+  public let folders: [String]
+  public let percent: Int
+
+  public init(_ name: String, under folders: [String], percent: Int) {
+    self.name = name
+    self.folders = folders
+    self.percent = percent
+  }
+}
+
 /// Everything that a service and the files that deploy it must agree on.
 ///
 /// The service creates instruments, reads configuration and mounts routes only through it; the
@@ -25,6 +39,12 @@ public struct Contract: Sendable {
   public let metrics: [MetricFamily]
   public let keys: [KeyDeclaration]
   public let secrets: [SecretKey]
+  /// SHA-256 of values that are published, in hexadecimal digits: no secret may have one. (C-16)
+  public let deniedSecrets: [String]
+  /// Pairs whose values must differ. (C-47)
+  public let distinctSecrets: [(SecretKey, SecretKey)]
+  /// Parts of the code that have a coverage floor of their own. (C-41)
+  public let floors: [ModuleFloor]
   public let routes: [Route]
   public let ports: [Port]
   public let limits: [LimitClass]
@@ -35,13 +55,18 @@ public struct Contract: Sendable {
 
   public init(
     name: String, metrics: [MetricFamily], keys: [KeyDeclaration], secrets: [SecretKey],
-    routes: [Route] = [], ports: [Port] = [], limits: [LimitClass] = [], caps: [RiskCap] = [],
+    deniedSecrets: [String] = [], distinctSecrets: [(SecretKey, SecretKey)] = [],
+    floors: [ModuleFloor] = [], routes: [Route] = [], ports: [Port] = [], limits: [LimitClass] = [],
+    caps: [RiskCap] = [],
     bindings: Bindings = Bindings(), timeouts: [TimeoutStep] = []
   ) {
     self.name = name
     self.metrics = metrics
     self.keys = keys
     self.secrets = secrets
+    self.deniedSecrets = deniedSecrets
+    self.distinctSecrets = distinctSecrets
+    self.floors = floors
     self.routes = routes
     self.ports = ports
     self.limits = limits

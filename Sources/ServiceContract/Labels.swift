@@ -53,8 +53,10 @@ public struct Unlabelled: LabelSet {
 extension LabelSet {
   /// The labels in the order in which the struct declares them.
   public static var declarations: [LabelDeclaration] {
+    // Most metrics of exporters have no labels, and reflection is slow.
+    guard MemoryLayout<Self>.size > 0 else { return [] }
     // Reflection, so that the struct itself is the only list of labels there is.
-    Mirror(reflecting: Self()).children.compactMap {
+    return Mirror(reflecting: Self()).children.compactMap {
       ($0.value as? any LabelDeclaring)?.declaration
     }
   }

@@ -22,6 +22,18 @@ struct LockForwarding: ParsableCommand, SlipwayCommand {
   }
 }
 
+/// `slipway gate`: judged by `slipway-gate`, which can read certificates and ask for secrets.
+struct AskForwarding: ParsableCommand, SlipwayCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gate",
+    abstract: "Says whether a release may go into an environment, and what stands in its way.")
+
+  @Argument(parsing: .captureForPassthrough, help: "See: slipway gate --help")
+  var arguments: [String] = []
+
+  func run(_ declared: Declared) -> ExitStatus { Gate.become(["gate"] + arguments) }
+}
+
 /// The program beside this one that does what needs a network.
 enum Gate {
   static let name = "slipway-gate"

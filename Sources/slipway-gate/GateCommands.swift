@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import SlipwayDiagnostics
+import SlipwayEvidence
 
 /// Exit statuses, the same as those of `slipway`. (design §6)
 enum ExitStatus: Int32 {
@@ -14,10 +15,10 @@ enum ExitStatus: Int32 {
 /// The commands that read what is outside of the repository; `slipway` finds and runs them as git
 /// runs its own.
 enum GateCommands {
-  static func run(_ arguments: [String], today: String) async -> ExitStatus {
+  static func run(_ arguments: [String], at clock: Clock) async -> ExitStatus {
     do {
       var command = try GateArguments.parseAsRoot(arguments)
-      if let command = command as? any GateCommand { return await command.run(today: today) }
+      if let command = command as? any GateCommand { return await command.run(at: clock) }
       // The parser's own: help, of the command that was asked about. It throws what it says.
       try command.run()
       return .clean
@@ -35,14 +36,21 @@ enum GateCommands {
 }
 
 protocol GateCommand {
-  func run(today: String) async -> ExitStatus
+  func run(at clock: Clock) async -> ExitStatus
+}
+
+/// What only the composition root may ask the machine.
+struct Clock {
+  /// As YYYY-MM-DD.
+  let day: String
+  let now: PointInTime
 }
 
 struct GateArguments: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "slipway-gate",
     abstract: "The commands of slipway that need the network; run them as `slipway COMMAND`.",
-    subcommands: [LockCommand.self])
+    subcommands: [AskCommand.self, LockCommand.self, SealCommand.self])
 }
 
 /// How findings are printed.
@@ -76,7 +84,7 @@ struct Terminal {
 
   static func complain(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
 
-  private static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+  static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
 }
 
 /// `1 error, 2 warnings`.

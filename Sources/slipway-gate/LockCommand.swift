@@ -53,14 +53,14 @@ struct LockCommand: ParsableCommand, GateCommand {
     }
   }
 
-  func run(today clock: String) async -> ExitStatus {
+  func run(at clock: Clock) async -> ExitStatus {
     let terminal = Terminal(format: format)
     let place = PlainFile(lock)
     do {
       let file = try LockFile.read(try place.text(), path: lock)
       guard let (inquiry, questions) = prepare(file) else { return .usage }
       let answers = await inquiry.answers(to: questions)
-      let decision = LockDecision(file, answers, day: today ?? clock)
+      let decision = LockDecision(file, answers, day: today ?? clock.day)
       let failures = decision.refusals + decision.gaps
       guard failures.isEmpty else {
         return refuse(failures, decision.refusals.isEmpty ? .disk : .refused, terminal)

@@ -61,7 +61,8 @@ struct RegistryTests {
     }
   }
 
-  @Test func `a tag that moved is noticed by check, and taken by lock`() async throws {
+  @Test(.covers("C-30"))
+  func `a tag that moved is noticed by check, and taken by lock`() async throws {
     try await withLock(lockFile(images: [(Self.app, "1.0")])) { locking in
       try await Server.withRegistry(in: locking.folder) { server in
         let registry = Pushing(port: server.port)

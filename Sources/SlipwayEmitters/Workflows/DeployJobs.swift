@@ -86,7 +86,7 @@ struct DeployJobs {
           work: .run([
             "scripts/install-build-needs", "swift build --product slipway-gate",
             ".build/debug/slipway-gate gate \(stage.name) --kind \"${KIND}\" \\",
-            "  --record \(ReleaseJobs.file) --evidence evidence",
+            "  --record \(ReleaseJobs.file) --evidence evidence --seat delivery",
           ]), origins: stage.origins),
       ], origins: stage.origins)
   }

@@ -11,6 +11,7 @@ final class Exchanges: NSObject, URLSessionDataDelegate, Sendable {
   private struct Exchange: Sendable {
     let origin: String
     let limit: Int
+    let explained: Set<Int>
     let continuation: CheckedContinuation<Outcome, Never>
     var head: HTTPAnswer?
     var body: [UInt8] = []
@@ -27,11 +28,12 @@ final class Exchanges: NSObject, URLSessionDataDelegate, Sendable {
 
   func begin(
     _ task: URLSessionDataTask, at origin: String, limit: Int, timeout: Duration,
-    _ continuation: CheckedContinuation<Outcome, Never>
+    explained: Set<Int> = [], _ continuation: CheckedContinuation<Outcome, Never>
   ) {
     let identifier = task.taskIdentifier
     running.withLock {
-      $0[identifier] = Exchange(origin: origin, limit: limit, continuation: continuation)
+      $0[identifier] = Exchange(
+        origin: origin, limit: limit, explained: explained, continuation: continuation)
     }
     task.resume()
     // The session's own limit is reset by every byte, so one byte a second would last for ever.
@@ -70,7 +72,10 @@ final class Exchanges: NSObject, URLSessionDataDelegate, Sendable {
     completionHandler(.allow)
     guard let response = response as? HTTPURLResponse else { return }
     let head = HTTPAnswer(response)
-    guard (200..<300).contains(head.status) else {
+    let isExplained = running.withLock {
+      $0[dataTask.taskIdentifier]?.explained.contains(head.status) ?? false
+    }
+    guard (200..<300).contains(head.status) || isExplained else {
       // Of what is not the thing itself nothing more is read than its head. (Foundation would also
       // wait for ever for the password that some servers ask for.)
       if end(dataTask, .success(head)) { dataTask.cancel() }

@@ -67,6 +67,8 @@ package final class HTTPClient: Sendable {
     // The digest is of the bytes as they are stored.
     message.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
     message.setValue("slipway", forHTTPHeaderField: "User-Agent")
+    for (name, value) in request.headers { message.setValue(value, forHTTPHeaderField: name) }
+    if !request.body.isEmpty { message.httpBody = Data(request.body) }
     if let token = request.token {
       message.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
     }
@@ -75,7 +77,8 @@ package final class HTTPClient: Sendable {
     let limits = limits
     let result = await withCheckedContinuation { continuation in
       exchanges.begin(
-        task, at: request.url.origin, limit: limits.bytes, timeout: limits.timeout, continuation)
+        task, at: request.url.origin, limit: limits.bytes, timeout: limits.timeout,
+        explained: request.explained, continuation)
     }
     return try result.get()
   }
@@ -92,7 +95,7 @@ extension HTTPRequest {
     guard target.origin != url.origin else { return next }
     // A line that was private stays private.
     let isPrivate = target.scheme == "https" || (url.scheme == "http" && target.scheme == "http")
-    guard redirects == .anywhere, isPrivate else {
+    guard redirects == .anywhere, isPrivate, headers.isEmpty, body.isEmpty else {
       throw .redirected(from: url.origin, to: target.origin)
     }
     next.token = nil

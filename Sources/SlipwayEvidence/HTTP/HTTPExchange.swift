@@ -2,7 +2,7 @@ package import Foundation
 
 /// One question to a server.
 package struct HTTPRequest: Sendable {
-  package enum Method: String, Sendable { case get = "GET", head = "HEAD" }
+  package enum Method: String, Sendable { case get = "GET", head = "HEAD", post = "POST" }
 
   /// Where an answer may send the client on to.
   package enum Redirects: Sendable {
@@ -18,6 +18,13 @@ package struct HTTPRequest: Sendable {
   /// A bearer token; it goes to the host of `url` and to no other.
   package var token: String?
   package var redirects: Redirects = .sameOrigin
+  /// Further headers; those that hold a credential go to the host of `url` and to no other, for a
+  /// request with one is never sent on.
+  package var headers: [String: String] = [:]
+  package var body: [UInt8] = []
+  /// Refusals whose body says why, and is read. Of all other answers that are not the thing itself
+  /// only the head is.
+  package var explained: Set<Int> = []
 
   package init(
     _ method: Method = .get, _ url: URL, accept: [String] = [], token: String? = nil,
