@@ -52,11 +52,13 @@ public struct Project: Sendable {
   /// The repository's page, for links in alerts and documents.
   public let home: String
   public let coverage: CoverageFloor
+  /// In what environments may differ, and why. (``Difference``)
+  public let differences: [Difference]
   public let origin: Origin
 
   public init(
     _ name: String, contract: Contract, exporters: [MetricFamily] = [], registry: String,
-    home: String, coverage: CoverageFloor = .eighty,
+    home: String, coverage: CoverageFloor = .eighty, differences: [Difference] = [],
     file: String = #filePath, line: Int = #line
   ) {
     self.name = name
@@ -65,6 +67,7 @@ public struct Project: Sendable {
     self.registry = registry
     self.home = home
     self.coverage = coverage
+    self.differences = differences
     origin = Origin(file: file, line: line)
   }
 }

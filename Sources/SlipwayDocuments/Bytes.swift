@@ -33,6 +33,19 @@ extension ArraySlice<UInt8> {
 }
 
 extension String {
+  /// Hands over the bytes in one piece. A walk along `utf8` asks at every byte how the string is
+  /// stored, which for printers of a megabyte is most of their time.
+  package func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    if let result = utf8.withContiguousStorageIfAvailable(body) { return result }
+    return Array(utf8).withUnsafeBufferPointer(body)
+  }
+
+  /// Whether the bytes of both are the same; equality of `String` alone would also find texts that
+  /// only look alike.
+  func isIdentical(to other: String) -> Bool {
+    self == other && utf8.elementsEqual(other.utf8)
+  }
+
   /// The text of bytes without blanks at both ends.
   init(trimming bytes: ArraySlice<UInt8>) { self.init(decoding: bytes.trimmed, as: UTF8.self) }
 
@@ -57,6 +70,27 @@ extension String {
   /// The pieces between line feeds. `split` on characters would not cut at `\r\n`, which is one
   /// character of Swift.
   var linesByFeed: [Substring] {
-    utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { Substring($0) }
+    let ends = withBytes { bytes in bytes.indices.filter { bytes[$0] == 0x0A } }
+    var lines: [Substring] = []
+    lines.reserveCapacity(ends.count + 1)
+    var start = startIndex
+    for end in ends {
+      let feed = utf8.index(startIndex, offsetBy: end)
+      lines.append(self[start..<feed])
+      start = utf8.index(after: feed)
+    }
+    lines.append(self[start...])
+    return lines
+  }
+}
+
+/// A text that is compared and hashed by its bytes.
+struct ByteText: Hashable {
+  let text: String
+
+  static func == (left: ByteText, right: ByteText) -> Bool { left.text.isIdentical(to: right.text) }
+
+  func hash(into hasher: inout Hasher) {
+    text.withBytes { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 }

@@ -10,6 +10,12 @@ package struct PrintError: Error, Hashable, Sendable, CustomStringConvertible {
     self.message = message
   }
 
+  /// The same fault, seen from the node around. Printers do not keep a path on their way down:
+  /// almost no tree has a fault.
+  func inside(_ step: PathStep) -> PrintError {
+    PrintError(at: DocumentPath([step] + path.steps), message)
+  }
+
   package var description: String {
     path.steps.isEmpty ? message : "\(path): \(message)"
   }

@@ -64,7 +64,7 @@ package struct TextDocument: Hashable, Sendable {
   func printed() throws(PrintError) -> String {
     var text = ""
     for (index, line) in lines.enumerated() {
-      guard !line.text.utf8.contains(0x0A), !line.text.utf8.contains(0) else {
+      guard line.text.withBytes({ bytes in bytes.allSatisfy { $0 != 0x0A && $0 != 0 } }) else {
         throw PrintError(at: [.index(index)], "a line holds a line feed or NUL")
       }
       text += line.text

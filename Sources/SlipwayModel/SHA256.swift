@@ -66,18 +66,35 @@ package enum SHA256 {
   ) {
     var (a, b, c, d) = (state[0], state[1], state[2], state[3])
     var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-    for index in 0..<64 {
-      let choose = (e & f) ^ (~e & g)
-      let high = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
-      let first = h &+ high &+ choose &+ constants[index] &+ words[index]
-      let majority = (a & b) ^ (a & c) ^ (b & c)
-      let second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ majority
-      (h, g, f, e) = (g, f, e, d &+ first)
-      (d, c, b, a) = (c, b, a, first &+ second)
+    // In each step of the standard all variables move on by one name. Eight steps bring each back
+    // to its own, so here the names move and the values stay.
+    for index in stride(from: 0, to: 64, by: 8) {
+      step(a, b, c, &d, e, f, g, &h, constants[index] &+ words[index])
+      step(h, a, b, &c, d, e, f, &g, constants[index &+ 1] &+ words[index &+ 1])
+      step(g, h, a, &b, c, d, e, &f, constants[index &+ 2] &+ words[index &+ 2])
+      step(f, g, h, &a, b, c, d, &e, constants[index &+ 3] &+ words[index &+ 3])
+      step(e, f, g, &h, a, b, c, &d, constants[index &+ 4] &+ words[index &+ 4])
+      step(d, e, f, &g, h, a, b, &c, constants[index &+ 5] &+ words[index &+ 5])
+      step(c, d, e, &f, g, h, a, &b, constants[index &+ 6] &+ words[index &+ 6])
+      step(b, c, d, &e, f, g, h, &a, constants[index &+ 7] &+ words[index &+ 7])
     }
     state &+= SIMD8(a, b, c, d, e, f, g, h)
   }
 
+  /// One step; `h` becomes the next `a`, and `d` the next `e`.
+  @inline(__always)
+  private static func step(
+    _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32,
+    _ e: UInt32, _ f: UInt32, _ g: UInt32, _ h: inout UInt32, _ word: UInt32
+  ) {
+    let choose = g ^ (e & (f ^ g))
+    let majority = (a & b) | (c & (a | b))
+    let first = h &+ (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) &+ choose &+ word
+    d = d &+ first
+    h = first &+ (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ majority
+  }
+
+  @inline(__always)
   private static func rotate(_ word: UInt32, _ by: UInt32) -> UInt32 {
     word &>> by | word &<< (32 &- by)
   }

@@ -1,4 +1,3 @@
-import Mustache
 package import SlipwayDiagnostics
 
 /// Text with typed holes, for what a tree would only obscure: scripts, pages, runbooks.
@@ -16,49 +15,58 @@ package struct Template: Sendable {
   }
 
   package let path: String
-  package let text: String
+  /// The names of its holes and sections.
+  package let names: Set<String>
   private let uses: [Use]
-  /// Read once: all environments render the same templates, and reading costs most.
-  private let parsed: Result<MustacheTemplate, any Error>
+  /// Read once: all environments render the same templates.
+  private let tree: Result<TemplateTree, TemplateTree.Fault>
 
   package init(path: String, text: String) {
     self.path = path
-    self.text = text
-    uses = Self.uses(in: text)
-    // Scripts and Markdown are not HTML: nothing is escaped, the printer's linters judge.
-    parsed = Result { try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}" + text) }
+    tree = Result { () throws(TemplateTree.Fault) in try TemplateTree(text) }
+    var uses: [Use] = []
+    if case .success(let tree) = tree { Self.add(tree.parts, within: [], to: &uses) }
+    self.uses = uses
+    names = Set(uses.map(\.name))
   }
 
-  /// The text with every hole filled, or what is wrong.
+  /// The text with every hole filled, or what is wrong. Nothing is escaped: scripts and Markdown
+  /// are not HTML, and the linters judge what comes out.
   package func render(_ holes: [String: Value]) -> Result<String, TemplateFindings> {
-    let problems = problems(with: holes)
-    guard problems.isEmpty else { return .failure(TemplateFindings(findings: problems)) }
-    switch parsed {
-    case .success(let template): return .success(template.render(Self.plain(holes)))
-    case .failure(let error):
-      let finding = finding(
-        "template '\(path)' cannot be read: \(error)", fix: "mend its tags")
+    switch tree {
+    case .failure(let fault):
+      let finding = finding("template '\(path)' cannot be read: \(fault)", fix: "mend its tags")
       return .failure(TemplateFindings(findings: [finding]))
+    case .success(let tree):
+      let problems = problems(with: holes)
+      guard problems.isEmpty else { return .failure(TemplateFindings(findings: problems)) }
+      var rendering = TemplateRendering()
+      rendering.write(tree.parts, [holes])
+      guard rendering.unfilled.isEmpty else {
+        return .failure(TemplateFindings(findings: rendering.unfilled.sorted().map(unfilled)))
+      }
+      return .success(rendering.text)
     }
   }
 
   private func problems(with holes: [String: Value]) -> [Finding] {
-    let wanted = Set(uses.map(\.name))
     let given = Self.allNames(holes)
     let empty = Self.emptyLists(holes)
     // The part of a list without elements is not rendered, so its holes stay unfilled.
     let missing = Set(
       uses.filter { !given.contains($0.name) && empty.isDisjoint(with: $0.within) }.map(\.name)
     ).sorted()
-    let unused = Set(holes.keys).subtracting(wanted).sorted()
-    return missing.map {
-      finding(
-        "template '\(path)' has a hole '\($0)' that nothing fills",
-        fix: "give '\($0)' a value in the emitter, or remove the hole")
-    }
+    let unused = Set(holes.keys).subtracting(names).sorted()
+    return missing.map(unfilled)
       + unused.map {
         finding("template '\(path)' has no hole for '\($0)'", fix: "use it, or stop passing it")
       }
+  }
+
+  private func unfilled(_ hole: String) -> Finding {
+    finding(
+      "template '\(path)' has a hole '\(hole)' that nothing fills",
+      fix: "give '\(hole)' a value in the emitter, or remove the hole")
   }
 
   private func finding(_ message: String, fix: String) -> Finding {
@@ -74,47 +82,22 @@ package struct Template: Sendable {
     let within: [String]
   }
 
-  /// The names between `{{` and `}}`, without the marks of sections.
-  package static func names(in text: String) -> Set<String> { Set(uses(in: text).map(\.name)) }
-
-  private static func uses(in text: String) -> [Use] {
-    var uses: [Use] = []
-    var within: [String] = []
-    for tag in tags(in: Array(text.utf8)) {
-      let name = tag.drop { "#/^& ".utf8.contains($0) }.filter { $0 != 0x20 }
-      let word = String(decoding: name, as: UTF8.self)
-      switch tag.first {
-      case UInt8(ascii: "/"):
-        if within.last == word || within.last == "^" + word { within.removeLast() }
-      case UInt8(ascii: "!"), UInt8(ascii: "%"), nil: break
-      case let first:
-        guard !word.isEmpty, word != "." else { continue }
-        uses.append(Use(name: word, within: within))
+  private static func add(
+    _ parts: [TemplateTree.Part], within: [String], to uses: inout [Use]
+  ) {
+    for part in parts {
+      switch part {
+      case .text: break
+      case .hole(let name): uses.append(Use(name: name, within: within))
+      case .section(let name, let inner):
+        uses.append(Use(name: name, within: within))
+        add(inner, within: within + [name], to: &uses)
+      case .opposite(let name, let inner):
         // What stands for an empty list is rendered because the list is empty.
-        if first == UInt8(ascii: "#") { within.append(word) }
-        if first == UInt8(ascii: "^") { within.append("^" + word) }
+        uses.append(Use(name: name, within: within))
+        add(inner, within: within, to: &uses)
       }
     }
-    return uses
-  }
-
-  /// What stands between `{{` and `}}`.
-  private static func tags(in bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-    var tags: [ArraySlice<UInt8>] = []
-    var open: Int?
-    var index = 0
-    while index + 1 < bytes.count {
-      let byte = bytes[index]
-      guard byte == bytes[index + 1], byte == (open == nil ? UInt8(ascii: "{") : UInt8(ascii: "}"))
-      else {
-        index += 1
-        continue
-      }
-      if let start = open { tags.append(bytes[start..<index]) }
-      index += 2
-      open = open == nil ? index : nil
-    }
-    return tags
   }
 
   private static func allNames(_ holes: [String: Value]) -> Set<String> {
@@ -131,16 +114,6 @@ package struct Template: Sendable {
       guard case .list(let records) = hole.value else { return }
       if records.isEmpty { names.insert(hole.key) }
       for record in records { names.formUnion(emptyLists(record)) }
-    }
-  }
-
-  private static func plain(_ holes: [String: Value]) -> [String: any Sendable] {
-    holes.mapValues { value -> any Sendable in
-      switch value {
-      case .text(let text): text
-      case .flag(let flag): flag
-      case .list(let records): records.map(plain)
-      }
     }
   }
 }

@@ -31,19 +31,30 @@ package struct Generator: Sendable {
   package func generate(
     _ environments: [AnyEnvironment], at site: Site = .declared, isWhole: Bool = true
   ) -> Generation {
-    var parts = environments.map { part($0, at: site) }
-    let resolved = parts.compactMap(\.environment)
-    if isWhole, resolved.count == environments.count {
-      parts.append(shared(resolved))
+    let resolutions = environments.map {
+      Resolver.resolve($0, of: project, at: site, lock: lock)
+    }
+    var jobs = zip(environments, resolutions).map { Job.part($0.value.name, $1) }
+    let resolved = resolutions.compactMap(\.environment)
+    if isWhole, resolved.count == environments.count { jobs.append(.shared(resolved)) }
+    var parts = concurrently(jobs) { job in
+      switch job {
+      case .part(let name, let resolution): part(name, resolution)
+      case .shared(let resolved): shared(resolved)
+      }
     }
     parts.append(contentsOf: Self.collisions(in: parts))
     return Generation(parts: parts)
   }
 
+  /// Files that can be made without knowing of any others.
+  private enum Job: Sendable {
+    case part(String, Resolver.Resolution)
+    case shared([ResolvedEnvironment])
+  }
+
   /// One environment's files.
-  private func part(_ environment: AnyEnvironment, at site: Site) -> GeneratedPart {
-    let name = environment.value.name
-    let resolution = Resolver.resolve(environment, of: project, at: site, lock: lock)
+  private func part(_ name: String, _ resolution: Resolver.Resolution) -> GeneratedPart {
     guard let resolved = resolution.environment else {
       return GeneratedPart(name: name, environment: nil, files: [], findings: resolution.findings)
     }
@@ -73,7 +84,7 @@ package struct Generator: Sendable {
     let files = emission.artefacts.compactMap { printer.print($0) }
     return GeneratedPart(
       name: "", environment: nil, files: files.sorted { $0.path < $1.path },
-      findings: emission.findings + printer.findings)
+      findings: emission.findings + printer.findings + ProjectRules.check(environments))
   }
 
   /// Two emitters that write one file: the second would silently replace the first.

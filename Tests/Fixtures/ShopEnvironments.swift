@@ -82,7 +82,13 @@ extension Observability {
 extension Project {
   public static let shop = Project(
     "Shop", contract: .shop, registry: "registry.example.com/shop",
-    home: "https://git.example.com/shop")
+    home: "https://git.example.com/shop",
+    differences: [
+      .sizes(because: "one machine is smaller than a cluster"),
+      .setting("DATABASE_POOL_SIZE", because: "one developer needs few connections"),
+      .service("acme", because: "a laptop has no public name to prove"),
+      .service("postgres-replica-1", because: "a laptop has no second machine to read from"),
+    ])
 }
 
 /// Three environments of every kind, small and boring; a test says only what differs.

@@ -15,12 +15,12 @@ enum Clean {
   }
 
   static func templates() throws -> [String: String] {
-    let root = URL(fileURLWithPath: packageRoot + "/templates").standardizedFileURL
+    let root = URL(fileURLWithPath: packageRoot + "/templates").resolvingSymlinksInPath()
     var texts: [String: String] = [:]
     let paths = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)
     while let url = paths?.nextObject() as? URL {
       guard let text = try? String(contentsOf: url, encoding: .utf8) else { continue }
-      texts[String(url.standardizedFileURL.path.dropFirst(root.path.count + 1))] = text
+      texts[String(url.resolvingSymlinksInPath().path.dropFirst(root.path.count + 1))] = text
     }
     return texts
   }

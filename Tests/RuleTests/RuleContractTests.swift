@@ -58,6 +58,44 @@ struct RuleContractTests {
   }
 }
 
+/// What every rule over all environments must do.
+struct ProjectRuleContractTests {
+  static let clean: [ResolvedEnvironment]? = try? Clean.generation().parts.compactMap(\.environment)
+
+  @Test func `the clean environments break no rule`() throws {
+    let environments = try #require(Self.clean)
+    #expect(environments.count == 2)
+    #expect(ProjectRules.check(environments) == [])
+  }
+
+  @Test(arguments: ProjectRules.all.map { $0.id })
+  func `every breaker is refused by its own rule`(id: String) throws {
+    let rule = try #require(ProjectRules.all.first { $0.id == id })
+    #expect(!rule.why.isEmpty && !rule.fix.isEmpty && !rule.source.isEmpty)
+    #expect(!rule.breakers.isEmpty)
+    for breaker in rule.breakers {
+      var broken = try #require(Self.clean)
+      breaker.edit(&broken)
+      let rules = Set(ProjectRules.check(broken).map(\.rule))
+      #expect(rules.contains(id), "'\(breaker.name)' is not refused")
+    }
+  }
+
+  @Test func `two environments may share neither data nor names nor machines`() throws {
+    var environments = try #require(Self.clean)
+    let last = try #require(environments.last)
+    environments.append(last)
+    let kinds = Set(
+      EnvironmentsShareNothing.findings(in: environments).compactMap {
+        $0.message.firstMatch(of: /share (.+?) '/).map { String($0.output.1) }
+      })
+    #expect(
+      kinds == [
+        "the name", "the public name", "the secrets under", "the bucket", "the node",
+      ])
+  }
+}
+
 extension Subject {
   /// Breaks something; `false` if the edit found nothing to change.
   mutating func apply(_ edit: Breaker.Edit) -> Bool {
@@ -75,7 +113,8 @@ extension Subject {
       return true
     case .without(let path):
       let count = files.count
-      files.removeAll { $0.path == environment.folder + path }
+      let whole = environment.folder + path
+      files.removeAll { $0.path == whole }
       return files.count < count
     }
   }

@@ -59,5 +59,6 @@ extension Project {
   static let flowrex = Project(
     "Flowrex", contract: .flowrex, exporters: ExporterCatalogues.all,
     registry: "registry.flowrex.app/flowrex",
-    home: "https://git.flowrex.app/platform")
+    home: "https://git.flowrex.app/platform",
+    differences: .flowrex)
 }

@@ -2,8 +2,6 @@
 /// empty ones, `/` and everything outside ASCII unescaped, controls as `\n` or `\u001f`.
 struct JSONPrinter {
   private var bytes: [UInt8] = []
-  /// Where the printer is; it grows and shrinks with the walk, so that only an error pays for it.
-  private var path = DocumentPath()
 
   /// The text of this value, ended by a line feed.
   ///
@@ -11,15 +9,14 @@ struct JSONPrinter {
   ///   `DocumentLimits.depth`, or a document larger than `DocumentLimits.bytes`.
   static func text(of root: JSONNode) throws(PrintError) -> String {
     var printer = JSONPrinter()
-    try printer.write(root)
+    try printer.write(root, depth: 0)
     printer.bytes.append(0x0A)
     return String(decoding: printer.bytes, as: UTF8.self)
   }
 
-  private mutating func write(_ node: JSONNode) throws(PrintError) {
-    let depth = path.steps.count
+  private mutating func write(_ node: JSONNode, depth: Int) throws(PrintError) {
     guard depth <= DocumentLimits.depth else {
-      throw PrintError(at: path, "nested deeper than \(DocumentLimits.depth) levels")
+      throw PrintError(at: [], "nested deeper than \(DocumentLimits.depth) levels")
     }
     switch node.content {
     case .null: append("null")
@@ -31,16 +28,18 @@ struct JSONPrinter {
       append("[")
       for (index, element) in elements.enumerated() {
         newLine(index == 0, depth + 1)
-        path.steps.append(.index(index))
-        try write(element)
-        path.steps.removeLast()
+        do throws(PrintError) {
+          try write(element, depth: depth + 1)
+        } catch {
+          throw error.inside(.index(index))
+        }
       }
       newLine(true, depth)
       append("]")
     case .map(let entries): try write(entries, depth: depth)
     }
     guard bytes.count <= DocumentLimits.bytes else {
-      throw PrintError(at: path, "the document is larger than \(DocumentLimits.bytes) bytes")
+      throw PrintError(at: [], "the document is larger than \(DocumentLimits.bytes) bytes")
     }
   }
 
@@ -49,15 +48,17 @@ struct JSONPrinter {
     append("{")
     var seen = SeenKeys()
     for (index, entry) in entries.enumerated() {
-      path.steps.append(.key(entry.key))
-      guard seen.insert(entry.key) else {
-        throw PrintError(at: path, "the name stands twice in its object")
+      do throws(PrintError) {
+        guard seen.insert(entry.key) else {
+          throw PrintError(at: [], "the name stands twice in its object")
+        }
+        newLine(index == 0, depth + 1)
+        try quote(entry.key)
+        append(": ")
+        try write(entry.value, depth: depth + 1)
+      } catch {
+        throw error.inside(.key(entry.key))
       }
-      newLine(index == 0, depth + 1)
-      try quote(entry.key)
-      append(": ")
-      try write(entry.value)
-      path.steps.removeLast()
     }
     newLine(true, depth)
     append("}")
@@ -66,14 +67,18 @@ struct JSONPrinter {
   private mutating func newLine(_ isFirst: Bool, _ depth: Int) {
     if !isFirst { bytes.append(UInt8(ascii: ",")) }
     bytes.append(0x0A)
-    for _ in 0..<2 * depth { bytes.append(0x20) }
+    bytes.append(contentsOf: repeatElement(0x20, count: 2 * depth))
   }
 
-  private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+  private mutating func append(_ text: String) {
+    text.withBytes { bytes.append(contentsOf: $0) }
+  }
 
   private mutating func quote(_ text: String) throws(PrintError) {
     bytes.append(UInt8(ascii: "\""))
-    let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F }
+    let isPlain = text.withBytes { bytes in
+      bytes.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F }
+    }
     if isPlain { append(text) } else { try escape(text) }
     bytes.append(UInt8(ascii: "\""))
   }
@@ -81,7 +86,7 @@ struct JSONPrinter {
   private mutating func escape(_ text: String) throws(PrintError) {
     for byte in text.utf8 {
       switch byte {
-      case 0: throw PrintError(at: path, "a NUL character cannot be written")
+      case 0: throw PrintError(at: [], "a NUL character cannot be written")
       case UInt8(ascii: "\""): append("\\\"")
       case UInt8(ascii: "\\"): append("\\\\")
       case 0x08: append("\\b")

@@ -5,7 +5,7 @@
 /// own.
 struct NginxPrinter {
   private static let columns = 100
-  private var lines: [String] = []
+  private var text = ""
 
   /// The text of these directives, ended by a line feed.
   ///
@@ -14,42 +14,54 @@ struct NginxPrinter {
   ///   `DocumentLimits.depth`.
   static func text(of nodes: [NginxNode]) throws(PrintError) -> String {
     var printer = NginxPrinter()
-    try printer.write(nodes, at: [], depth: 0)
-    return printer.lines.isEmpty ? "" : printer.lines.joined(separator: "\n") + "\n"
+    try printer.write(nodes, depth: 0)
+    return printer.text
+  }
+
+  private mutating func line(_ line: String) {
+    text += line
+    text += "\n"
+  }
+
+  private mutating func write(_ nodes: [NginxNode], depth: Int) throws(PrintError) {
+    guard depth <= DocumentLimits.depth else {
+      throw PrintError(at: [], "nested deeper than \(DocumentLimits.depth) levels")
+    }
+    let indent = String(repeating: "  ", count: depth)
+    for (index, node) in nodes.enumerated() {
+      if index > 0, beginsParagraph(nodes, index) { line("") }
+      do throws(PrintError) {
+        try write(node, depth: depth, indent: indent)
+      } catch {
+        throw Self.step(to: index, of: nodes).map(error.inside) ?? error
+      }
+    }
+  }
+
+  /// The step to a node among its siblings; a comment is no step.
+  private static func step(to index: Int, of nodes: [NginxNode]) -> PathStep? {
+    var steps = SiblingCounter()
+    return nodes[...index].map { node in node.name.map { steps.next($0) } }.last ?? nil
   }
 
   private mutating func write(
-    _ nodes: [NginxNode], at path: DocumentPath, depth: Int
+    _ node: NginxNode, depth: Int, indent: String
   ) throws(PrintError) {
-    guard depth <= DocumentLimits.depth else {
-      throw PrintError(at: path, "nested deeper than \(DocumentLimits.depth) levels")
-    }
-    let indent = String(repeating: "  ", count: depth)
-    var steps = SiblingCounter()
-    for (index, node) in nodes.enumerated() {
-      if index > 0, beginsParagraph(nodes, index) { lines.append("") }
-      switch node.content {
-      case .comment(let text):
-        for line in try CommentText.lines(of: text, at: path) {
-          lines.append(indent + CommentText.line(line))
-        }
-      case .simple(let directive):
-        let here = path.appending(steps.next(directive.name))
-        write(try words(of: directive, at: here), indent: indent)
-      case .block(let directive, let children):
-        let here = path.appending(steps.next(directive.name))
-        let opening = indent + (try words(of: directive, at: here)).joined(separator: " ")
-        guard !children.isEmpty else {
-          lines.append(opening + " {}")
-          continue
-        }
-        lines.append(opening + " {")
-        try write(children, at: here, depth: depth + 1)
-        lines.append(indent + "}")
-      case .raw(let directive, let text):
-        let here = path.appending(steps.next(directive.name))
-        try write(raw: text, of: directive, at: here, indent: indent)
+    switch node.content {
+    case .comment(let text):
+      for comment in try CommentText.lines(of: text, at: []) {
+        line(indent + CommentText.line(comment))
       }
+    case .simple(let directive):
+      write(try words(of: directive), indent: indent)
+    case .block(let directive, let children):
+      let opening = indent + (try words(of: directive)).joined(separator: " ")
+      guard !children.isEmpty else { return line(opening + " {}") }
+      line(opening + " {")
+      try write(children, depth: depth + 1)
+      line(indent + "}")
+    case .raw(let directive, let text):
+      try write(raw: text, of: directive, indent: indent)
     }
   }
 
@@ -65,18 +77,16 @@ struct NginxPrinter {
     }
   }
 
-  private func words(
-    of directive: NginxDirective, at path: DocumentPath
-  ) throws(PrintError) -> [String] {
-    guard !directive.name.isEmpty else { throw PrintError(at: path, "a directive has no name") }
+  private func words(of directive: NginxDirective) throws(PrintError) -> [String] {
+    guard !directive.name.isEmpty else { throw PrintError(at: [], "a directive has no name") }
     var words: [String] = []
     for word in [directive.name] + directive.arguments {
-      guard !word.utf8.contains(0) else {
-        throw PrintError(at: path, "a NUL character cannot be written")
+      guard !word.withBytes({ $0.contains(0) }) else {
+        throw PrintError(at: [], "a NUL character cannot be written")
       }
       let written = NginxWord.written(word)
       guard written.utf8.count <= NginxWord.bytesMax else {
-        throw PrintError(at: path, "nginx cannot read a word of \(written.utf8.count) bytes")
+        throw PrintError(at: [], "nginx cannot read a word of \(written.utf8.count) bytes")
       }
       words.append(written)
     }
@@ -84,30 +94,40 @@ struct NginxPrinter {
   }
 
   private mutating func write(_ words: [String], indent: String) {
-    let line = indent + words.joined(separator: " ") + ";"
-    guard line.unicodeScalars.count > Self.columns, words.count > 2 else {
-      lines.append(line)
-      return
-    }
-    lines.append(indent + words[0] + " " + words[1])
-    for word in words[2...] { lines.append(indent + "    " + word) }
-    lines[lines.count - 1] += ";"
+    let whole = indent + words.joined(separator: " ") + ";"
+    // A character is at least one byte, so most lines need not be counted.
+    guard whole.utf8.count > Self.columns, whole.unicodeScalars.count > Self.columns,
+      words.count > 2
+    else { return line(whole) }
+    line(indent + words[0] + " " + words[1])
+    for word in words[2...].dropLast() { line(indent + "    " + word) }
+    line(indent + "    " + words[words.count - 1] + ";")
   }
 
   private mutating func write(
-    raw text: String, of directive: NginxDirective, at path: DocumentPath, indent: String
+    raw text: String, of directive: NginxDirective, indent: String
   ) throws(PrintError) {
     guard NginxRawBlock.isOpened(by: directive.name) else {
-      throw PrintError(at: path, "nginx reads directives, not text, in this block")
+      throw PrintError(at: [], "nginx reads directives, not text, in this block")
     }
     guard !text.utf8.contains(0) else {
-      throw PrintError(at: path, "a NUL character cannot be written")
+      throw PrintError(at: [], "a NUL character cannot be written")
     }
     let bytes = Array(text.utf8) + [UInt8(ascii: "}")]
     guard NginxRawBlock.end(in: bytes, from: 0) == bytes.count - 1 else {
-      throw PrintError(at: path, "the braces of the text do not balance")
+      throw PrintError(at: [], "the braces of the text do not balance")
     }
-    let opening = indent + (try words(of: directive, at: path)).joined(separator: " ")
-    lines.append(opening + " {" + text + "}")
+    let opening = indent + (try words(of: directive)).joined(separator: " ")
+    line(opening + " {" + text + "}")
+  }
+}
+
+extension NginxNode {
+  /// The name of the directive; `nil` for a comment.
+  fileprivate var name: String? {
+    switch content {
+    case .simple(let directive), .block(let directive, _), .raw(let directive, _): directive.name
+    case .comment: nil
+    }
   }
 }

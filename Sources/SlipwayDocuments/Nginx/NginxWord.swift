@@ -8,10 +8,11 @@ enum NginxWord {
   /// The word as it stands in the file: bare where that is read back as it is, else in double
   /// quotes, or in single ones if it holds double quotes itself.
   static func written(_ word: String) -> String {
+    let isASCII = word.withBytes { bytes in bytes.allSatisfy { (0x21...0x7E).contains($0) } }
     // Blanks of other alphabets are letters to nginx, and not to people or other readers.
-    let looksBare = word.unicodeScalars.allSatisfy {
-      $0.isYAMLPrintable && !$0.properties.isWhitespace
-    }
+    let looksBare =
+      isASCII
+      || word.unicodeScalars.allSatisfy { $0.isYAMLPrintable && !$0.properties.isWhitespace }
     return looksBare && isBare(Array(word.utf8)) ? word : quoted(word)
   }
 

@@ -14,8 +14,8 @@ final class YAMLEmitter {
     var bytes: [UInt8] = []
   }
 
-  /// An emitter for one document whose strings are `texts`: all of them, since stand-ins must be
-  /// characters that none of them holds.
+  /// An emitter for one document whose strings are `texts`: all of them that `YAMLStandIns` is
+  /// concerned with, since stand-ins must be characters that none of them holds.
   ///
   /// - Throws: `PrintError` if libyaml cannot allocate its buffers.
   init(texts: [String]) throws(PrintError) {
@@ -64,7 +64,11 @@ final class YAMLEmitter {
   }
 
   /// Writes a scalar in this style.
-  func scalar(_ text: String, _ style: YAMLScalarStyle) throws(PrintError) {
+  ///
+  /// - Returns: whether it could be a key in the form `key:`. To libyaml a key that is longer than
+  ///   128 bytes or has a line break in it is a complex one, which it writes on two lines.
+  @discardableResult
+  func scalar(_ text: String, _ style: YAMLScalarStyle) throws(PrintError) -> Bool {
     var event = yaml_event_t()
     var written = standIns.replace(in: text, for: style)
     let made = written.withUTF8 { bytes in
@@ -75,7 +79,20 @@ final class YAMLEmitter {
           &event, nil, nil, bytes.baseAddress ?? nothing, Int32(bytes.count), 1, 1, style.cStyle)
       }
     }
+    let isSimpleKey = YAMLEmitter.isSimpleKey(written)
     try send(made, &event)
+    return isSimpleKey
+  }
+
+  /// By `yaml_emitter_check_simple_key` and `IS_BREAK` of libyaml 0.2.5.
+  private static func isSimpleKey(_ written: String) -> Bool {
+    guard written.utf8.count <= 128 else { return false }
+    if written.withBytes({ bytes in bytes.allSatisfy { (0x20...0x7E).contains($0) } }) {
+      return true
+    }
+    return !written.unicodeScalars.contains {
+      [0x0A, 0x0D, 0x85, 0x2028, 0x2029].contains($0.value)
+    }
   }
 
   /// Starts a sequence in block style.

@@ -173,12 +173,12 @@ package struct YAMLReader {
   private mutating func map(_ start: YAMLEvent, depth: Int) throws(SyntaxError) -> Built {
     var members: [LocatedMember] = []
     var merged: [LocatedMember] = []
-    var seen: Set<[UInt8]> = []
+    var seen = SeenKeys()
     var built = Built(value: LocatedValue(.null, start: start.start, lastLine: start.end.line))
     while let event = try stream.next() {
       if event.kind == .mapEnd {
         finish(&built, at: event)
-        for member in merged where seen.insert(Array(member.key.utf8)).inserted {
+        for member in merged where seen.insert(member.key) {
           members.append(member)
         }
         built.value.content = .map(members)
@@ -194,7 +194,7 @@ package struct YAMLReader {
         merged = try self.merged(value.value, at: event.start)
         continue
       }
-      guard seen.insert(Array(key.text.utf8)).inserted else {
+      guard seen.insert(key.text) else {
         throw SyntaxError(
           at: event.start, "the key \(key.text.quotedForMessage) stands twice in its mapping")
       }

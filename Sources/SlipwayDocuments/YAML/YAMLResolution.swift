@@ -7,12 +7,20 @@
 enum YAMLResolution {
   /// The content of a plain scalar.
   static func content(of text: String) -> LocatedValue.Content {
-    switch text {
+    if isCertainlyText(text) { return .string(text) }
+    return switch text {
     case "", "~", "null", "Null", "NULL": .null
     case "true", "True", "TRUE": .bool(true)
     case "false", "False", "FALSE": .bool(false)
     default: isInteger(text) || isFloat(text) ? .number(text) : .string(text)
     }
+  }
+
+  /// Whether the first character decides: nothing that is not text begins with it. Most scalars are
+  /// decided so.
+  private static func isCertainlyText(_ text: String) -> Bool {
+    guard let first = text.utf8.first else { return false }
+    return !first.isASCIIDigit && !"~nNtTfF+-.".utf8.contains(first)
   }
 
   /// The value of a whole number, if it fits.

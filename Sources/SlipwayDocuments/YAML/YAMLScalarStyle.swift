@@ -11,18 +11,17 @@ enum YAMLScalarStyle: Hashable, Sendable {
 
   /// The style of a value: literal for text of several lines where the block can hold it.
   init(forValue text: String) {
-    let bytes = Array(text.utf8)
-    if YAMLScalarStyle.fitsLiteral(bytes) {
-      self = .literal
-    } else {
-      self.init(onOneLine: bytes)
+    self = text.withBytes { bytes in
+      YAMLScalarStyle.fitsLiteral(bytes) ? .literal : YAMLScalarStyle(onOneLine: bytes)
     }
   }
 
   /// The style of a key, which stays on its line.
-  init(forKey text: String) { self.init(onOneLine: Array(text.utf8)) }
+  init(forKey text: String) { self = text.withBytes { YAMLScalarStyle(onOneLine: $0) } }
 
-  private init(onOneLine bytes: [UInt8]) {
+  private typealias Bytes = UnsafeBufferPointer<UInt8>
+
+  private init(onOneLine bytes: Bytes) {
     if YAMLScalarStyle.needsEscapes(bytes) {
       self = .doubleQuoted
     } else if YAMLScalarStyle.isPlain(bytes) {
@@ -36,7 +35,7 @@ enum YAMLScalarStyle: Hashable, Sendable {
 
   /// Whether the text holds a character that only double quotes can carry: controls, the line
   /// breaks of YAML 1.1 (NEL, LS, PS), a byte order mark, and non-characters.
-  private static func needsEscapes(_ bytes: [UInt8]) -> Bool {
+  private static func needsEscapes(_ bytes: Bytes) -> Bool {
     if bytes.allSatisfy({ (0x20...0x7E).contains($0) }) { return false }
     return String(decoding: bytes, as: UTF8.self).unicodeScalars.contains {
       $0.value == 0x0A || $0.value == 0x09 || !$0.isYAMLPrintable
@@ -46,7 +45,7 @@ enum YAMLScalarStyle: Hashable, Sendable {
   /// Whether a literal block keeps the text byte for byte and looks well: several lines, at most
   /// one line feed at the end, no blank before a line feed, nothing that must be escaped, and a
   /// first character that needs no indentation indicator.
-  private static func fitsLiteral(_ bytes: [UInt8]) -> Bool {
+  private static func fitsLiteral(_ bytes: Bytes) -> Bool {
     guard let first = bytes.first, let last = bytes.last, bytes.contains(0x0A),
       first != 0x0A, !first.isBlank, !last.isBlank
     else { return false }
@@ -63,7 +62,7 @@ enum YAMLScalarStyle: Hashable, Sendable {
 
   /// Whether readers of YAML 1.1 and of 1.2 both take the text, without quotes and in a block, for
   /// this very string.
-  private static func isPlain(_ bytes: [UInt8]) -> Bool {
+  private static func isPlain(_ bytes: Bytes) -> Bool {
     guard let first = bytes.first, let last = bytes.last else { return false }
     guard first != 0x20, last != 0x20, last != UInt8(ascii: ":") else { return false }
     if startsLikeSyntax(bytes, first) || isReservedWord(bytes) || looksLikeNumber(bytes) {
@@ -78,18 +77,22 @@ enum YAMLScalarStyle: Hashable, Sendable {
 
   /// Whether the first characters mean something to a scanner. `-x` is a plain string, but `--- x`
   /// would begin a document.
-  private static func startsLikeSyntax(_ bytes: [UInt8], _ first: UInt8) -> Bool {
-    if "?:,[]{}#&*!|>'\"%@`=<".utf8.contains(first) { return true }
-    if first == UInt8(ascii: "-") {
+  private static func startsLikeSyntax(_ bytes: Bytes, _ first: UInt8) -> Bool {
+    switch first {
+    case UInt8(ascii: "-"):
       return bytes.count == 1 || bytes[1] == 0x20 || bytes.starts(with: "---".utf8)
+    case UInt8(ascii: "."): return bytes.starts(with: "...".utf8)
+    default: return indicators.contains(first)
     }
-    return bytes.starts(with: "...".utf8)
   }
+
+  private static let indicators = Array("?:,[]{}#&*!|>'\"%@`=<".utf8)
 
   /// The words that some reader takes for null, a boolean, infinity or not-a-number, whatever their
   /// case, so that nobody has to remember which spellings count.
-  private static func isReservedWord(_ bytes: [UInt8]) -> Bool {
-    guard bytes.count <= 5 else { return false }
+  private static func isReservedWord(_ bytes: Bytes) -> Bool {
+    guard bytes.count <= 5, bytes.allSatisfy({ $0.isASCIILetter || "~.+-".utf8.contains($0) })
+    else { return false }
     let word = String(decoding: bytes.map { $0.isASCIILetter ? $0 | 0x20 : $0 }, as: UTF8.self)
     return reserved.contains(word)
   }
@@ -104,7 +107,7 @@ enum YAMLScalarStyle: Hashable, Sendable {
   ///
   /// Wider than the truth on purpose: `127.0.0.1:80` is quoted as well, which readers of Compose
   /// files expect.
-  private static func looksLikeNumber(_ bytes: [UInt8]) -> Bool {
+  private static func looksLikeNumber(_ bytes: Bytes) -> Bool {
     guard let first = bytes.first, first.isASCIIDigit || "+-.".utf8.contains(first) else {
       return false
     }

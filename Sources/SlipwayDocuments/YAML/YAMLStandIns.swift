@@ -8,11 +8,15 @@ struct YAMLStandIns {
   private var standIn: [Unicode.Scalar: Unicode.Scalar] = [:]
   private var original: [Unicode.Scalar: Unicode.Scalar] = [:]
 
-  /// Stand-ins for a document that consists of these strings.
+  /// Whether a string with this byte has a part in the exchange.
+  static func concerns(_ byte: UInt8) -> Bool { byte >= 0x80 || byte == 0x09 }
+
+  /// Stand-ins for a document that consists of these strings, and of others that do not concern
+  /// the exchange.
   init(for texts: [String]) {
     var wanted: Set<Unicode.Scalar> = []
     var taken: Set<Unicode.Scalar> = []
-    for text in texts where !text.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x09 }) {
+    for text in texts {
       for scalar in text.unicodeScalars {
         if scalar.value > 0xFFFF || scalar.value == 0x09 { wanted.insert(scalar) }
         if YAMLStandIns.privateUse.contains(scalar.value) { taken.insert(scalar) }

@@ -277,6 +277,9 @@ extension String {
   /// Compares bytes: a dollar with a combining mark after it is one character and no dollar, but
   /// engines see the dollar.
   fileprivate func replacingBytes(_ old: String, with new: String) -> String {
-    String(decoding: Array(utf8).replacing(Array(old.utf8), with: Array(new.utf8)), as: UTF8.self)
+    let isThere = withBytes { bytes in old.utf8.first.map { bytes.contains($0) } ?? false }
+    guard isThere else { return self }
+    return String(
+      decoding: Array(utf8).replacing(Array(old.utf8), with: Array(new.utf8)), as: UTF8.self)
   }
 }

@@ -13,24 +13,37 @@ struct ContractUse {
 
   let project: Project
   let environments: [ResolvedEnvironment]
+  /// Each component once, in the order in which environments name them.
+  let components: [Component]
+  /// What all environments tell their services, by key. Gathered once: there are many keys, and
+  /// each is asked for.
+  private let stated: [String: [EnvironmentEntry]]
+  private let inDevelopment: [String: EnvironmentEntry]
+
+  init(project: Project, environments: [ResolvedEnvironment]) {
+    self.project = project
+    self.environments = environments
+    var components: [Component] = []
+    for run in environments.flatMap(\.specification.runs)
+    where !components.contains(where: { $0.name == run.component.name }) {
+      components.append(run.component)
+    }
+    self.components = components
+    stated = Dictionary(
+      grouping: environments.flatMap { $0.services.flatMap(\.environment) }, by: \.key)
+    let development = environments.first { $0.stage == .development }?.services ?? []
+    inDevelopment = Dictionary(
+      development.flatMap(\.environment).map { ($0.key, $0) },
+      uniquingKeysWith: { first, _ in first })
+  }
 
   var contract: Contract { project.contract }
 
-  /// Each component once, in the order in which environments name them.
-  var components: [Component] {
-    var found: [Component] = []
-    for run in environments.flatMap(\.specification.runs)
-    where !found.contains(where: { $0.name == run.component.name }) {
-      found.append(run.component)
-    }
-    return found
-  }
-
   /// Keys by their readers, in the order of the contract; those that nobody reads come last.
   var groups: [Group] {
-    let components = components
+    let read = components.map { (name: $0.name, keys: Set($0.keys.map(\.name))) }
     let readers = contract.keys.map { key in
-      components.filter { $0.keys.contains { $0.name == key.name } }.map(\.name)
+      read.filter { $0.keys.contains(key.name) }.map(\.name)
     }
     var orders: [[String]] = []
     for names in readers where !names.isEmpty && !orders.contains(names) { orders.append(names) }
@@ -73,14 +86,12 @@ struct ContractUse {
 
   /// What the development environment tells the first component that reads the key.
   func statedInDevelopment(_ key: KeyDeclaration) -> EnvironmentEntry? {
-    let development = environments.first { $0.stage == .development }
-    return (development?.services ?? []).flatMap(\.environment).first { $0.key == key.name }
+    inDevelopment[key.name]
   }
 
   /// Every place that states the key in some environment.
   func origins(of key: KeyDeclaration) -> [Origin] {
-    let entries = environments.flatMap(\.services).flatMap(\.environment)
-    return Set(entries.filter { $0.key == key.name }.flatMap(\.origins)).sorted()
+    Set((stated[key.name] ?? []).flatMap(\.origins)).sorted()
   }
 
   /// Every component that reads the secret.

@@ -133,8 +133,9 @@ extension DifferencesPage {
 
   private var settings: [(Prose, [Cell?])] {
     let components = ContractUse(project: project, environments: environments).components
+    let read = components.map { (component: $0, keys: Set($0.keys.map(\.name))) }
     return project.contract.keys.flatMap { key -> [(Prose, [Cell?])] in
-      let readers = components.filter { $0.keys.contains { $0.name == key.name } }
+      let readers = read.filter { $0.keys.contains(key.name) }.map(\.component)
       let rows = readers.map { component in
         (
           "\(code: key.name) of \(code: component.name)" as Prose,
@@ -181,12 +182,12 @@ extension DifferencesPage {
       let found = environments.map { environment in
         environment.ruleAlerts.first { $0.name == name }
       }
-      let texts = found.compactMap { $0?.expression.description }
+      let texts = found.map { $0?.expression.description }
       return (
         .code(name),
-        found.map { alert in
+        zip(found, texts).map { alert, text in
           alert.map { alert in
-            let part = DifferingPart.of(alert.expression.description, among: texts)
+            let part = text.flatMap { DifferingPart.of($0, among: texts.compactMap(\.self)) }
             let hold = alert.hold == .zero ? "at once" : "for \(alert.hold.readable)"
             let words: Prose = "\(alert.level.rawValue), \(hold)"
             return (

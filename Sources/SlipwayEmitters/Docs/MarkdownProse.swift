@@ -1,3 +1,5 @@
+import SlipwayDocuments
+
 /// Words, code and links inside a block of a page.
 ///
 /// Words are escaped when they are printed, so that no name or value of a specification can become
@@ -107,15 +109,19 @@ extension Prose {
 
   /// Most words: without looking at one character as Unicode would, nothing in them is markup.
   private static func isPlain(_ words: String) -> Bool {
-    words.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "a")...UInt8(ascii: "z"), space:
-        true
-      default: "-.,:;/()'\"!?=+%#@{}".utf8.contains(byte)
+    words.withBytes { bytes in
+      bytes.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "a")...UInt8(ascii: "z"), space:
+          true
+        default: punctuation.contains(byte)
+        }
       }
     }
   }
+
+  private static let punctuation = Array("-.,:;/()'\"!?=+%#@{}".utf8)
 
   /// Characters that could begin markup anywhere in a line.
   private static let special: Set<Character> = ["\\", "`", "*", "[", "]", "<", "~", "|", "$"]

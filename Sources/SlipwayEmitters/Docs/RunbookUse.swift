@@ -10,6 +10,13 @@ struct RunbookUse {
   struct Lead {
     let environment: ResolvedEnvironment
     let alert: RuleAlert
+    let expression: String
+
+    init(environment: ResolvedEnvironment, alert: RuleAlert) {
+      self.environment = environment
+      self.alert = alert
+      expression = alert.expression.description
+    }
   }
 
   let runbook: Runbook
@@ -118,10 +125,6 @@ extension RunbookUse {
   }
 }
 
-extension RunbookUse.Lead {
-  fileprivate var expression: String { alert.expression.description }
-}
-
 // MARK: - Commands
 
 /// The commands that pages name: a page that asks for a script which nobody has costs the minutes
@@ -129,14 +132,26 @@ extension RunbookUse.Lead {
 enum RunbookCommands {
   /// The names after `scripts/` in a text.
   static func names(in text: String) -> [String] {
+    let folder = Array("scripts/".utf8)
     var names: [String] = []
-    var rest = Substring(text)
-    while let range = rest.firstRange(of: "scripts/") {
-      rest = rest[range.upperBound...]
-      let name = String(rest.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })
-      if !name.isEmpty, !names.contains(name) { names.append(name) }
+    text.withBytes { bytes in
+      for start in bytes.indices
+      where bytes[start] == folder[0] && bytes[start...].starts(with: folder) {
+        let rest = bytes[(start + folder.count)...]
+        let name = String(decoding: rest.prefix(while: isPartOfName), as: UTF8.self)
+        if !name.isEmpty, !names.contains(name) { names.append(name) }
+      }
     }
     return names
+  }
+
+  private static func isPartOfName(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
   }
 
   static func findings(in runbook: Runbook, _ inputs: EmitterInputs) -> [Finding] {

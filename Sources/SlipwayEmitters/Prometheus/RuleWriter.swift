@@ -138,6 +138,7 @@ extension PromQL.Expression {
 extension String {
   /// The same text where a template of Go is read: `{{` would begin an action.
   var literalInTemplate: String {
+    guard withBytes({ $0.contains(UInt8(ascii: "{")) }) else { return self }
     var text = ""
     var rest = Substring(self)
     while let opening = rest.firstRange(of: "{{") {

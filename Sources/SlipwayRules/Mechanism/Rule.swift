@@ -36,7 +36,11 @@ extension Rule {
 /// What rules look at: the resolved model, and the bytes that would be written, read again.
 package struct Subject: Sendable {
   package var environment: ResolvedEnvironment
-  package var files: [PrintedArtefact]
+  package var files: [PrintedArtefact] {
+    didSet { readings = Readings() }
+  }
+  /// The files as trees, each read once.
+  private(set) var readings = Readings()
 
   package init(environment: ResolvedEnvironment, files: [PrintedArtefact]) {
     self.environment = environment

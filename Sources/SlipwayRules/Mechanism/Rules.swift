@@ -4,15 +4,30 @@ package import SlipwayDiagnostics
 package enum Rules {
   package static let all: [any Rule.Type] = [
     AlertsHaveUniqueNames.self,
+    BackupsAreTaken.self,
     ConnectionsFitTheServer.self,
     DatastoresStayPrivate.self,
+    DebugStaysInDevelopment.self,
+    EveryAlertHasARunbook.self,
+    EveryAlertIsTested.self,
+    EveryServiceIsLimited.self,
+    EveryServiceIsProbed.self,
     ForwardsReachListeners.self,
+    KeysAreRead.self,
+    MemoryStoresFitTheirLimit.self,
     NodesHoldTheirServices.self,
+    PublicNamesAreCertified.self,
     QueriesNameWhatIsExported.self,
+    ReleasesCanGoBack.self,
+    RoutesAreServed.self,
     ScrapesReachListeners.self,
+    SecretsReachTheirReaders.self,
+    SecretsStayOutOfTheEnvironment.self,
+    SeveritiesReachReceivers.self,
     StackReferencesResolve.self,
     TimeoutsGrowOutwards.self,
     VolumesHaveOneOwner.self,
+    WindowsAreKept.self,
   ]
 
   /// Everything that is wrong, in a fixed order.

@@ -1,0 +1,85 @@
+import ServiceContract
+import Slipway
+import SlipwayDiagnostics
+import SlipwayDocuments
+import SlipwayModel
+
+/// Every route of the contract has a location of its own that lets its method through, waits as
+/// long as the service may take, and forwards. Looks at the bytes of nginx.conf. (C-10, C-24)
+package enum RoutesAreServed: Rule {
+  package static let id = "edge/routes-are-served"
+  package static let why =
+    "a route that the edge does not know answers 404, whatever the service does"
+  package static let fix = "this is a defect of the generator: please report the route"
+  package static let source = ["C-10", "C-35", "S18-NGX-07", "S18-EP-01"]
+
+  package static let breakers: [Breaker] = [
+    .file(
+      "a route without a location", "nginx/nginx.conf", replacing: "location = /health {",
+      with: "location = /healthy {"),
+    .file(
+      "a location that refuses the method", "nginx/nginx.conf",
+      replacing:
+        "location = /health {\n      set $kind api;\n      set $methods \"GET, HEAD, OPTIONS\";",
+      with: "location = /health {\n      set $kind api;\n      set $methods \"POST, OPTIONS\";"),
+    .file(
+      "a location that forwards nowhere", "nginx/nginx.conf",
+      replacing: "      access_log off;\n      proxy_pass http://",
+      with: "      access_log off;\n      return 404; # http://"),
+  ]
+
+  package static func check(_ subject: Subject) -> [Violation] {
+    let environment = subject.environment
+    guard environment.edge?.locations.contains(where: \.isAPI) == true,
+      let nginx = subject.nginx("nginx/nginx.conf")
+    else { return [] }
+    let locations = nginx.tree.nodes.locations
+    return environment.project.contract.routes.compactMap { route in
+      let wanted = route.path.nginxMatch
+      guard let location = locations.first(where: { $0.arguments == wanted }) else {
+        return Violation(.missing(route), lands: Landing(path: nginx.file.path))
+      }
+      let place = nginx.landing(line: location.start.line)
+      guard location.value(of: "proxy_pass") != nil else {
+        return Violation(.unforwarded(route), lands: place)
+      }
+      let methods = location.children.first { $0.name == "set" && $0.arguments.first == "$methods" }
+      let method = route.method == .webSocket ? "GET" : route.method.rawValue
+      guard methods?.arguments.last?.split(separator: ", ").contains(Substring(method)) != false
+      else { return Violation(.refused(route), lands: place) }
+      return nil
+    }
+  }
+}
+
+extension [LocatedNginxNode] {
+  /// All locations, at any depth.
+  fileprivate var locations: [LocatedNginxNode] {
+    flatMap { $0.name == "location" ? [$0] + $0.children.locations : $0.children.locations }
+  }
+}
+
+extension LocatedNginxNode {
+  fileprivate func value(of name: String) -> String? {
+    children.first { $0.name == name }?.arguments.first
+  }
+}
+
+extension String {
+  /// How nginx is told to match a route's template: exactly, or each `{…}` as one segment.
+  fileprivate var nginxMatch: [String] {
+    guard contains("{") else { return ["=", self] }
+    let segments = split(separator: "/").map { $0.hasPrefix("{") ? "[^/]+" : String($0) }
+    return ["~", "^/" + segments.joined(separator: "/") + "$"]
+  }
+
+  fileprivate static func missing(_ route: Route) -> String {
+    "the edge has no location for \(route.method.rawValue) \(route.path)"
+  }
+  fileprivate static func unforwarded(_ route: Route) -> String {
+    "the location of \(route.method.rawValue) \(route.path) forwards to nobody"
+  }
+  fileprivate static func refused(_ route: Route) -> String {
+    "the location of \(route.path) does not let \(route.method.rawValue) through"
+  }
+}

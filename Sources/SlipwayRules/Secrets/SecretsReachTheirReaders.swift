@@ -1,0 +1,60 @@
+import ServiceContract
+import Slipway
+import SlipwayDiagnostics
+import SlipwayDocuments
+import SlipwayModel
+
+/// Every secret that a component reads is mounted where it looks, and no component sees another's.
+/// Looks at the bytes of the stack. (S17-HS-03, C-16)
+package enum SecretsReachTheirReaders: Rule {
+  package static let id = "secrets/reach-their-readers"
+  package static let why =
+    "a service without its secret does not start; one that sees another's can lose it"
+  package static let fix = "list the secret in the component's `reads:`, and nowhere else"
+  package static let source = ["S17-HS-03", "C-16", "S17-SEC-01"]
+
+  package static let breakers: [Breaker] = [
+    .file(
+      "a secret mounted where nobody looks", "docker-compose.yml",
+      replacing: "      target: /run/secrets/database-password\n",
+      with: "      target: /run/secrets/database-pass\n"),
+    .model("a component that sees another's") { environment in
+      guard let own = environment.service("backend")?.secrets.first else { return }
+      environment.edit("pages") { $0.secrets.append(own) }
+    },
+  ]
+
+  package static func check(_ subject: Subject) -> [Violation] {
+    guard let stack = subject.stack else { return [] }
+    let environment = subject.environment
+    return environment.specification.runs.flatMap { run -> [Violation] in
+      let name = run.component.name
+      guard let service = stack.tree["services"]?[name] else { return [] }
+      let mounts = (service["secrets"]?.list ?? []).compactMap { $0["target"]?.scalarText }
+      let lacking = run.component.reads.filter {
+        !mounts.contains(Path.secrets + "/" + $0.fileName)
+      }
+      let seen = environment.service(name)?.secrets.map(\.secret.key) ?? []
+      let strange = seen.filter { key in
+        environment.project.contract.secrets.contains(key) && !run.component.reads.contains(key)
+      }
+      let lands = stack.landing("services.\(name).secrets", line: service.start.line)
+      return lacking.map {
+        Violation(.lacks(name, $0.name), written: [run.component.origin.at("reads")], lands: lands)
+      }
+        + strange.map {
+          Violation(
+            .sees(name, $0.name), written: [run.component.origin.at("reads")], lands: lands)
+        }
+    }
+  }
+}
+
+extension String {
+  fileprivate static func lacks(_ service: String, _ secret: String) -> String {
+    "'\(service)' reads \(secret), which is not mounted into it"
+  }
+  fileprivate static func sees(_ service: String, _ secret: String) -> String {
+    "'\(service)' would see \(secret), which it does not read"
+  }
+}
