@@ -41,6 +41,9 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
   ],
   targets: [
@@ -65,10 +68,24 @@ let package = Package(
     module("SlipwayEmitters", ["SlipwayModel", "SlipwayDocuments"]),
     module("SlipwayRules", ["SlipwayModel", "SlipwayDocuments"]),
     module("SlipwayPipeline", ["SlipwayModel", "SlipwayEmitters", "SlipwayRules"]),
+    module("SlipwayAudit", ["SlipwayDocuments", "PromQL", "SlipwayDiagnostics"]),
     module(
       "SlipwayCommand",
-      ["SlipwayPipeline", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
-    module("SlipwayEvidence", ["SlipwayModel", "SlipwayDocuments", "SlipwayDiagnostics"]),
+      [
+        "SlipwayPipeline", "SlipwayAudit",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    module("SlipwayTraceability"),
+    .executableTarget(
+      name: "traceability", dependencies: ["SlipwayTraceability"], swiftSettings: strict),
+    module(
+      "SlipwayEvidence",
+      [
+        "SlipwayModel", "SlipwayDocuments", "SlipwayDiagnostics",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+        .product(name: "X509", package: "swift-certificates"),
+      ]),
     .executableTarget(
       name: "slipway-gate",
       dependencies: [
@@ -81,6 +98,10 @@ let package = Package(
     .executableTarget(
       name: "slipway", dependencies: ["SlipwayCommand", "Environments"], swiftSettings: strict),
 
+    // The service. Nothing here may import the generator, nor the generator this. (design §3)
+    module("Ledger", ["FlowrexContract"]),
+    module("Risk", ["FlowrexContract", "Ledger", "ServiceContract"]),
+
     // Tests: small targets, for SwiftPM compiles them all even to run one.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     outside("Fixtures", ["Slipway"], path: "Tests/Fixtures"),
@@ -92,6 +113,7 @@ let package = Package(
       ["CatalogueGenerator", "ExporterCatalogues", "ServiceContract", "TestSupport"]),
     tests("ModelTests", ["SlipwayModel", "Fixtures"]),
     tests("RuleTests", ["SlipwayPipeline", "SlipwayRules", "Fixtures", "TestSupport"]),
+    tests("AuditTests", ["SlipwayAudit", "SlipwayDiagnostics", "TestSupport"]),
     tests("PipelineTests", ["SlipwayPipeline", "Fixtures"]),
     tests(
       "MonitoringEmitterTests",
@@ -104,6 +126,13 @@ let package = Package(
       name: "EvidenceTests",
       dependencies: ["slipway", "slipway-gate", "SlipwayEvidence", "SlipwayModel", "TestSupport"],
       exclude: ["stand-ins"], swiftSettings: strict),
+    .testTarget(
+      name: "GateTests",
+      dependencies: [
+        "slipway-gate", "SlipwayEvidence", "SlipwayEmitters", "SlipwayModel", "SlipwayDocuments",
+        "Environments", "TestSupport",
+      ],
+      exclude: ["fixtures", "stand-ins"], swiftSettings: strict),
     .testTarget(
       name: "StackEmitterTests",
       dependencies: [
@@ -130,8 +159,25 @@ let package = Package(
         "SlipwayPipeline", "SlipwayEmitters", "SlipwayModel", "SlipwayDocuments", "Environments",
         "Fixtures", "TestSupport",
       ]),
+    .testTarget(
+      name: "ScriptTests",
+      dependencies: [
+        "SlipwayPipeline", "SlipwayEmitters", "SlipwayModel", "Slipway", "ServiceContract",
+        "Environments", "TestSupport",
+      ],
+      exclude: ["rehearsals", "stand-ins"], swiftSettings: strict),
+    .testTarget(
+      name: "StoresTests",
+      dependencies: [
+        "SlipwayEmitters", "SlipwayModel", "SlipwayDocuments", "Slipway", "Fixtures", "TestSupport",
+      ],
+      exclude: ["stand-ins"], swiftSettings: strict),
+    tests("LedgerTests", ["FlowrexContract", "Ledger"]),
+    tests("RiskTests", ["FlowrexContract", "Ledger", "Risk", "ServiceContract"]),
     tests("LibraryTests", ["TestSupport"]),
     tests("TidyTests", ["TestSupport"]),
+    tests("TraceabilityTests", ["SlipwayTraceability", "TestSupport"]),
+    tests("RequirementTests", ["SlipwayDocuments", "TestSupport"]),
     tests("CommandTests", ["slipway", "TestSupport"]),
     tests("NegativeCompileTests", ["Environments", "TestSupport"]),
   ])

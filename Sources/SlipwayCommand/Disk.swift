@@ -24,13 +24,19 @@ struct Disk {
       throw Failure(path, "cannot be read")
     }
     defer { close(descriptor) }
+    var information = stat()
+    guard fstat(descriptor, &information) == 0 else { throw Failure(path, "cannot be read") }
     var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
+    // As large as the file is now; should it grow meanwhile, it is read in several pieces.
+    let piece = max(4_096, Int(information.st_size))
     while true {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      var count = 0
+      bytes += [UInt8](unsafeUninitializedCapacity: piece) { buffer, length in
+        count = Glibc.read(descriptor, buffer.baseAddress, piece)
+        length = max(0, count)
+      }
       if count < 0 { throw Failure(path, "cannot be read") }
       if count == 0 { break }
-      bytes += buffer[0..<count]
     }
     return String(decoding: bytes, as: UTF8.self)
   }

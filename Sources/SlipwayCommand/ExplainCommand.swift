@@ -2,7 +2,6 @@ import ArgumentParser
 import SlipwayDiagnostics
 import SlipwayModel
 import SlipwayPipeline
-import SlipwayRules
 
 /// `slipway explain`
 struct ExplainCommand: ParsableCommand, SlipwayCommand {
@@ -16,23 +15,20 @@ struct ExplainCommand: ParsableCommand, SlipwayCommand {
   var subject: String
 
   func run(_ declared: Declared) -> ExitStatus {
-    if let rule = Rules.rule(subject) { return explain(rule) }
+    // A promise that both generator and audit keep is explained twice.
+    let rules = ExplainedRule.all.filter { $0.id == subject }
+    if !rules.isEmpty {
+      common.terminal().say(rules.map(\.text).joined(separator: "\n"))
+      return .clean
+    }
     let parts = subject.split(separator: ":")
     guard parts.count == 2, let line = Int(parts[1]), line > 0 else {
       common.terminal().complain(
         "error: '\(subject)' is neither a rule nor FILE:LINE; rules: "
-          + Rules.all.map { $0.id }.joined(separator: ", "))
+          + ExplainedRule.all.map(\.id).joined(separator: ", "))
       return .usage
     }
     return explain(String(parts[0]), line, declared)
-  }
-
-  private func explain(_ rule: any Rule.Type) -> ExitStatus {
-    let terminal = common.terminal()
-    terminal.say("\(rule.id)\n  why:     \(rule.why)\n  fix:     \(rule.fix)")
-    terminal.say("  source:  \(rule.source.joined(separator: ", "))\n  refuses: ")
-    for breaker in rule.breakers { terminal.say("    - \(breaker.name)") }
-    return .clean
   }
 
   private func explain(_ path: String, _ line: Int, _ declared: Declared) -> ExitStatus {

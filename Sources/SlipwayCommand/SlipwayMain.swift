@@ -66,7 +66,8 @@ struct SlipwayArguments: ParsableCommand {
     abstract: "Generates the files of a deployment from typed environments, and checks them.",
     subcommands: [
       GenerateCommand.self, CheckCommand.self, ExplainCommand.self, ListCommand.self,
-      LockForwarding.self,
+      AuditCommand.self,
+      LockForwarding.self, AskForwarding.self,
     ])
 }
 

@@ -31,7 +31,7 @@ struct Terminal {
     case .text:
       let printer = TextPrinter(
         source: source, colours: Self.isInteractive, explain: explain,
-        explained: Set(Rules.all.map { $0.id }))
+        explained: Set(ExplainedRule.all.map(\.id)))
       Self.write(printer.print(findings), to: STDERR_FILENO)
     case .json: Self.write(JSONPrinter(source: source).print(findings), to: STDOUT_FILENO)
     case .github: Self.write(GitHubPrinter(source: source).print(findings), to: STDOUT_FILENO)

@@ -81,6 +81,11 @@ extension Finding: Comparable {
       return first < second
     }
     if left.rule != right.rule { return left.rule < right.rule }
+    if let one = left.lands, let other = right.lands,
+      one.path != other.path || one.line != other.line
+    {
+      return one < other
+    }
     return left.message < right.message
   }
 }

@@ -42,7 +42,8 @@ struct CommandTests {
     }
   }
 
-  @Test func `what is committed is what the specification says`() async throws {
+  @Test(.covers("S17-PR-02"))
+  func `what is committed is what the specification says`() async throws {
     let check = try await Tool.built("slipway", ["check", "--output", packageRoot])
     #expect(check.status == 0, "\(check)")
   }

@@ -5,7 +5,8 @@ import Testing
 /// The same specification gives the same bytes: whatever the process's hash seed, locale, time
 /// zone or working folder.
 struct DeterminismTests {
-  @Test func `two hundred processes write the same bytes`() async throws {
+  @Test(.covers("S17-PR-02"))
+  func `two hundred processes write the same bytes`() async throws {
     let expected = try digest(of: packageRoot)
     try await withTemporaryFolder { root in
       let surroundings = [

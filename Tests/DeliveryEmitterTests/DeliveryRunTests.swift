@@ -32,7 +32,8 @@ struct DeliveryRunTests {
     """
   private static let digest = String(repeating: "a", count: 64)
 
-  @Test func `main is judged, built, gated and delivered to staging`() async throws {
+  @Test(.covers("S17-CI-04", "S17-CI-11", "S17-CL-CI-01", "S17-CL-CI-06", "S17-CL-RDY-03"))
+  func `main is judged, built, gated and delivered to staging`() async throws {
     try await rehearse(to: "main") { rehearsal, result in
       #expect(result.output.status == 0, "\(result.output)")
       let images: Set = [
@@ -69,7 +70,8 @@ struct DeliveryRunTests {
     }
   }
 
-  @Test func `the cluster gets files, record and evidence, and no other key is offered`()
+  @Test(.covers("S17-CI-06"))
+  func `the cluster gets files, record and evidence, and no other key is offered`()
     async throws
   {
     try await rehearse(to: "main") { rehearsal, _ in
@@ -91,7 +93,8 @@ struct DeliveryRunTests {
     }
   }
 
-  @Test func `a failed test stops everything, and people hear of it`() async throws {
+  @Test(.covers("S17-HS-01", "S18-HS-02", "S17-INT-01", "C-68"))
+  func `a failed test stops everything, and people hear of it`() async throws {
     try await rehearse(to: "main", { try $0.fail("make test") }) { rehearsal, result in
       #expect(result.output.status != 0)
       #expect(result.failed == ["test"])
@@ -101,14 +104,15 @@ struct DeliveryRunTests {
     }
   }
 
-  @Test func `a vulnerability in the sources stops everything`() async throws {
+  @Test(.covers("S17-HS-04"))
+  func `a vulnerability in the sources stops everything`() async throws {
     try await rehearse(to: "main", { try $0.fail("docker*filesystem*") }) { _, result in
       #expect(result.failed == ["security"])
       #expect(!result.calls.contains { $0.hasPrefix("build ") || $0.hasPrefix("ssh ") })
     }
   }
 
-  @Test func `a vulnerability in an image stops the release`() async throws {
+  @Test(.covers("S18-HS-03")) func `a vulnerability in an image stops the release`() async throws {
     try await rehearse(to: "main", { try $0.fail("docker* image *flowrex-console*") }) {
       _, result in
       #expect(!result.succeeded.contains("record"))
@@ -117,7 +121,8 @@ struct DeliveryRunTests {
     }
   }
 
-  @Test func `a gate that refuses keeps the cluster untouched`() async throws {
+  @Test(.covers("S17-HS-10", "S17-PR-06"))
+  func `a gate that refuses keeps the cluster untouched`() async throws {
     try await rehearse(to: "main", { try $0.fail("slipway-gate*") }) { rehearsal, result in
       #expect(result.failed == ["gate-staging"])
       #expect(!result.calls.contains { $0.hasPrefix("ssh ") })
@@ -127,7 +132,8 @@ struct DeliveryRunTests {
     }
   }
 
-  @Test func `a deployment that was rolled back is told and goes no further`() async throws {
+  @Test(.covers("C-68"))
+  func `a deployment that was rolled back is told and goes no further`() async throws {
     try await rehearse(to: "main", { try $0.fail("deploy *") }) { rehearsal, result in
       #expect(result.failed == ["deploy-staging"], "\(result.output)")
       #expect(rehearsal.kept("report-staging/report.json")?.contains("rolled-back") == true)
@@ -143,7 +149,8 @@ struct DeliveryRunTests {
     }
   }
 
-  @Test func `production takes the digests of staging and builds nothing`() async throws {
+  @Test(.covers("S17-CI-12", "S17-CL-CI-07", "C-30"))
+  func `production takes the digests of staging and builds nothing`() async throws {
     try await rehearse(
       to: "production",
       {

@@ -6,6 +6,7 @@ import SlipwayDiagnostics
 import SlipwayDocuments
 import SlipwayEmitters
 import SlipwayModel
+import TestSupport
 import Testing
 
 /// What the workflows do with a commit. (S17-CI-*, C-42, C-54, C-68)
@@ -23,20 +24,21 @@ struct DeliveryTests {
   private static let onMain = "github.ref == 'refs/heads/main'"
   private static let onProduction = "github.ref == 'refs/heads/production'"
 
-  @Test func `every push and every pull request is judged`() {
+  @Test(.covers("C-42", "S17-CL-CI-02")) func `every push and every pull request is judged`() {
     let triggers = ci.root["on"]
     #expect(triggers?["push"]?["branches"]?.list?.compactMap(\.string) == ["**"])
     #expect(triggers?.member("pull_request") != nil)
     #expect(ci.jobNames == ["test", "lint", "drift", "security"])
   }
 
-  @Test func `the delivered branches are those of the specification`() {
+  @Test(.covers("S17-CI-01")) func `the delivered branches are those of the specification`() {
     let branches = deploy.root["on"]?["push"]?["branches"]?.list?.compactMap(\.string)
     #expect(branches == ["main", "production"])
     #expect(deploy.root["on"]?.map?.map(\.key) == ["push"])
   }
 
-  @Test func `tests have a real PostgreSQL and a real Redis`() throws {
+  @Test(.covers("S17-CI-02", "S17-CI-03"))
+  func `tests have a real PostgreSQL and a real Redis`() throws {
     let test = try #require(ci.job("test"))
     let database = try #require(test["services"]?["postgres"])
     #expect(database["image"]?.string?.contains("/postgres:16") == true)
@@ -65,14 +67,16 @@ struct DeliveryTests {
     for binding in bindings { #expect(told.contains(binding.key)) }
   }
 
-  @Test func `coverage below the project's floor fails`() throws {
+  @Test(.covers("S17-CI-05", "S17-HS-02", "S17-CL-RDY-06"))
+  func `coverage below the project's floor fails`() throws {
     let step = try #require(
       ci.steps(of: "test").first { $0.run == #"scripts/coverage "${FLOOR}""# })
     #expect(step.value["env"]?["FLOOR"]?.integer == 80)
     #expect(step.value["if"] == nil && step.value["continue-on-error"] == nil)
   }
 
-  @Test func `the scan can fail, and its findings are shown`() throws {
+  @Test(.covers("S17-CI-08", "S17-CL-CI-04", "S17-HS-04", "C-42"))
+  func `the scan can fail, and its findings are shown`() throws {
     for workflow in [ci, deploy] {
       let steps = workflow.steps(of: "security")
       let scan = try #require(steps.first { $0.run?.contains("filesystem") == true })
@@ -89,7 +93,8 @@ struct DeliveryTests {
     }
   }
 
-  @Test func `images are built once, for the first environment's branch`() {
+  @Test(.covers("S17-CI-09", "S17-CL-CI-05", "S17-CL-RDY-04"))
+  func `images are built once, for the first environment's branch`() {
     let images = deploy.jobNames.filter { $0.hasPrefix("image-") }
     #expect(images == ["image-flowrex-backend", "image-flowrex-console", "image-flowrex-postgres"])
     for job in images + ["record"] {
@@ -102,7 +107,8 @@ struct DeliveryTests {
     #expect(Set(builders.map(\.job)) == Set(images))
   }
 
-  @Test func `a built image is scanned, attested and named by its digest alone`() throws {
+  @Test(.covers("S18-HS-03", "S18-CL-CON-04", "C-30"))
+  func `a built image is scanned, attested and named by its digest alone`() throws {
     for name in ["backend", "console", "postgres"] {
       let job = "image-flowrex-\(name)"
       let steps = deploy.steps(of: job)
@@ -154,7 +160,8 @@ struct DeliveryTests {
     #expect(deploy.steps(of: "deploy-staging").last?.input("name") == "accepted-staging")
   }
 
-  @Test func `the gate stands before every environment`() throws {
+  @Test(.covers("C-54", "S17-PR-06", "S17-HS-10", "S17-CL-RDY-05"))
+  func `the gate stands before every environment`() throws {
     for environment in ["staging", "prod"] {
       let gate = try #require(
         deploy.steps(of: "gate-\(environment)").first { $0.name == "Ask the gate" })
@@ -184,7 +191,8 @@ struct DeliveryTests {
     }
   }
 
-  @Test func `a deployment is asked from outside by its public names`() throws {
+  @Test(.covers("S17-CI-13", "S17-CL-CI-08", "S18-DEP-12"))
+  func `a deployment is asked from outside by its public names`() throws {
     let verify = try #require(
       deploy.steps(of: "deploy-prod").first { $0.name == "Ask it from outside" }?.run)
     for address in ["api.flowrex.app/health/ready", "api.flowrex.app/health/live", "flowrex.app/"] {
@@ -192,7 +200,7 @@ struct DeliveryTests {
     }
   }
 
-  @Test func `people hear of every outcome`() throws {
+  @Test(.covers("S17-CI-14", "C-68")) func `people hear of every outcome`() throws {
     for (environment, condition) in [("staging", Self.onMain), ("prod", Self.onProduction)] {
       let job = try #require(deploy.job("notify-\(environment)"))
       #expect(job["if"]?.string == "always() && (\(condition))")

@@ -44,7 +44,7 @@ struct DockerfileRunTests {
   }
 
   /// The trap that the documents fell into: the base has a user of that number. (D01)
-  @Test
+  @Test(.covers("S18-DFB-06", "S18-DFF-05", "C-31"))
   func `the user's step works where the number is taken, and where it is free`() async throws {
     let step = try #require(
       emitted.dockerfile("flowrex-backend").all("RUN").first { $0.wordsText.contains("useradd") })

@@ -34,7 +34,8 @@ struct DockerfileTests {
     }
   }
 
-  @Test(arguments: images) func `every base is pinned by its digest`(image: String) throws {
+  @Test(.covers("C-30"), arguments: images)
+  func `every base is pinned by its digest`(image: String) throws {
     let bases = try emitted.dockerfile(image).all("FROM").map(\.wordsText)
     #expect(!bases.isEmpty)
     for base in bases {
@@ -42,12 +43,15 @@ struct DockerfileTests {
     }
   }
 
-  @Test(arguments: images) func `nobody runs as root`(image: String) throws {
+  @Test(
+    .covers("S18-DFB-08", "S18-DFF-07", "S18-CL-CON-06", "S03-STEP-09", "C-31"), arguments: images)
+  func `nobody runs as root`(image: String) throws {
     let last = try #require(try emitted.dockerfile(image).all("USER").last?.wordsText)
     #expect(last == (image == "flowrex-postgres" ? "999:999" : "1000:1000"))
   }
 
-  @Test(arguments: ours) func `dependencies are a layer of their own`(image: String) throws {
+  @Test(.covers("S18-DFB-03"), arguments: ours)
+  func `dependencies are a layer of their own`(image: String) throws {
     let build = try emitted.dockerfile(image).instructions.map { "\($0.keyword) \($0.wordsText)" }
     let resolve = try #require(build.firstIndex(of: "RUN swift package resolve"))
     #expect(build[resolve - 1] == "COPY Package.swift Package.resolved* ./")
@@ -61,9 +65,10 @@ struct DockerfileTests {
     }
   }
 
-  @Test(arguments: ours) func `ports, health and words come from the component`(
-    image: String
-  ) throws {
+  @Test(
+    .covers("S18-DFB-09", "S18-DFB-10", "S18-DFB-11", "S18-DFF-08", "S18-CL-CON-05", "C-32"),
+    arguments: ours)
+  func `ports, health and words come from the component`(image: String) throws {
     let file = try emitted.dockerfile(image)
     let components = emitted.environments.flatMap(\.specification.runs).map(\.component)
       .filter { $0.image.name == image }
@@ -91,7 +96,8 @@ struct DockerfileTests {
     #expect(labels["slipway.contract"]?.contains(/^[0-9a-f]{64}$/) == true)
   }
 
-  @Test func `no secret is an argument, a variable or a label`() throws {
+  @Test(.covers("S17-PR-04", "S18-HS-07"))
+  func `no secret is an argument, a variable or a label`() throws {
     let secrets = Environments.project.contract.secrets.map(\.name)
     #expect(secrets.count > 5)
     for path in emitted.dockerfiles {
@@ -102,7 +108,7 @@ struct DockerfileTests {
     }
   }
 
-  @Test func `a build sees named folders only`() throws {
+  @Test(.covers("S17-VAR-01")) func `a build sees named folders only`() throws {
     let lines = try emitted.text("generated/docker/flowrex-backend.Dockerfile.dockerignore")
       .split(separator: "\n").dropFirst()
     #expect(lines.first == "*")
@@ -117,7 +123,8 @@ struct DockerfileTests {
     #expect(postgres.split(separator: "\n").dropFirst() == ["*"])
   }
 
-  @Test(arguments: images) func `packages are held to a series and leave no lists`(
+  @Test(.covers("S18-DFB-02"), arguments: images)
+  func `packages are held to a series and leave no lists`(
     image: String
   ) throws {
     let installs = try emitted.dockerfile(image).all("RUN").map(\.wordsText)

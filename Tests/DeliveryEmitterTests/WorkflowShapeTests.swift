@@ -28,7 +28,8 @@ struct WorkflowShapeTests {
     #expect(emitted.findings.isEmpty)
   }
 
-  @Test func `every deployment reaches tests, form, drift, security and its gate`() {
+  @Test(.covers("S17-CI-07", "S17-CI-15", "S17-CL-CI-03", "S17-HS-01", "S18-HS-02", "C-54"))
+  func `every deployment reaches tests, form, drift, security and its gate`() {
     let deployments = deploy.jobNames.filter { $0.hasPrefix("deploy-") }
     #expect(deployments == ["deploy-staging", "deploy-prod"])
     for job in deployments {
@@ -62,7 +63,8 @@ struct WorkflowShapeTests {
     }
   }
 
-  @Test func `every action is a commit of the lock file, with its version above`() throws {
+  @Test(.covers("C-30", "C-42"))
+  func `every action is a commit of the lock file, with its version above`() throws {
     let locked = Set(try Emitted.committedLock().actions.map { "\($0.name)@\($0.commit)" })
     let steps = all.flatMap(\.steps).filter { $0.uses != nil }
     #expect(steps.count > 40)
@@ -81,7 +83,7 @@ struct WorkflowShapeTests {
     }
   }
 
-  @Test func `every container is pinned by its digest`() {
+  @Test(.covers("C-30")) func `every container is pinned by its digest`() {
     let images = all.flatMap(\.jobs).flatMap { job in
       [job.value["container"]?["image"]?.string]
         + (job.value["services"]?.map ?? []).map { $0.value["image"]?.string }

@@ -9,7 +9,7 @@ import Testing
 
 /// `.env.example` and the reference say what the contract says, and no more.
 struct ConfigurationTests {
-  @Test(arguments: Specimen.allCases)
+  @Test(.covers("S17-VAR-01", "S17-CL-ENV-01", "C-51"), arguments: Specimen.allCases)
   func `the example names every key once, with development's value or the default`(
     specimen: Specimen
   ) throws {
@@ -40,7 +40,7 @@ struct ConfigurationTests {
     for variable in ours { #expect(theirs[variable.key] == variable.literal, "\(variable.key)") }
   }
 
-  @Test(arguments: Specimen.allCases)
+  @Test(.covers("S17-CL-ENV-03", "S04-AUTH-02"), arguments: Specimen.allCases)
   func `no secret has a value, and each is named`(specimen: Specimen) throws {
     let documented = try specimen.documented
     let text = try documented.page(".env.example")
@@ -60,7 +60,7 @@ struct ConfigurationTests {
     }
   }
 
-  @Test(arguments: Specimen.allCases)
+  @Test(.covers("S04-DOC-02", "S04-DOC-07"), arguments: Specimen.allCases)
   func `the reference has a row for everything that the contract declares`(
     specimen: Specimen
   ) throws {
@@ -85,7 +85,7 @@ struct ConfigurationTests {
     }
   }
 
-  @Test func `secrets say how strong, how old and read by whom`() throws {
+  @Test(.covers("S17-CL-ENV-03")) func `secrets say how strong, how old and read by whom`() throws {
     let text = MarkdownText(try Specimen.own.documented.page("generated/configuration.md"))
     let rows = try #require(text.table("Secret"))
     let password = try #require(rows.first { $0[0] == "`DATABASE_READER_PASSWORD`" })
@@ -111,7 +111,8 @@ struct DifferencesTests {
     }
   }
 
-  @Test func `replicas, settings, thresholds and secrets are compared`() throws {
+  @Test(.covers("C-03", "S17-ALERT-02", "S17-ENV-03"))
+  func `replicas, settings, thresholds and secrets are compared`() throws {
     let page = try Specimen.own.documented.page("generated/DIFFERENCES.md")
     for row in [
       "| Nodes | 1 | 1 | 8 |",

@@ -2,6 +2,7 @@ import ServiceContract
 import Slipway
 import SlipwayEmitters
 import SlipwayModel
+import TestSupport
 import Testing
 
 /// The page that a reviewer reads first says all that the model says, once.
@@ -78,7 +79,8 @@ struct PageTests {
     }
   }
 
-  @Test func `production says what it is`() throws {
+  @Test(.covers("S18-ARCH-04", "S18-ARCH-14", "S18-DC-06", "S18-DC-07", "S17-VAR-57", "C-19"))
+  func `production says what it is`() throws {
     let documented = try Specimen.own.documented
     let environment = try #require(documented.environments.first { $0.stage == .production })
     let text = MarkdownText(try documented.readme(environment))

@@ -6,11 +6,12 @@ import SlipwayDiagnostics
 import SlipwayDocuments
 import SlipwayEmitters
 import SlipwayModel
+import TestSupport
 import Testing
 
 /// Whoever is woken up finds a page that is right. (S18-INC-05)
 struct RunbookTests {
-  @Test(arguments: Specimen.allCases)
+  @Test(.covers("S18-INC-05", "S04-DOC-03"), arguments: Specimen.allCases)
   func `every alert stands on the page that it leads to, with its expression`(
     specimen: Specimen
   ) throws {
@@ -37,7 +38,7 @@ struct RunbookTests {
     #expect(index.links.sorted() == pages.sorted())
   }
 
-  @Test(arguments: Specimen.allCases)
+  @Test(.covers("C-17"), arguments: Specimen.allCases)
   func `every command that a page names is a script of each environment that people depend on`(
     specimen: Specimen
   ) throws {
@@ -60,7 +61,11 @@ struct RunbookTests {
     }
   }
 
-  @Test func `the standing pages are those of the requirements`() throws {
+  @Test(
+    .covers(
+      "S18-INC-01", "S18-INC-02", "S18-INC-03", "S18-INC-04", "S18-INC-06", "S18-INC-07",
+      "S18-INC-08", "S18-INC-09", "S18-INC-10", "S18-EMG-01", "S04-DOC-04"))
+  func `the standing pages are those of the requirements`() throws {
     let pages = try Specimen.own.documented.pages
     let names = ["incidents", "emergency", "rollback", "routines", "first-24-hours"]
     for name in names { #expect(pages["generated/runbooks/\(name).md"] != nil) }
@@ -102,7 +107,7 @@ struct RunbookTests {
     #expect(emission.findings.allSatisfy { $0.rule == "runbooks/name-scripts-that-exist" })
   }
 
-  @Test func `a step that names a script which nobody has is refused`() throws {
+  @Test(.covers("C-17")) func `a step that names a script which nobody has is refused`() throws {
     var inputs = try Specimen.inputs().templates
     inputs["scripts/rollback"] = nil
     let emission = RunbooksEmitter().emit(

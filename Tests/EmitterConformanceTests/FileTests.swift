@@ -2,6 +2,7 @@ import SlipwayDiagnostics
 import SlipwayDocuments
 import SlipwayModel
 import SlipwayPipeline
+import TestSupport
 import Testing
 
 /// What every file is, whoever makes it and whatever is in it.
@@ -20,7 +21,7 @@ struct FileTests {
     #expect(errors == [])
   }
 
-  @Test(arguments: Candidate.all, Specimen.allCases)
+  @Test(.covers("S17-PR-02"), arguments: Candidate.all, Specimen.allCases)
   func `the same input gives the same bytes`(candidate: Candidate, specimen: Specimen) throws {
     let once = try specimen.emitted.files(by: candidate)
     // Resolved and read again, so that nothing is shared with the first time.

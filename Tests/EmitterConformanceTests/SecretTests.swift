@@ -8,7 +8,8 @@ import Testing
 
 /// A specification knows secrets by name; so does every file. (S18-HS-07, C-16)
 struct SecretTests {
-  @Test(arguments: Candidate.all, Specimen.allCases)
+  @Test(
+    .covers("S17-PR-04", "S18-HS-07", "S03-CL-SEC-01"), arguments: Candidate.all, Specimen.allCases)
   func `nothing looks like a secret`(candidate: Candidate, specimen: Specimen) throws {
     for file in try specimen.emitted.files(by: candidate) {
       for (index, line) in file.lines.enumerated() {
@@ -19,7 +20,7 @@ struct SecretTests {
   }
 
   /// Where a tool expects a secret, there stands its name or where it is read from.
-  @Test(arguments: Candidate.all, Specimen.allCases)
+  @Test(.covers("C-16"), arguments: Candidate.all, Specimen.allCases)
   func `fields for secrets hold references`(candidate: Candidate, specimen: Specimen) throws {
     let environments = try specimen.environments
     let names = Set(
@@ -45,7 +46,7 @@ struct SecretTests {
   }
 
   /// Values that stand around the generator, in variables and files, do not reach what it writes.
-  @Test func `canaries in the surroundings stay there`() async throws {
+  @Test(.covers("S18-HS-07")) func `canaries in the surroundings stay there`() async throws {
     let canary = "canary-1b4e28ba-2fa1"
     try await withTemporaryFolder { folder in
       let lock = "environments/Lock.json"

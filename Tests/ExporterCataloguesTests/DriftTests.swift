@@ -54,7 +54,7 @@ import Testing
     #expect(names.count > 700)
   }
 
-  @Test func `the metrics that alerts need have the kinds and units they need`() {
+  @Test(.covers("C-24")) func `the metrics that alerts need have the kinds and units they need`() {
     let _: Gauge<Machine.DeviceFstypeMountpointLabels, ByteCount> = Machine.filesystemAvailBytes
     let _: Gauge<Unlabelled, ByteCount> = Machine.memoryMemAvailableBytes
     let _: Total<Machine.CpuModeLabels, Duration> = Machine.cpuSecondsTotal

@@ -1,5 +1,6 @@
 import FlowrexContract
 import ServiceContract
+import TestSupport
 import Testing
 
 /// Nothing that a document names is lost: it is declared, or a table says what became of it.
@@ -43,7 +44,12 @@ import Testing
     PREVIOUS_VERSION HEALTH_CHECK_URL MAX_HEALTH_CHECK_ATTEMPTS HEALTH_CHECK_INTERVAL
     """
 
-  @Test func `every variable of the documents is declared or superseded`() {
+  @Test(
+    .covers(
+      "S17-VAR-04", "S17-VAR-05", "S17-VAR-06", "S17-VAR-07", "S17-VAR-08", "S17-VAR-27",
+      "S17-VAR-33", "S17-VAR-59", "S17-VAR-64", "S17-VAR-65", "S17-VAR-66", "S17-VAR-68",
+      "S03-VAR-02", "S03-VAR-03"))
+  func `every variable of the documents is declared or superseded`() {
     let superseded = Set(supersededKeys.map(\.old))
     let names = (Self.first + " " + Self.others).split { $0.isWhitespace }.map(String.init)
     #expect(Set(names).count == names.count && names.count > 100)
@@ -59,7 +65,11 @@ import Testing
     #expect(Self.first.split { $0.isWhitespace }.count == 71)
   }
 
-  @Test func `nothing is declared and superseded at once`() {
+  @Test(
+    .covers(
+      "S17-VAR-11", "S17-VAR-40", "S17-VAR-41", "S17-VAR-43", "S17-VAR-44", "S17-VAR-53",
+      "S17-VAR-69"))
+  func `nothing is declared and superseded at once`() {
     #expect(Set(supersededKeys.map(\.old)).count == supersededKeys.count)
     #expect(Set(supersededKeys.map(\.old)).isDisjoint(with: Self.keysAndSecrets))
   }
@@ -77,7 +87,7 @@ import Testing
     }
   }
 
-  @Test func `every metric of the documents is declared or superseded`() {
+  @Test(.covers("C-23")) func `every metric of the documents is declared or superseded`() {
     let declared = Set(Contract.flowrex.metrics.map(\.name))
     let superseded = Set(supersededMetrics.map(\.old))
     let names = """

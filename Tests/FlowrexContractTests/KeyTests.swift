@@ -1,5 +1,6 @@
 import FlowrexContract
 import ServiceContract
+import TestSupport
 import Testing
 
 /// Configuration keys, secrets and what makes an environment's configuration.
@@ -25,7 +26,8 @@ import Testing
     }
   }
 
-  @Test func `every secret cites where it comes from, and no key has its name`() {
+  @Test(.covers("S17-VAR-70"))
+  func `every secret cites where it comes from, and no key has its name`() {
     let keys = Set(contract.keys.map(\.name))
     for secret in contract.secrets {
       #expect(secret.help.citesSource, "\(secret.name): \(secret.help)")
@@ -34,7 +36,7 @@ import Testing
     }
   }
 
-  @Test func `a token's key has at least 32 bytes`() {
+  @Test(.covers("S17-HS-07", "S17-VAR-20")) func `a token's key has at least 32 bytes`() {
     #expect(SecretKey.jwtSecretKey.bits >= 256)
     #expect(SecretKey.securitySecretKey.bits >= 256)
     #expect(SecretKey.jwtPreviousKey.rotateAfter > SecretKey.jwtSecretKey.rotateAfter)
@@ -65,7 +67,11 @@ import Testing
     #expect(Set(development.settings.map(\.key)) == needed.union(["LOG_LEVEL"]))
   }
 
-  @Test func `production and staging are strict whatever is overridden`() {
+  @Test(
+    .covers(
+      "S17-HS-06", "S17-ENV-12", "S17-ENV-14", "S17-ENV-20", "S17-VAR-34", "S17-VAR-48",
+      "S03-VAR-15", "S03-CL-ENV-06", "S04-ENV-02", "S18-CL-SEC-03"))
+  func `production and staging are strict whatever is overridden`() {
     let live = Configuration<Production>.flowrex(trading: .live, overriding: [.poolSize(8)])
     let paper = Configuration<Staging>.flowrex(trading: .paper)
     for (settings, mode) in [(live.settings, "live"), (paper.settings, "paper")] {
@@ -79,7 +85,7 @@ import Testing
     }
   }
 
-  @Test func `two stages share no identity`() {
+  @Test(.covers("S03-VAR-11")) func `two stages share no identity`() {
     let names = ["JWT_ISSUER", "JWT_AUDIENCE", "CACHE_PREFIX"]
     let all = [
       Configuration<Production>.flowrex(trading: .paper).settings,

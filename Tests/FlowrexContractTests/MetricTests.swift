@@ -1,5 +1,6 @@
 import FlowrexContract
 import ServiceContract
+import TestSupport
 import Testing
 
 /// What holds for every metric of ours, so that its name alone says what it is.
@@ -42,7 +43,7 @@ import Testing
     for metric in metrics { #expect(metric.help.citesSource, "\(metric.name): \(metric.help)") }
   }
 
-  @Test func `a metric has fewer than 2,000 series`() {
+  @Test(.covers("C-23")) func `a metric has fewer than 2,000 series`() {
     for metric in metrics {
       let series = metric.labels.reduce(1) { $0 * ($1.values?.count ?? 1) }
       #expect(series < 2_000, "\(metric.name) may have \(series) series")
@@ -83,7 +84,7 @@ import Testing
     #expect(Flowrex.tradesExecuted.family.labels == labels)
   }
 
-  @Test func `the labels of the documents are kept`() {
+  @Test(.covers("C-23")) func `the labels of the documents are kept`() {
     let labels = Dictionary(
       uniqueKeysWithValues: metrics.map { ($0.name, $0.labels.map(\.name)) })
     #expect(labels["http_requests_total"] == ["method", "endpoint", "status"])

@@ -1,5 +1,6 @@
 import FlowrexContract
 import ServiceContract
+import TestSupport
 import Testing
 
 /// Routes, templates, limits and times.
@@ -20,7 +21,7 @@ import Testing
     }
   }
 
-  @Test func `only health is never limited`() {
+  @Test(.covers("C-10")) func `only health is never limited`() {
     let unlimited = (Route.backendRoutes + Route.consoleRoutes).filter { $0.limit == nil }
     #expect(
       Set(unlimited.map(\.path)) == [
@@ -29,7 +30,7 @@ import Testing
       ])
   }
 
-  @Test func `metrics are answered inside only`() {
+  @Test(.covers("C-05")) func `metrics are answered inside only`() {
     #expect(!(Route.backendRoutes + Route.consoleRoutes).contains { $0.path == "/metrics" })
     for program in Program.allCases where !program.ports.isEmpty {
       #expect(program.insideRoutes.contains(.metrics))
@@ -58,7 +59,7 @@ import Testing
     }
   }
 
-  @Test func `the limits are those of the decision`() {
+  @Test(.covers("C-07")) func `the limits are those of the decision`() {
     let limits = Dictionary(uniqueKeysWithValues: LimitClass.flowrex.map { ($0.name, $0) })
     #expect(limits["standard"] == LimitClass("standard", perMinute: 60, burst: 10))
     #expect(limits["auth"]?.perMinute == 5)
@@ -70,13 +71,14 @@ import Testing
 
 /// Who waits how long for whom. (C-35)
 @Suite struct TimeoutTests {
-  @Test func `the chain is strictly increasing`() {
+  @Test(.covers("C-35", "S04-RES-12")) func `the chain is strictly increasing`() {
     for (shorter, longer) in zip(Timeouts.chain, Timeouts.chain.dropFirst()) {
       #expect(shorter.limit < longer.limit, "\(shorter.name) outlives \(longer.name)")
     }
   }
 
-  @Test func `the chain has the values of the decision, but for the statement's`() {
+  @Test(.covers("C-35", "S04-RES-09"))
+  func `the chain has the values of the decision, but for the statement's`() {
     #expect(
       Timeouts.chain.map(\.limit) == [
         .milliseconds(50), .seconds(4), .seconds(5), .seconds(8), .seconds(10), .seconds(15),
@@ -97,7 +99,7 @@ import Testing
     }
   }
 
-  @Test func `a heartbeat comes long before the edge gives up`() {
+  @Test(.covers("S17-VAR-37")) func `a heartbeat comes long before the edge gives up`() {
     let heartbeat = Setting.webSocketHeartbeat.default ?? .zero
     #expect(heartbeat * 2 < Timeouts.edgeWebSocket)
   }

@@ -41,6 +41,39 @@ struct TemplateTests {
     #expect(rendered(text, ["ON": .flag(false)]) == "no")
   }
 
+  @Test func `the mark of a section takes its line with it if it stands there alone`() {
+    let text = "a\n  {{#ON}}\nb\n  {{/ON}}  \nc {{#ON}}d{{/ON}}\n{{#ON}}{{/ON}}\n{{! why }}\ne"
+    #expect(rendered(text, ["ON": .flag(true)]) == "a\nb\nc d\n\ne")
+    #expect(rendered(text, ["ON": .flag(false)]) == "a\nc \n\ne")
+  }
+
+  @Test func `names are looked up in the record around as well`() {
+    let list = Template.Value.list([["NAME": "a"], ["NAME": "b", "OF": "y"]])
+    #expect(
+      rendered("{{#ITEMS}}{{NAME}}{{OF}} {{/ITEMS}}", ["ITEMS": list, "OF": "x"]) == "ax by ")
+  }
+
+  @Test(arguments: [
+    ("a\n{{A", "line 2: '{{' without '}}'"), ("{{a b}}", "line 1: '{{a b}}' is no tag"),
+    ("{{}}", "line 1: '{{}}' is no tag"), ("{{{A}}}", "line 1: '{{{A}}' is no tag"),
+    ("{{#A}}\n", "line 1: 'A' is not closed"), ("\n{{/A}}", "line 2: '{{/A}}' closes nothing"),
+    ("{{#A}}{{^B}}{{/A}}", "line 1: '{{/A}}' closes nothing"),
+  ])
+  func `a template that cannot be read says where`(_ text: String, _ fault: String) {
+    #expect(rules(text, ["A": "x"]) == ["template 't.sh' cannot be read: \(fault)"])
+  }
+
+  @Test func `a list or a flag is no text`() {
+    let list = Template.Value.list([["NAME": "a"]])
+    #expect(
+      rules("{{A}}{{#L}}{{NAME}}{{/L}}{{L}}", ["A": .flag(true), "L": list])
+        == ["A", "L"].map { "template 't.sh' has a hole '\($0)' that nothing fills" })
+  }
+
+  @Test func `single braces are text`() {
+    #expect(rendered("${A} { {{A}} }", ["A": "x"]) == "${A} { x }")
+  }
+
   @Test func `a hole without a value is refused`() {
     #expect(
       rules("{{A}}{{B}}", ["A": "x"]) == ["template 't.sh' has a hole 'B' that nothing fills"])

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// What clients get, from a real nginx with stand-ins behind it.
@@ -76,7 +77,12 @@ import Testing
       isPage: true),
   ]
 
-  @Test func `every answer has its status and each security header exactly once`() async throws {
+  @Test(
+    .covers(
+      "C-12", "C-13", "C-05", "S17-HDR-01", "S17-HDR-02", "S17-HDR-03", "S17-HDR-05", "S17-HDR-06",
+      "S17-HDR-07", "S17-HDR-09", "S18-NGX-13", "S18-NGX-18", "S18-CL-SEC-02", "S04-NET-02",
+      "S04-NET-05", "S04-NET-06", "S04-NET-07", "S04-NET-08"))
+  func `every answer has its status and each security header exactly once`() async throws {
     let answers = try await requests(to: Self.cases.map(\.step))
     for (answer, one) in zip(answers, Self.cases) {
       let name = "\(one.step.method ?? "") \(one.step.host ?? "") \(one.step.path ?? "")"
@@ -92,7 +98,8 @@ import Testing
     }
   }
 
-  @Test func `a page of development is never told to use TLS for a year`() async throws {
+  @Test(.covers("C-14", "S17-HDR-04"))
+  func `a page of development is never told to use TLS for a year`() async throws {
     let answers = try await requests(
       .development,
       to: [
@@ -106,7 +113,8 @@ import Testing
     }
   }
 
-  @Test func `only good answers of static files are cached, and for a year`() async throws {
+  @Test(.covers("S18-NGX-21"))
+  func `only good answers of static files are cached, and for a year`() async throws {
     let answers = try await requests(to: [
       .request("GET", "/static/app.js", headers: ["X-Stand-In": "cache=no-cache"]),
       .request("GET", "/static/gone.js", headers: ["X-Stand-In": "status=404"]),
@@ -147,7 +155,8 @@ import Testing
     #expect(answers[2].values("Allow") == ["GET, HEAD, OPTIONS, POST"])
   }
 
-  @Test func `plain HTTP leads to TLS, other names lead to the site`() async throws {
+  @Test(.covers("S18-NGX-09", "S04-NET-03", "S17-CL-SEC-04", "S18-CL-SEC-01"))
+  func `plain HTTP leads to TLS, other names lead to the site`() async throws {
     let answers = try await requests(to: [
       .request("GET", "/a?b=c", port: 8080), .request("GET", "/a?b=c", host: Shop.api, port: 8080),
       .request("GET", "/a?b=c", host: Shop.other, port: 8080),
@@ -165,7 +174,7 @@ import Testing
     #expect(local[0].values("Location") == ["https://localhost:8443/a"])
   }
 
-  @Test func `names that are not ours get no answer`() async throws {
+  @Test(.covers("S17-HDR-10")) func `names that are not ours get no answer`() async throws {
     let answers = try await requests(to: [
       .request("GET", "/", host: "evil.example", port: 8080),
       .request("GET", "/", host: "evil.example"),
@@ -178,7 +187,8 @@ import Testing
     #expect(answers[3].error?.hasPrefix("ConnectionResetError") == true, "\(answers[3])")
   }
 
-  @Test func `TLS is 1.2 or 1.3, and HTTP/2 is spoken`() async throws {
+  @Test(.covers("S18-NGX-11", "S04-NET-04"))
+  func `TLS is 1.2 or 1.3, and HTTP/2 is spoken`() async throws {
     let answers = try await requests(to: [
       .handshake(Shop.site), .handshake(Shop.api, tls: "TLSv1_2"),
       .handshake(Shop.site, tls: "TLSv1_1"), .handshake(Shop.site, tls: "TLSv1"),
@@ -190,7 +200,8 @@ import Testing
     #expect(answers[3].error?.contains("TLSV1_ALERT_PROTOCOL_VERSION") == true, "\(answers[3])")
   }
 
-  @Test func `a burst is let through and the rest is told when to come back`() async throws {
+  @Test(.covers("S18-NGX-14", "C-34"))
+  func `a burst is let through and the rest is told when to come back`() async throws {
     let orders = Step.request("GET", "/api/v1/orders", host: Shop.api)
     let signIn = Step.request("POST", "/api/v1/sign-in", host: Shop.api)
     let answers = try await requests(
@@ -216,7 +227,7 @@ import Testing
     #expect(answers.map { $0.values("Retry-After") } == [["7"], ["9"]])
   }
 
-  @Test func `development limits nobody`() async throws {
+  @Test(.covers("S17-ENV-07", "C-07")) func `development limits nobody`() async throws {
     let answers = try await requests(
       .development,
       to: Array(

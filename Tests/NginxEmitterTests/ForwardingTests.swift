@@ -1,8 +1,10 @@
+import TestSupport
 import Testing
 
 /// What the components behind the edge get, and what the edge writes down.
 @Suite(.serialized) struct ForwardingTests {
-  @Test func `upstreams are told the truth, whatever the client says`() async throws {
+  @Test(.covers("S18-NGX-15", "C-34"))
+  func `upstreams are told the truth, whatever the client says`() async throws {
     let lies = [
       "X-Forwarded-For": "1.2.3.4", "X-Real-IP": "1.2.3.4", "X-Forwarded-Proto": "gopher",
       "X-Forwarded-Host": "evil.example", "Forwarded": "for=1.2.3.4", "Proxy": "evil.example",
@@ -26,7 +28,8 @@ import Testing
     #expect(id.count == 32)
   }
 
-  @Test func `a known proxy names the client and the request, and limits follow the client`()
+  @Test(.covers("C-34", "S18-ARCH-01"))
+  func `a known proxy names the client and the request, and limits follow the client`()
     async throws
   {
     let known = ["CF-Connecting-IP": "203.0.113.9", "X-Request-ID": "id-of-the-proxy"]
@@ -50,7 +53,8 @@ import Testing
     #expect(outcomes[11].status == 200)
   }
 
-  @Test func `a WebSocket passes, and nothing else is upgraded`() async throws {
+  @Test(.covers("S18-NGX-15", "C-34"))
+  func `a WebSocket passes, and nothing else is upgraded`() async throws {
     let outcomes = try await requests(to: [
       .socket("/ws"), .seen, .socket("/ws", upgrade: "h2c"), .seen,
       .socket("/api/v1/orders"), .seen,
@@ -88,7 +92,8 @@ import Testing
     #expect(outcomes[3].requests?.count == 1)
   }
 
-  @Test func `the log is JSON without query strings, and does not mention health`() async throws {
+  @Test(.covers("S18-NGX-03", "S18-NGX-19"))
+  func `the log is JSON without query strings, and does not mention health`() async throws {
     let outcomes = try await requests(to: [
       .request("GET", "/api/v1/orders?token=secret", headers: ["User-Agent": #"a"b\c"#]),
       .request("GET", "/metrics?token=secret"),
@@ -111,7 +116,8 @@ import Testing
     #expect(outcomes.last?.err?.contains("secret") == false)
   }
 
-  @Test func `a replica that takes another's place is found within seconds`() async throws {
+  @Test(.covers("C-34", "S18-NGX-07"))
+  func `a replica that takes another's place is found within seconds`() async throws {
     let outcomes = try await requests(to: [
       .request("GET", "/health"), .move("backend", to: "127.0.1.9"), .pause(seconds: 3),
       .request("GET", "/health"), .seen,

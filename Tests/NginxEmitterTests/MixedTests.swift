@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// An edge with limits by method, one name, and nothing that catches the rest.
@@ -34,7 +35,7 @@ import Testing
     #expect(answers[0].values("X-Request-ID").first?.count == 32)
   }
 
-  @Test func `maintenance also closes what is limited and exact`() async throws {
+  @Test(.covers("C-55")) func `maintenance also closes what is limited and exact`() async throws {
     let answers = try await requests(
       .mixed,
       to: [

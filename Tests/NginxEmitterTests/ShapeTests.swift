@@ -3,6 +3,7 @@ import Slipway
 import SlipwayDiagnostics
 import SlipwayDocuments
 import SlipwayModel
+import TestSupport
 import Testing
 
 @testable import SlipwayEmitters
@@ -45,7 +46,7 @@ struct ShapeTests {
     #expect(!development.artefacts.contains { $0.path.contains("/acme/") })
   }
 
-  @Test(arguments: Subject.allCases)
+  @Test(.covers("C-13"), arguments: Subject.allCases)
   func `no location adds headers, so that none can lose any`(subject: Subject) throws {
     let configuration = try read("nginx/nginx.conf", of: subject)
     let inherited: Set = [
@@ -67,7 +68,8 @@ struct ShapeTests {
     #expect(hidden.contains("Strict-Transport-Security"))
   }
 
-  @Test func `each route's time lies between the service's and the drain's`() throws {
+  @Test(.covers("C-35", "S18-NGX-16"))
+  func `each route's time lies between the service's and the drain's`() throws {
     let configuration = try read("nginx/nginx.conf", of: .mixed)
     let locations = try siteLocations(configuration)
     func timeout(_ words: [String]) -> [String]? {

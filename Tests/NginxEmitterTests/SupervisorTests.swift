@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// The container's entry point, run as its user, with real signals and certificates. (F5, F16)
@@ -106,7 +107,8 @@ struct SupervisorTests {
     #expect(outcomes[4].status != 200)
   }
 
-  @Test func `maintenance closes all but health and certificates, without a reload`()
+  @Test(.covers("C-55", "S18-EMG-04"))
+  func `maintenance closes all but health and certificates, without a reload`()
     async throws
   {
     let html = ["Accept": "text/html"]

@@ -7,7 +7,7 @@ import Testing
 
 /// Development on a real engine, with stand-in images and made-up secrets.
 struct ComposeRehearsalTests {
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.covers("S17-ENV-01", "S17-ENV-02"), .timeLimit(.minutes(5)))
   func `development comes up healthy and leaves nothing behind`() async throws {
     let specimen = try Specimen.declared("dev")
     let declared = try specimen.generate()

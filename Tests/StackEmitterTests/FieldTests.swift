@@ -5,6 +5,7 @@ import SlipwayDiagnostics
 import SlipwayDocuments
 import SlipwayEmitters
 import SlipwayModel
+import TestSupport
 import Testing
 
 /// Each field of a service is emitted, converted or refused by each engine. (design §5)
@@ -17,7 +18,7 @@ struct FieldTests {
         == ServiceField.allCases.map(\.rawValue).sorted())
   }
 
-  @Test(arguments: ServiceField.allCases, StackTarget.allCases)
+  @Test(.covers("C-64"), arguments: ServiceField.allCases, StackTarget.allCases)
   func `a changed field changes what its treatment names`(
     _ field: ServiceField, _ target: StackTarget
   ) throws {

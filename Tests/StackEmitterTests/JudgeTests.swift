@@ -29,7 +29,7 @@ struct JudgeTests {
     }
   }
 
-  @Test(arguments: deployed)
+  @Test(.covers("S18-DC-01", "S18-DC-20", "S18-DC-21"), arguments: deployed)
   func `the stack loader reads a stack without a word`(_ specimen: Specimen) async throws {
     let made = try specimen.generate()
     try await withTemporaryFolder { folder in
@@ -67,7 +67,7 @@ struct JudgeTests {
     }
   }
 
-  @Test(arguments: deployed)
+  @Test(.covers("C-30"), arguments: deployed)
   func `without a release record nothing can be deployed`(_ specimen: Specimen) async throws {
     let made = try specimen.generate()
     let release = made.madeUpRelease
@@ -95,7 +95,7 @@ struct JudgeTests {
     }
   }
 
-  @Test func `an unlocked image cannot be deployed by accident`() async throws {
+  @Test(.covers("C-30")) func `an unlocked image cannot be deployed by accident`() async throws {
     let service = Clean.service.with {
       $0.image = .unlocked(name: "docker.io/library/probe-it", tag: "1")
     }

@@ -9,7 +9,7 @@ import Testing
 /// Production on a real Swarm of one node, with stand-in images: it comes up, stays as it is when
 /// nothing has changed, rolls to a new release, and rolls back from a sick one.
 struct StackRehearsalTests {
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.covers("S18-PR-02", "S18-CL-DEP-01", "S18-HS-01", "C-53"), .timeLimit(.minutes(5)))
   func `production deploys, settles, rolls and rolls back`() async throws {
     let specimen = try Specimen.declared("prod")
     let declared = try specimen.generate()

@@ -4,6 +4,7 @@ import SlipwayDocuments
 import SlipwayEmitters
 import SlipwayModel
 import SlipwayPipeline
+import TestSupport
 import Testing
 
 /// Stack files hold nothing that Swarm drops without a word, and nothing of a machine. (F2, F6)
@@ -18,7 +19,7 @@ struct SwarmReadinessTests {
     "userns_mode",
   ]
 
-  @Test(arguments: stacks)
+  @Test(.covers("C-29", "S18-PR-05"), arguments: stacks)
   func `a stack has no key that Swarm would drop`(_ specimen: Specimen) throws {
     let made = try specimen.generate()
     let root = try made.compose()
@@ -58,7 +59,7 @@ struct SwarmReadinessTests {
     }
   }
 
-  @Test(arguments: stacks)
+  @Test(.covers("S18-HS-09", "S18-CL-CON-07", "S04-ENV-05"), arguments: stacks)
   func `a port of a node is taken by one task that stops first`(_ specimen: Specimen) throws {
     let services = try #require(try specimen.generate().compose()["services"]?.map)
     for service in services {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// The house rules about code that no formatter knows. (design §8)
@@ -5,6 +6,7 @@ struct FormTests {
   /// The executables: they alone may print; the rest hands its words to them.
   private static let executables = [
     "Sources/slipway/", "Sources/slipway-gate/", "Sources/catalogue/", "Sources/SlipwayCommand/",
+    "Sources/traceability/",
   ]
 
   @Test func `there is something to look at`() {
@@ -51,7 +53,8 @@ struct FormTests {
     #expect(found == [])
   }
 
-  @Test func `nothing is of any type, and nothing is forced`() {
+  @Test(.covers("S03-CL-CODE-02", "S03-CL-CODE-04"))
+  func `nothing is of any type, and nothing is forced`() {
     let found = Repository.swift.flatMap { file in
       let tokens = file.tokens
       let lines =
@@ -67,11 +70,22 @@ struct FormTests {
       !Self.executables.contains { file.path.hasPrefix($0) }
     }
     let found = judged.flatMap { file in
-      file.tokens.lines(of: "print", "(", notAfter: [".", "func"])
-        .map { "\(file):\($0)" }
+      let tokens = file.tokens
+      let lines =
+        tokens.lines(of: "print", "(", notAfter: [".", "func"])
+        + tokens.lines(of: "Swift", ".", "print") + tokens.lines(of: "debugPrint", "(")
+      return lines.map { "\(file):\($0)" }
     }
     #expect(found == [])
   }
+
+  /// What tells the time of day. A monotonic clock, which bounds a wait, tells none.
+  private static let clocks = [
+    ("Date", "("), ("Date", "."), ("clock_gettime", "("), ("gettimeofday", "("),
+  ]
+  private static let dice = [
+    "UUID", "SystemRandomNumberGenerator", "randomElement", "shuffled", "shuffle",
+  ]
 
   @Test func `no library looks at the clock or throws dice`() {
     let judged = Repository.sources.filter { file in
@@ -80,8 +94,8 @@ struct FormTests {
     let found = judged.flatMap { file in
       let tokens = file.tokens
       let lines =
-        tokens.lines(of: "Date", "(", ")") + tokens.lines(of: "UUID", "(", ")")
-        + tokens.lines(of: ".", "random", "(") + tokens.lines(of: "SystemRandomNumberGenerator")
+        Self.clocks.flatMap { tokens.lines(of: $0.0, $0.1) }
+        + Self.dice.flatMap { tokens.lines(of: $0) } + tokens.lines(of: ".", "random", "(")
       return lines.map { "\(file):\($0)" }
     }
     #expect(found == [])

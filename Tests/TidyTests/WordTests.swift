@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Words that must not stand in some files.
@@ -17,7 +18,7 @@ struct WordTests {
     #expect(places(of: ["flow" + "rex"], in: judged, options: .caseInsensitive) == [])
   }
 
-  @Test func `nothing waits to be done`() {
+  @Test(.covers("S03-CL-CODE-05")) func `nothing waits to be done`() {
     #expect(places(of: Self.unfinished, in: Repository.written) == [])
   }
 

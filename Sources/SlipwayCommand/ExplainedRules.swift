@@ -1,0 +1,41 @@
+import SlipwayAudit
+import SlipwayRules
+
+/// What `explain` can say of a rule, whatever kind it is.
+struct ExplainedRule {
+  let id: String
+  let why: String
+  let fix: String
+  let source: [String]
+  /// The smallest edits that it refuses.
+  let refuses: [String]
+
+  /// Rules over one environment, over all of them, and over files that nobody generated; in the
+  /// order of their names.
+  static let all: [ExplainedRule] = {
+    let rules =
+      Rules.all.map {
+        ExplainedRule(
+          id: $0.id, why: $0.why, fix: $0.fix, source: $0.source,
+          refuses: $0.breakers.map(\.name))
+      }
+      + ProjectRules.all.map {
+        ExplainedRule(
+          id: $0.id, why: $0.why, fix: $0.fix, source: $0.source,
+          refuses: $0.breakers.map(\.name))
+      }
+      + AuditRules.all.map {
+        ExplainedRule(id: $0.id, why: $0.why, fix: $0.fix, source: $0.source, refuses: [])
+      }
+    return rules.sorted { $0.id < $1.id }
+  }()
+
+  var text: String {
+    var lines = [
+      id, "  why:     \(why)", "  fix:     \(fix)",
+      "  source:  \(source.joined(separator: ", "))",
+    ]
+    if !refuses.isEmpty { lines += ["  refuses: "] + refuses.map { "    - \($0)" } }
+    return lines.joined(separator: "\n")
+  }
+}
