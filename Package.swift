@@ -44,7 +44,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
     .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
   ],
   targets: [
     .systemLibrary(
@@ -59,12 +58,7 @@ let package = Package(
     module("CatalogueGenerator"),
     .executableTarget(
       name: "catalogue", dependencies: ["CatalogueGenerator"], swiftSettings: strict),
-    module(
-      "SlipwayModel",
-      [
-        "Slipway", "SlipwayDocuments", "SlipwayDiagnostics",
-        .product(name: "Mustache", package: "swift-mustache"),
-      ]),
+    module("SlipwayModel", ["Slipway", "SlipwayDocuments", "SlipwayDiagnostics"]),
     module("SlipwayEmitters", ["SlipwayModel", "SlipwayDocuments"]),
     module("SlipwayRules", ["SlipwayModel", "SlipwayDocuments"]),
     module("SlipwayPipeline", ["SlipwayModel", "SlipwayEmitters", "SlipwayRules"]),
@@ -113,7 +107,11 @@ let package = Package(
       ["CatalogueGenerator", "ExporterCatalogues", "ServiceContract", "TestSupport"]),
     tests("ModelTests", ["SlipwayModel", "Fixtures"]),
     tests("RuleTests", ["SlipwayPipeline", "SlipwayRules", "Fixtures", "TestSupport"]),
-    tests("AuditTests", ["SlipwayAudit", "SlipwayDiagnostics", "TestSupport"]),
+    tests("AuditTests", ["slipway", "SlipwayAudit", "SlipwayDiagnostics", "TestSupport"]),
+    .executableTarget(
+      name: "audit-recall",
+      dependencies: ["SlipwayAudit", "SlipwayDiagnostics", "ExporterCatalogues", "ServiceContract"],
+      path: "Tests/AuditRecall", exclude: ["labels.tsv"], swiftSettings: strict),
     tests("PipelineTests", ["SlipwayPipeline", "Fixtures"]),
     tests(
       "MonitoringEmitterTests",

@@ -49,17 +49,16 @@ private struct TemplateReader {
 
   /// The parts up to the tag that closes this section, or to the end of the text.
   mutating func parts(
-    within section: String?
+    within section: String?, openedAt start: Int = 0
   ) throws(TemplateTree.Fault) -> [TemplateTree.Part] {
-    let start = position
     var parts: [TemplateTree.Part] = []
     while let tag = try tag(from: position) {
       let taken = tag.isHole ? tag.extent : wholeLine(of: tag.extent)
       if taken.lowerBound > position { parts.append(.text(text(position..<taken.lowerBound))) }
       position = taken.upperBound
       switch tag.mark {
-      case UInt8(ascii: "#"): parts.append(.section(tag.name, try self.parts(within: tag.name)))
-      case UInt8(ascii: "^"): parts.append(.opposite(tag.name, try self.parts(within: tag.name)))
+      case UInt8(ascii: "#"): parts.append(.section(tag.name, try within(tag)))
+      case UInt8(ascii: "^"): parts.append(.opposite(tag.name, try within(tag)))
       case UInt8(ascii: "!"): break
       case UInt8(ascii: "/"):
         guard tag.name == section else {
@@ -73,6 +72,10 @@ private struct TemplateReader {
     if position < bytes.count { parts.append(.text(text(position..<bytes.count))) }
     position = bytes.count
     return parts
+  }
+
+  private mutating func within(_ tag: Tag) throws(TemplateTree.Fault) -> [TemplateTree.Part] {
+    try parts(within: tag.name, openedAt: tag.extent.lowerBound)
   }
 
   /// The next tag at or behind an index.

@@ -1,4 +1,4 @@
-/// Which files the table is made of. Who reads the disk asks here; what is read is handed to `read`.
+/// Which files the table is made of. Who reads the disk asks here, and hands the text to `read`.
 package enum TraceabilitySources {
   /// Folders under the root, with the ending of the files that count.
   package static let folders: [(path: String, suffix: String)] =

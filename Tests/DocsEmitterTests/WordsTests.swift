@@ -36,12 +36,12 @@ struct WordsTests {
 
   @Test func `only the words in which texts differ are shown`() {
     let texts = ["sum(a) / sum(b) > 0.01", "sum(a) / sum(b) > 0.05"]
-    #expect(DifferingPart.of(texts[0], among: texts) == "… > 0.01")
-    #expect(DifferingPart.of(texts[0], among: [texts[0], texts[0]]) == nil)
+    #expect(DifferingPart(texts).part(of: texts[0]) == "… > 0.01")
+    #expect(DifferingPart([texts[0], texts[0]]).part(of: texts[0]) == nil)
     let middle = ["a > 1 and b", "a > 2 and b"]
-    #expect(DifferingPart.of(middle[1], among: middle) == "… > 2 …")
+    #expect(DifferingPart(middle).part(of: middle[1]) == "… > 2 …")
     let longer = ["a", "a or b"]
-    #expect(DifferingPart.of(longer[1], among: longer) == "a or b")
+    #expect(DifferingPart(longer).part(of: longer[1]) == "a or b")
   }
 
   @Test func `names become identifiers that no word of the language can be`() {

@@ -11,7 +11,7 @@ struct ArchitectureTests {
     let documents = try #require(Self.package.target("SlipwayDocuments"))
     #expect(documents.modules == ["CLibYAML", "PromQL", "SlipwayDiagnostics"])
     let model = try #require(Self.package.target("SlipwayModel"))
-    #expect(model.products == ["Mustache"])
+    #expect(model.products == [])
     #expect(Self.package.target("Environments")?.path == "environments")
   }
 
@@ -34,7 +34,7 @@ struct ArchitectureTests {
     let rooms = Self.package.closure(of: "slipway")
     #expect(rooms.contains("SlipwayEmitters"))
     let products = rooms.flatMap { Self.package.target($0)?.products ?? [] }
-    #expect(Set(products).isSubset(of: ["Mustache", "ArgumentParser"]))
+    #expect(Set(products).isSubset(of: ["ArgumentParser"]))
     let servers = ["NIO", "Hummingbird", "AsyncHTTP", "Postgres", "Redi", "Vapor"]
     for room in rooms {
       for (file, module) in imports(of: room) {

@@ -12,7 +12,7 @@ struct YAMLComment {
   ///
   /// - Parameter lines: How many lines the text must have: the lines of the comments were counted
   ///   in the same walk.
-  /// - Throws: `PrintError` if the text has another number of lines, which would be a fault of ours.
+  /// - Throws: `PrintError` if the text has another number of lines: a fault of ours.
   static func insert(
     _ comments: [YAMLComment], into text: String, lines: Int
   ) throws(PrintError) -> String {

@@ -183,11 +183,12 @@ extension DifferencesPage {
         environment.ruleAlerts.first { $0.name == name }
       }
       let texts = found.map { $0?.expression.description }
+      let differing = DifferingPart(texts.compactMap(\.self))
       return (
         .code(name),
         zip(found, texts).map { alert, text in
           alert.map { alert in
-            let part = text.flatMap { DifferingPart.of($0, among: texts.compactMap(\.self)) }
+            let part = text.flatMap { differing.part(of: $0) }
             let hold = alert.hold == .zero ? "at once" : "for \(alert.hold.readable)"
             let words: Prose = "\(alert.level.rawValue), \(hold)"
             return (
@@ -200,23 +201,35 @@ extension DifferencesPage {
   }
 }
 
-/// The words in which texts differ, with one word before them.
-enum DifferingPart {
-  /// `nil` if all texts are the same.
-  static func of(_ text: String, among texts: [String]) -> String? {
-    guard Set(texts).count > 1 else { return nil }
-    let all = texts.map { $0.split(separator: " ").map(String.init) }
+/// The words in which texts differ, with one word before them. What they share is found once for
+/// all of them: there may be a thousand.
+struct DifferingPart {
+  private let areSame: Bool
+  /// How many words all texts share at their ends.
+  private var head = 0
+  private var tail = 0
+
+  init(_ texts: [String]) {
+    areSame = Set(texts).count <= 1
+    guard !areSame else { return }
+    let all = texts.map(Self.words)
     let shortest = all.map(\.count).min() ?? 0
-    func isShared(_ word: ([String]) -> String) -> Bool { Set(all.map(word)).count == 1 }
-    var head = 0
+    func isShared(_ word: ([Substring]) -> Substring) -> Bool {
+      all.dropFirst().allSatisfy { word($0) == word(all[0]) }
+    }
     while head < shortest, isShared({ $0[head] }) { head += 1 }
-    var tail = 0
     while tail < shortest - head, isShared({ $0[$0.count - 1 - tail] }) { tail += 1 }
     head = max(0, head - 1)
-    let words = text.split(separator: " ").map(String.init)
-    let middle = words.dropFirst(head).dropLast(tail).joined(separator: " ")
+  }
+
+  /// `nil` if all texts are the same.
+  func part(of text: String) -> String? {
+    guard !areSame else { return nil }
+    let middle = Self.words(text).dropFirst(head).dropLast(tail).joined(separator: " ")
     return (head > 0 ? "… " : "") + middle + (tail > 0 ? " …" : "")
   }
+
+  private static func words(_ text: String) -> [Substring] { text.split(separator: " ") }
 }
 
 extension Replicas {

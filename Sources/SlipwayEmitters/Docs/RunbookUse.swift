@@ -92,10 +92,8 @@ extension RunbookUse {
   }
 
   private var links: [Page.Item] {
-    var environments: [ResolvedEnvironment] = []
-    for lead in leads where !environments.contains(where: { $0.name == lead.environment.name }) {
-      environments.append(lead.environment)
-    }
+    var seen: Set<String> = []
+    let environments = leads.map(\.environment).filter { seen.insert($0.name).inserted }
     var items = environments.map { environment in
       Page.Item(
         "\(environment.name, at: "../\(environment.name)/README.md"): what runs where.",
