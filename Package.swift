@@ -110,7 +110,9 @@ let package = Package(
     tests("AuditTests", ["slipway", "SlipwayAudit", "SlipwayDiagnostics", "TestSupport"]),
     .executableTarget(
       name: "audit-recall",
-      dependencies: ["SlipwayAudit", "SlipwayDiagnostics", "ExporterCatalogues", "ServiceContract"],
+      dependencies: [
+        "SlipwayAudit", "SlipwayDiagnostics", "ExporterCatalogues", "ServiceContract",
+      ],
       path: "Tests/AuditRecall", exclude: ["labels.tsv"], swiftSettings: strict),
     tests("PipelineTests", ["SlipwayPipeline", "Fixtures"]),
     tests(
