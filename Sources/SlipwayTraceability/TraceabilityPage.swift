@@ -12,8 +12,8 @@ extension Traceability {
     var lines = [
       "# Traceability", "",
       "<!-- Written by `\(Self.command)` from docs/requirements/, the tests and the rules. -->", "",
-      "What proves each requirement: the test that would fail without it, or what was decided about",
-      "it. How a state comes about: [docs/requirements](requirements/README.md).", "",
+      "What proves each requirement: the test that would fail without it, or what was decided",
+      "about it. How a state comes about: [docs/requirements](requirements/README.md).", "",
     ]
     lines += totals
     for chapter in chapters + [contradictions] { lines += Self.section(chapter) }

@@ -166,7 +166,9 @@ struct DeliveryTests {
       let gate = try #require(
         deploy.steps(of: "gate-\(environment)").first { $0.name == "Ask the gate" })
       #expect(gate.run?.contains("slipway-gate gate \(environment) --kind") == true)
-      #expect(gate.run?.hasSuffix("--record release.json --evidence evidence\n") == true)
+      // A runner has reports and no cluster.
+      let words = "--record release.json --evidence evidence --seat delivery\n"
+      #expect(gate.run?.hasSuffix(words) == true)
       let kind = environment == "prod" ? "promote-prod" : "record"
       #expect(gate.value["env"]?["KIND"]?.string == "${{ needs.\(kind).outputs.kind }}")
       #expect(deploy.needs("gate-\(environment)").contains(kind))

@@ -172,7 +172,7 @@ extension Manager {
   ) async throws {
     try await withTemporaryFolder { folder in
       let manager = Manager(folder: folder, environment: environment)
-      try manager.prepare()
+      try await manager.prepare()
       try await body(manager)
     }
   }
@@ -184,7 +184,7 @@ extension Manager {
     let release = try #require(releases[environment])
     let snapshot = try await release.value
     try await withTemporaryFolder { folder in
-      try snapshot.restore(to: folder)
+      try await snapshot.restore(to: folder)
       try await body(Manager(folder: folder, environment: environment))
     }
   }
@@ -198,7 +198,7 @@ extension Manager {
   private static func release(_ environment: String) async throws -> Snapshot {
     try await withTemporaryFolder { folder in
       let manager = Manager(folder: folder, environment: environment)
-      try manager.prepare()
+      try await manager.prepare()
       let run = try await manager.deploy("a")
       try #require(run.status == 0, "\(run)")
       for name in ["calls", "order", "addresses"] {
@@ -208,12 +208,14 @@ extension Manager {
     }
   }
 
-  private func prepare() throws {
+  private func prepare() async throws {
     try FileManager.default.createDirectory(
       atPath: folder.path(of: "generated"), withIntermediateDirectories: true)
-    try FileManager.default.copyItem(
-      atPath: "\(packageRoot)/generated/\(environment)",
-      toPath: folder.path(of: "generated/\(environment)"))
+    // By a child; see ``Snapshot``.
+    let copy = try await Tool.program(
+      "/bin/cp",
+      ["-a", "\(packageRoot)/generated/\(environment)", folder.path(of: "generated")])
+    try #require(copy.status == 0, "\(copy)")
     guard environment != "dev" else { return }
     try folder.write(Self.webhook + "\n", to: "state/webhook")
     let compose = try folder.read("generated/\(environment)/docker-compose.yml")
@@ -272,7 +274,17 @@ struct Snapshot: Sendable {
     files.map { ($0.path, String(decoding: $0.data, as: UTF8.self)) }
   }
 
-  func restore(to folder: TemporaryFolder) throws {
+  /// A child copies them to their place: a program that this process has just written may still be
+  /// open in a child of another test, and could not be run.
+  func restore(to folder: TemporaryFolder) async throws {
+    try await withTemporaryFolder { staged in
+      try write(to: staged, meantFor: folder)
+      let copy = try await Tool.program("/bin/cp", ["-a", staged.path + "/.", folder.path])
+      try #require(copy.status == 0, "\(copy)")
+    }
+  }
+
+  private func write(to folder: TemporaryFolder, meantFor place: TemporaryFolder) throws {
     let manager = FileManager.default
     for file in files {
       let path = folder.path(of: file.path)
@@ -287,7 +299,7 @@ struct Snapshot: Sendable {
     for link in links {
       try manager.createSymbolicLink(
         atPath: folder.path(of: link.path),
-        withDestinationPath: link.target.replacing(origin, with: folder.path))
+        withDestinationPath: link.target.replacing(origin, with: place.path))
     }
   }
 }

@@ -129,6 +129,8 @@ package enum Tool {
   private static let fixedEnvironment = [
     "HOME": "\(packageRoot)/.tools/home",
     "LC_ALL": "C.UTF-8",
+    // A program of ours, built to count what is run, would leave its figures where it stands.
+    "LLVM_PROFILE_FILE": "/dev/null",
     "PATH": "\(packageRoot)/.tools/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "TZ": "UTC",
   ]

@@ -14,7 +14,7 @@ package enum DifferencesAreDeclared: ProjectRule {
 
   package static let breakers: [ProjectBreaker] = [
     .model("a setting of one environment", in: "prod") { environment in
-      environment.edit("backend") { $0.state("STATEMENT_TIMEOUT_SECONDS", "4") }
+      environment.edit("backend") { $0.state("STATEMENT_TIMEOUT_SECONDS", "3") }
     },
     .model("a service of one environment", in: "prod") { environment in
       environment.services.append(
