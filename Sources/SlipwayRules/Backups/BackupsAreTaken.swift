@@ -31,7 +31,9 @@ package enum BackupsAreTaken: Rule {
 
   package static func check(_ subject: Subject) -> [Violation] {
     let environment = subject.environment
-    guard environment.stage.isDeployed, let backups = environment.specification.backups else {
+    guard environment.stage.isDeployed, subject.hasScripts,
+      let backups = environment.specification.backups
+    else {
       return []
     }
     let jobs = ["backup", "verify-backup"].compactMap { job(subject, $0, backups) }
