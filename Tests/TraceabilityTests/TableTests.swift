@@ -74,8 +74,8 @@ struct TableTests {
 
         <!-- Written by `make traceability` from docs/requirements/, the tests and the rules. -->
 
-        What proves each requirement: the test that would fail without it, or what was decided about
-        it. How a state comes about: [docs/requirements](requirements/README.md).
+        What proves each requirement: the test that would fail without it, or what was decided
+        about it. How a state comes about: [docs/requirements](requirements/README.md).
 
         | document | rows | covered | planned | superseded | decided by a person | uncovered |
         | --- | ---: | ---: | ---: | ---: | ---: | ---: |

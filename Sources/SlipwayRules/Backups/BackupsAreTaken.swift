@@ -31,11 +31,10 @@ package enum BackupsAreTaken: Rule {
 
   package static func check(_ subject: Subject) -> [Violation] {
     let environment = subject.environment
-    guard environment.stage.isDeployed, subject.hasScripts,
+    // Without a database there is nothing that could not be made again.
+    guard environment.stage.isDeployed, environment.specification.database != nil,
       let backups = environment.specification.backups
-    else {
-      return []
-    }
+    else { return [] }
     let jobs = ["backup", "verify-backup"].compactMap { job(subject, $0, backups) }
     return jobs + archive(subject, backups)
   }

@@ -32,7 +32,6 @@ package enum ReleasesCanGoBack: Rule {
         .stuck(service.key),
         lands: stack.landing("services.\(service.key).deploy", line: service.keyStart.line))
     }
-    guard subject.hasScripts else { return stuck }
     var violations = stuck
     if subject.file("scripts/rollback")?.isExecutable != true {
       violations.append(Violation(.scriptless, lands: Landing(path: folder + "scripts/rollback")))

@@ -64,12 +64,6 @@ extension Subject {
     return ReadFile(file: file, tree: tree)
   }
 
-  /// Whether scripts are made at all: a library's user who brings no templates has their own.
-  var hasScripts: Bool {
-    let folder = environment.folder + "scripts/"
-    return files.contains { $0.path.hasPrefix(folder) }
-  }
-
   /// The stack as it would be deployed.
   var stack: ReadFile<LocatedValue>? { yaml("docker-compose.yml") }
 }
