@@ -44,7 +44,7 @@ struct DeliveryRunTests {
           of: Self.checks.union(images).union([
             "record", "gate-staging", "deploy-staging", "notify-staging",
           ])), "\(result.output)")
-      #expect(result.failed.isEmpty)
+      #expect(result.failed.isEmpty, "\(result.output)")
       #expect(!result.output.stdout.contains("Deploy to prod"))
       for call in ["make test", "make lint", "make check", "coverage 80"] {
         #expect(result.calls.contains(call))
@@ -97,7 +97,7 @@ struct DeliveryRunTests {
   func `a failed test stops everything, and people hear of it`() async throws {
     try await rehearse(to: "main", { try $0.fail("make test") }) { rehearsal, result in
       #expect(result.output.status != 0)
-      #expect(result.failed == ["test"])
+      #expect(result.failed == ["test"], "\(result.output)")
       #expect(!result.calls.contains { $0.hasPrefix("build ") || $0.hasPrefix("ssh ") })
       #expect(result.told.contains("Flowrex on staging was not touched"))
       #expect(rehearsal.kept("accepted-staging/release.json") == nil)
@@ -107,7 +107,7 @@ struct DeliveryRunTests {
   @Test(.covers("S17-HS-04"))
   func `a vulnerability in the sources stops everything`() async throws {
     try await rehearse(to: "main", { try $0.fail("docker*filesystem*") }) { _, result in
-      #expect(result.failed == ["security"])
+      #expect(result.failed == ["security"], "\(result.output)")
       #expect(!result.calls.contains { $0.hasPrefix("build ") || $0.hasPrefix("ssh ") })
     }
   }
@@ -115,7 +115,7 @@ struct DeliveryRunTests {
   @Test(.covers("S18-HS-03")) func `a vulnerability in an image stops the release`() async throws {
     try await rehearse(to: "main", { try $0.fail("docker* image *flowrex-console*") }) {
       _, result in
-      #expect(!result.succeeded.contains("record"))
+      #expect(!result.succeeded.contains("record"), "\(result.output)")
       #expect(!result.calls.contains { $0.hasPrefix("ssh ") })
       #expect(result.told.contains("was not touched"))
     }
@@ -124,7 +124,7 @@ struct DeliveryRunTests {
   @Test(.covers("S17-HS-10", "S17-PR-06"))
   func `a gate that refuses keeps the cluster untouched`() async throws {
     try await rehearse(to: "main", { try $0.fail("slipway-gate*") }) { rehearsal, result in
-      #expect(result.failed == ["gate-staging"])
+      #expect(result.failed == ["gate-staging"], "\(result.output)")
       #expect(!result.calls.contains { $0.hasPrefix("ssh ") })
       #expect(result.told.contains("was not touched"))
       let seen = try #require(rehearsal.state("evidence"))
@@ -192,7 +192,7 @@ struct DeliveryRunTests {
         try $0.fail("gh attestation verify*")
       }
     ) { _, result in
-      #expect(result.failed == ["promote-prod"])
+      #expect(result.failed == ["promote-prod"], "\(result.output)")
       #expect(!result.calls.contains { $0.hasPrefix("ssh ") })
     }
   }

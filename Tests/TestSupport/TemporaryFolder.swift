@@ -26,11 +26,24 @@ package struct TemporaryFolder: Sendable {
     try FileManager.default.createDirectory(
       atPath: URL(fileURLWithPath: file).deletingLastPathComponent().path,
       withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: URL(fileURLWithPath: file))
     if executable {
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+      try writeProgram(text, to: file)
+    } else {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: file))
     }
     return file
+  }
+
+  /// A program is written by a child: a descriptor of this process could live on in a child that
+  /// starts at that moment, and what is open for writing does not start ("Text file busy").
+  private func writeProgram(_ text: String, to file: String) throws {
+    let output = try ChildProcess(
+      path: "/bin/sh", arguments: ["-c", #"cat >"$1" && chmod 755 "$1""#, "sh", file],
+      folder: path, input: text, environment: ["PATH": "/usr/bin:/bin"], limit: .seconds(60)
+    ).run()
+    guard output.status == 0 else {
+      throw Tool.Failure.notStarted(path: file, reason: output.stderr)
+    }
   }
 
   package func read(_ name: String) throws -> String {
