@@ -50,11 +50,14 @@ private struct LineIndex {
 
   init(_ text: String) {
     self.text = text
-    var starts = [0]
-    for (offset, byte) in text.utf8.enumerated() where byte == UInt8(ascii: "\n") {
-      starts.append(offset + 1)
+    var text = text
+    starts = text.withUTF8 { bytes in
+      var starts = [0]
+      for offset in bytes.indices where bytes[offset] == UInt8(ascii: "\n") {
+        starts.append(offset + 1)
+      }
+      return starts
     }
-    self.starts = starts
   }
 
   /// The words of a line, counted from 1, without what is before them; empty if there is none.
