@@ -51,7 +51,8 @@ struct GenerateCommand: ParsableCommand, SlipwayCommand {
 
 extension Workspace {
   /// The chosen environments. The files that stand once for all are made only with all of them.
-  func generate(_ chosen: [AnyEnvironment]) -> Generation {
-    generator.generate(chosen, isWhole: chosen.count == environments.count)
+  func generate(_ chosen: [AnyEnvironment], isTraced: Bool = false) -> Generation {
+    generator.generate(
+      chosen, isWhole: chosen.count == environments.count, isTraced: isTraced)
   }
 }

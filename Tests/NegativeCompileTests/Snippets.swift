@@ -85,12 +85,12 @@ let metricSnippets = [
     wrong: "let a = Flowrex.tradesFailed.share(of: Flowrex.tradesAttempted) > .percent(5)",
     right:
       "let a = Flowrex.tradesFailed.share(of: Flowrex.tradesAttempted).over(.minutes(5)) > .percent(5)",
-    says: "error:"),
+    says: "cannot be applied to operands of type 'Share' and 'Other'"),
   Snippet(
     name: "a query from text outside the parser",
     wrong: "let q = Query<Ratio>(\"anything\")",
     right: "let q = Query<Ratio>.raw(\"sum(up)\")",
-    says: "error:"),
+    says: "initializer is inaccessible due to 'package' protection level"),
   Snippet(
     name: "an alert without a case in which it stays quiet",
     wrong: alert("runbook: book, firesOn: .when(up)"),
@@ -169,7 +169,7 @@ let stageSnippets = [
     name: "the cluster of a laptop in production",
     wrong: "let c: Cluster<Production> = .thisMachine(small)",
     right: "let c: Cluster<Development> = .thisMachine(small)",
-    says: "error:"),
+    says: "requires the types 'Production' and 'Development' be equivalent"),
   Snippet(
     name: "a part of development in production",
     wrong:
@@ -220,5 +220,5 @@ let contractSnippets = [
     name: "the debug level in production",
     wrong: configuration("Production", "trading: .live, overriding: [.logLevel(.debug)]"),
     right: configuration("Production", "trading: .live, overriding: [.logLevel(.warning)]"),
-    says: "error:"),
+    says: "debug lines are for development"),
 ]
