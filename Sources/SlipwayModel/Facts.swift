@@ -1,5 +1,6 @@
 import ServiceContract
 import Slipway
+import SlipwayDiagnostics
 
 /// The values of the facts that follow from a specification. (``ServiceContract/Fact``)
 extension Resolver {
@@ -11,7 +12,31 @@ extension Resolver {
   /// The variables with which a component is told of the environment around it.
   func factEntries(for component: String) -> [EnvironmentEntry] {
     project.contract.bindings.facts.compactMap { binding in
-      value(of: binding.fact, for: component).map { EnvironmentEntry(binding.key, $0) }
+      value(of: binding.fact, for: component).map {
+        EnvironmentEntry(binding.key, $0, from: origins(of: binding.fact, for: component))
+      }
+    }
+  }
+
+  /// What a person would edit to change a fact; empty where it is the generator's own choice.
+  private func origins(of fact: Fact, for component: String) -> [Origin] {
+    switch fact {
+    case .stage: [specification.origin]
+    case .component:
+      specification.runs.filter { $0.component.name == component }.map(\.component.origin)
+    case .secretsFolder, .authorityFile: []
+    case .databaseName, .databaseUser, .databaseReader:
+      (specification.database.map { [$0.origin] } ?? []) + [specification.origin]
+    case .databaseHost, .databasePort, .databaseTLS:
+      specification.database.map { [$0.origin] } ?? []
+    case .databaseReplicaHosts: specification.database.map { [$0.origin.at("replicas")] } ?? []
+    case .redisCacheHost: specification.redis.map { [$0.cache.origin] } ?? []
+    case .redisStateHost: specification.redis.map { [$0.state.origin] } ?? []
+    case .redisPort, .redisTLS:
+      specification.redis.map { [$0.cache.origin, $0.state.origin] } ?? []
+    case .siteURL, .apiURL, .webSocketURL, .trustedHosts, .allowedOrigins:
+      specification.edge.map { [$0.origin.at("names")] } ?? []
+    case .apiInsideURL: specification.edge.map { [$0.origin.at("forwards")] } ?? []
     }
   }
 

@@ -71,6 +71,27 @@ struct OriginTests {
     }
   }
 
+  /// What a component is told of the world around it was said somewhere too.
+  @Test(arguments: [
+    ("APP_URL", "names"), ("API_URL", "names"), ("WS_URL", "names"), ("TRUSTED_HOSTS", "names"),
+    ("CORS_ORIGINS", "names"),
+  ])
+  func `a public address is where the names are`(key: String, argument: String) throws {
+    let candidate = try #require(Candidate.all.first { $0.name == "stack" })
+    var found = 0
+    for file in try Specimen.own.emitted.files(by: candidate) {
+      guard let environment = file.environment?.name, environment != "dev" else { continue }
+      let provenance = try Provenance(
+        of: file.artefact.document, header: file.header, text: file.text)
+      for (index, line) in file.lines.enumerated() where line.contains("      \(key): ") {
+        let trace = provenance.trace(atLine: index + 1)
+        #expect(trace?.own.map(\.argument) == [argument], "\(file.path):\(index + 1)")
+        found += 1
+      }
+    }
+    #expect(found >= 2)
+  }
+
   /// What nobody stated for this environment may be explained by the environment as a whole; but a
   /// file in which every line is explained that way explains nothing.
   @Test(arguments: [("stack", 15), ("prometheus", 30), ("grafana", 30), ("nginx", 4)])
