@@ -57,17 +57,23 @@ struct DeliveryPlan {
   ) -> ([DeliveryStage], [Finding]) {
     var waiting = environments
     var stages: [DeliveryStage] = []
+    var placed: [String: DeliveryStage] = [:]
     var hasMoved = true
     while hasMoved {
-      hasMoved = false
+      var left: [ResolvedEnvironment] = []
       for environment in waiting {
-        guard let delivery = environment.specification.delivery else { continue }
-        let before = stages.first { $0.name == delivery.after }
-        guard delivery.after == nil || before != nil else { continue }
-        stages.append(DeliveryStage(environment, delivery, after: before))
-        waiting.removeAll { $0.name == environment.name }
-        hasMoved = true
+        let delivery = environment.specification.delivery
+        let before = delivery?.after.flatMap { placed[$0] }
+        guard let delivery, delivery.after == nil || before != nil else {
+          left.append(environment)
+          continue
+        }
+        let stage = DeliveryStage(environment, delivery, after: before)
+        stages.append(stage)
+        placed[stage.name] = stage
       }
+      hasMoved = left.count < waiting.count
+      waiting = left
     }
     return (stages, waiting.compactMap(finding))
   }
