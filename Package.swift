@@ -88,7 +88,7 @@ let package = Package(
       swiftSettings: strict),
     outside(
       "Environments", ["Slipway", "FlowrexContract", "ExporterCatalogues"], path: "environments",
-      exclude: ["Lock.json"]),
+      exclude: ["Lock.json", "signers"]),
     .executableTarget(
       name: "slipway", dependencies: ["SlipwayCommand", "Environments"], swiftSettings: strict),
 
@@ -143,8 +143,8 @@ let package = Package(
     .testTarget(
       name: "DeliveryEmitterTests",
       dependencies: [
-        "SlipwayEmitters", "SlipwayModel", "SlipwayDocuments", "Environments", "Fixtures",
-        "TestSupport",
+        "slipway-gate", "SlipwayEmitters", "SlipwayModel", "SlipwayDocuments", "Environments",
+        "Fixtures", "TestSupport",
       ],
       exclude: ["Profiles"], swiftSettings: strict),
     tests(
@@ -162,8 +162,8 @@ let package = Package(
     .testTarget(
       name: "ScriptTests",
       dependencies: [
-        "SlipwayPipeline", "SlipwayEmitters", "SlipwayModel", "Slipway", "ServiceContract",
-        "Environments", "TestSupport",
+        "slipway-gate", "SlipwayEvidence", "SlipwayPipeline", "SlipwayEmitters", "SlipwayModel",
+        "Slipway", "ServiceContract", "Environments", "TestSupport",
       ],
       exclude: ["rehearsals", "stand-ins"], swiftSettings: strict),
     .testTarget(

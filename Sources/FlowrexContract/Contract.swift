@@ -9,6 +9,7 @@ extension Contract {
     secrets: SecretKey.flowrex,
     deniedSecrets: deniedSecretDigests,
     distinctSecrets: SecretKey.distinctPairs,
+    floors: ModuleFloor.flowrex,
     routes: Route.backendRoutes + Route.consoleRoutes,
     ports: Port.flowrex,
     limits: LimitClass.flowrex,

@@ -16,16 +16,15 @@ public struct Component: Sendable, Hashable {
   public let reads: [SecretKey]
   /// What it talks to; it is attached to no network but these need. (S18-DC-08)
   public let needs: [Need]
-  /// The words with which its image brings the database's schema to what it needs, once, before a
-  /// release replaces anything; empty for one that has no schema. (F4, S17-MIG-05)
-  public let migrates: [String]
+  /// How its image works on the database's schema; `nil` for one that has none. (F4, S17-MIG-05)
+  public let migrates: Migration?
   /// How long it may take to finish after it was told to stop. (C-35)
   public let stopsWithin: Duration
   public let origin: Origin
 
   public init(
     _ name: String, image: Image, runs arguments: [String], ports: [Port], health: HealthCheck,
-    keys: [KeyDeclaration], reads: [SecretKey], needs: [Need], migrates: [String] = [],
+    keys: [KeyDeclaration], reads: [SecretKey], needs: [Need], migrates: Migration? = nil,
     stopsWithin: Duration,
     file: String = #filePath, line: Int = #line
   ) {
@@ -40,6 +39,19 @@ public struct Component: Sendable, Hashable {
     self.migrates = migrates
     self.stopsWithin = stopsWithin
     origin = Origin(file: file, line: line)
+  }
+}
+
+/// The words with which an image works on the schema of its database.
+public struct Migration: Sendable, Hashable {
+  /// Bring the schema to what the image needs, once, before a release replaces anything. (F4)
+  public let up: [String]
+  /// Print what schema the database has: one line of JSON with `applied`, `failed`, `changed` and
+  /// `serves`. The gate asks for it before anything is replaced. (S17-HS-05, S17-GATE-04)
+  public let status: [String]
+
+  public static func words(up: [String], status: [String]) -> Self {
+    Self(up: up, status: status)
   }
 }
 

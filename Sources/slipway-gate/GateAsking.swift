@@ -23,11 +23,18 @@ struct AskCommand: ParsableCommand, GateCommand {
   @Argument(help: "The environment: prod.")
   var environment: String
 
-  @Option(help: "release, firstRelease (nothing runs there yet) or rollback.")
+  @Option(
+    help: """
+      release, firstRelease (nothing runs there yet), rollback, or commit (before anything is \
+      built from it; CI asks).
+      """)
   var kind: GateKind
 
   @Option(help: "The release record: a commit, and images by digest.")
-  var record: String
+  var record: String?
+
+  @Option(help: "The commit, of 40 digits; of the kind 'commit', which has no record.")
+  var commit: String?
 
   @Option(help: "The folder with the reports of the build; each folder in it has an about.json.")
   var evidence: String = "evidence"
@@ -37,7 +44,10 @@ struct AskCommand: ParsableCommand, GateCommand {
       Who asks: cluster (a manager, which sees everything), or delivery (a runner, which sees only \
       reports; its word starts a deployment, the cluster's lets it in).
       """)
-  var seat: GateSeat = .cluster
+  var seat: GateSeat?
+
+  /// A commit is in no cluster.
+  private var asking: GateSeat { seat ?? (kind == .commit ? .delivery : .cluster) }
 
   @Option(help: "The generated files of the environment; generated/ENVIRONMENT if not given.")
   var generated: String?
@@ -68,6 +78,16 @@ struct AskCommand: ParsableCommand, GateCommand {
     guard environment.wholeMatch(of: /[a-z][a-z0-9-]{0,62}/) != nil else {
       throw ValidationError("'\(environment)' is no name of an environment")
     }
+    guard kind == .commit else {
+      guard record != nil, commit == nil else {
+        throw ValidationError("--kind \(kind.rawValue) is asked about a --record, and nothing else")
+      }
+      return
+    }
+    guard record == nil, seat != .cluster, let commit, commit.contains(/^[0-9a-f]{40}$/) else {
+      throw ValidationError(
+        "--kind commit is asked about a --commit of 40 digits, by the delivery alone")
+    }
   }
 
   func run(at clock: Clock) async -> ExitStatus {
@@ -76,15 +96,13 @@ struct AskCommand: ParsableCommand, GateCommand {
     do throws(ReadingFailure) {
       let expectations = try expectations()
       let state = self.state ?? variables["SLIPWAY_STATE"] ?? expectations.state
-      let record = try read(self.record) { bytes throws(ReadingFailure) in
-        try ReleaseRecord.read(bytes)
-      }
+      let record = try asked(at: clock.now)
       let signed = SignedFiles(signers: "", now: clock.now)
       let records = ClusterCollector(
         state: state, metrics: "", evidence: evidence, signed: signed, now: clock.now)
-      let isCluster = seat == .cluster
+      let isCluster = asking == .cluster
       let question = GateQuestion(
-        expectations, kind: kind, seat: seat, record: record,
+        expectations, kind: kind, seat: asking, record: record,
         running: isCluster ? try records.running() : nil, now: clock.now)
       let sources = GateSources(
         command: self, question: question, state: state, variables: variables)
@@ -98,6 +116,12 @@ struct AskCommand: ParsableCommand, GateCommand {
     }
     guard show(report, to: summary ?? variables["GITHUB_STEP_SUMMARY"]) else { return .refused }
     return report.passes ? .clean : .refused
+  }
+
+  /// The release that is asked about; a commit is one without any image.
+  private func asked(at now: PointInTime) throws(ReadingFailure) -> ReleaseRecord {
+    guard let record else { return ReleaseRecord(commit: commit ?? "", created: now) }
+    return try read(record) { bytes throws(ReadingFailure) in try ReleaseRecord.read(bytes) }
   }
 
   private func expectations() throws(ReadingFailure) -> GateExpectations {

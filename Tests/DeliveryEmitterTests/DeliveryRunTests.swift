@@ -70,6 +70,42 @@ struct DeliveryRunTests {
     }
   }
 
+  @Test(.covers("S17-CI-15", "S17-HS-01", "S17-HS-02", "S17-HS-04", "C-41", "C-43"))
+  func `the real gate believes what the jobs have sealed, and nothing else`() async throws {
+    try await rehearse(to: "main", { try $0.askTheRealGate() }) { rehearsal, result in
+      #expect(result.succeeded.contains("deploy-staging"), "\(result.output)")
+      // The runner gives its jobs a terminal, and so colours.
+      let said = result.output.stdout.replacing(/\u{1B}\[\d+m/, with: "")
+      for line in [
+        "PASS      release/is-recorded",
+        "PASS      tests/pass                       2 tests passed",
+        "PASS      tests/cover-the-code             coverage is 85.0 %; the floor of 80 % and of 2",
+        "PASS      supply/no-known-vulnerabilities  4 scans of sources and 3 images found nothing",
+        "PASS      supply/lock-is-complete", "passed: 5 conditions hold; the cluster is asked ",
+      ] {
+        #expect(said.contains(line), "\(line)\n\(result.output)")
+      }
+      let about = try #require(rehearsal.kept("evidence-image-flowrex-backend/about.json"))
+      let fields = try JSONReader.read(about).root
+      #expect(
+        fields["source"]?.string?.hasSuffix(", job image-flowrex-backend") == true, "\(about)")
+      #expect(fields["files"]?.map?.map(\.key) == ["trivy.sarif"])
+      #expect(
+        rehearsal.state("carried")?.contains("./evidence/evidence-test/about.json\n") == true)
+    }
+    // A report that holds nothing, as of a run that was cut off: nothing is deployed.
+    try await rehearse(
+      to: "main",
+      {
+        try $0.askTheRealGate()
+        try $0.folder.write("", to: "state/results/late.xml")
+      }
+    ) { _, result in
+      #expect(result.failed == ["gate-staging"], "\(result.output)")
+      #expect(!result.calls.contains { $0.hasPrefix("ssh ") })
+    }
+  }
+
   @Test(.covers("S17-CI-06"))
   func `the cluster gets files, record and evidence, and no other key is offered`()
     async throws

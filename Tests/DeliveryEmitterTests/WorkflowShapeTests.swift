@@ -192,6 +192,29 @@ struct WorkflowShapeTests {
     #expect(names.contains("deploy-prod report-prod"))
   }
 
+  @Test func `what the gate reads is sealed by the job that made it, before it leaves`() throws {
+    var kept: Set<String> = []
+    for workflow in all {
+      for job in workflow.jobNames {
+        let steps = workflow.steps(of: job)
+        for (index, step) in steps.enumerated() where step.action == "actions/upload-artifact" {
+          // What was promoted was sealed where it was made.
+          guard let name = step.input("name"), name.hasPrefix("evidence-"),
+            name != "evidence-promoted"
+          else { continue }
+          kept.insert(name)
+          let seal = steps[index - 1]
+          #expect(seal.name == "Seal the evidence", "\(job)")
+          #expect(seal.value["if"]?.string == step.value["if"]?.string, "\(job)")
+          #expect(seal.run?.hasPrefix("cd evidence\n") == true)
+          #expect(step.input("path") == "evidence", "about.json stays behind in \(job)")
+        }
+      }
+    }
+    let images = ["backend", "console", "postgres"].map { "evidence-image-flowrex-\($0)" }
+    #expect(kept == Set(["evidence-test", "evidence-security"] + images))
+  }
+
   @Test func `what is fetched was kept by a job before`() {
     for step in deploy.steps where step.action == "actions/download-artifact" {
       guard let name = step.input("name") else { continue }

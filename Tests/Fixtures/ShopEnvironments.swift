@@ -13,7 +13,8 @@ extension Component {
       "shop", "healthcheck", every: .seconds(10), within: .seconds(5),
       startingWithin: .seconds(40)),
     keys: Contract.shop.keys, reads: [.databasePassword, .readerPassword, .redisPassword],
-    needs: [.database, .redis, .internet], migrates: ["migrate"], stopsWithin: .seconds(30))
+    needs: [.database, .redis, .internet],
+    migrates: .words(up: ["migrate"], status: ["migrate", "status"]), stopsWithin: .seconds(30))
   public static let pages = Component(
     "pages", image: .pages, runs: [], ports: [.pages],
     health: .command(

@@ -159,8 +159,68 @@ struct AskTests {
     }
   }
 
+  // MARK: A commit by itself
+
+  private func askCommit(
+    _ asking: Asking, of commit: String = Scene.commit
+  ) async throws -> Tool.Output {
+    try await Tool.built(
+      "slipway-gate",
+      [
+        "gate", "prod", "--kind", "commit", "--commit", commit, "--lock", "Lock.json",
+      ], in: asking.folder.path)
+  }
+
+  @Test(.covers("S17-HS-01", "S17-HS-02", "C-41", "C-43"))
+  func `a commit is asked for its tests, its coverage and its pins, and nothing else`()
+    async throws
+  {
+    try await Asking.delivery { asking in
+      let result = try await askCommit(asking)
+      #expect(result.status == 0, "\(result)")
+      #expect(
+        asking.lines(of: result) == [
+          "gate of prod: commit aaaaaaaaaaaa, asked by the delivery",
+          "  PASS      tests/pass               3 tests passed, 1 skipped",
+          "  PASS      tests/cover-the-code     coverage is 60.0 %; the floor of 50 % holds",
+          "  PASS      supply/lock-is-complete  1 image pinned as the lock file says",
+          "passed: 3 conditions hold.",
+        ])
+      let other = try await askCommit(asking, of: Scene.before)
+      #expect(other.status == 1)
+      #expect(
+        other.stdout.contains("the test report is of commit aaaaaaaaaaaa, not of bbbbbbbbbbbb"))
+    }
+  }
+
+  @Test func `what a commit does not prove stops it, in development too`() async throws {
+    try await Asking.delivery { asking in
+      let text = try asking.folder.read("generated/prod/gate.json")
+      try asking.folder.write(
+        text.replacing(#""production""#, with: #""development""#), to: "generated/prod/gate.json")
+      try FileManager.default.removeItem(
+        atPath: asking.folder.path(of: "evidence/evidence-test/pass-swift-testing.xml"))
+      let result = try await askCommit(asking)
+      #expect(result.status == 1, "\(result)")
+      #expect(
+        result.stdout.hasSuffix(
+          "refused: 0 failed and 1 unproven of 3 conditions. Nothing can be skipped.\n"))
+    }
+  }
+
   @Test(arguments: [
     ["seal", "evidence", "--commit", "main", "--source", "me"],
+    ["gate", "prod", "--kind", "commit"], ["gate", "prod", "--kind", "commit", "--commit", "HEAD"],
+    ["gate", "prod", "--kind", "commit", "--record", "r"],
+    ["gate", "prod", "--kind", "release", "--record", "r", "--commit", Scene.commit],
+    ["gate", "prod", "--kind", "commit", "--commit", Scene.commit, "--seat", "cluster"],
+    [
+      "sign-off", "prod", "--role", "security", "--by", "A", "--commit", Scene.commit, "--days",
+      "31",
+    ],
+    ["sign-off", "prod", "--role", "../x", "--by", "A", "--commit", Scene.commit],
+    ["sign-off", "prod", "--role", "security", "--by", " ", "--commit", Scene.commit],
+    ["sign-off", "prod", "--role", "security", "--by", "A", "--commit", "HEAD"],
     ["gate"], ["gate", "prod"], ["gate", "prod", "--kind", "hotfix", "--record", "r"],
     ["gate", "prod", "--kind", "release"],
     ["gate", "../prod", "--kind", "release", "--record", "r"],
@@ -181,7 +241,8 @@ struct AskTests {
     let options = help.stdout.matches(of: /(?m)^\ +(--[a-z]+)/).map { String($0.1) }
     #expect(
       options == [
-        "--kind", "--record", "--evidence", "--seat", "--generated", "--state", "--lock",
+        "--kind", "--record", "--commit", "--evidence", "--seat", "--generated", "--state",
+        "--lock",
         "--signers", "--authorities", "--format", "--summary",
       ])
   }

@@ -229,8 +229,10 @@ struct DataFaultTests {
       let scripts = try GeneratedScripts(environment)
       for (name, text) in scripts.texts where text.contains(" | ") || text.contains(" |\n") {
         let own = text.contains("set -euo pipefail")
-        // What is sourced has the settings of who sources it.
-        #expect(own || ["roll.sh", "database.sh"].contains(name), "\(environment) \(name)")
+        // What is sourced has the settings of who sources it; the shell of Prometheus' image has
+        // no such setting, and what comes through torn is no answer: ``FactsTests``.
+        let others = ["roll.sh", "database.sh", "jobs/fact-targets.sh"]
+        #expect(own || others.contains(name), "\(environment) \(name)")
       }
     }
   }

@@ -173,6 +173,7 @@ struct DeployFaultTests {
     #expect(
       pauses == [
         #"common.sh:       *) sleep "${SLIPWAY_POLL:-2}" ;;"#,
+        #"common.sh:     sleep "${SLIPWAY_POLL:-2}""#,
         #"roll.sh:     sleep "${SLIPWAY_POLL:-2}""#,
       ])
   }

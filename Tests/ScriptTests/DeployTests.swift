@@ -12,7 +12,7 @@ struct DeployTests {
         try manager.order() == [
           "gate prod firstRelease", "stack deploy", "job migrate", "end migrate",
           "ask http://api.flowrex.app/", "ask http://api.flowrex.app/",
-          "job backup", "end backup", "job base", "end base",
+          "job backup", "end backup", "job base", "end base", "job verify", "end verify",
           "tell [Flowrex prod] success: aaaaaaaaaaaa runs",
         ])
       #expect(try run.verdict() == "deployed at cleaning")

@@ -3,6 +3,7 @@ import Foundation
 import ServiceContract
 import Slipway
 import SlipwayEmitters
+import SlipwayEvidence
 import SlipwayModel
 import SlipwayPipeline
 import TestSupport
@@ -40,6 +41,7 @@ struct EngineRehearsalTests {
       let story = try Story(folder)
       try expectReleases(story, digests, images)
       #expect(try folder.read("said/edge").contains("maintenance\n"), story.text)
+      try expectFacts(folder, story)
       try expectSilence(folder, story)
       // Jobs are removed, whatever became of them.
       #expect(!story["services"].contains("_job-"), story.text)
@@ -76,6 +78,47 @@ struct EngineRehearsalTests {
         "tell [Flowrex staging] success: maintenance is on", "gate staging rollback",
         "tell [Flowrex staging] rollback: 111111111111 runs again",
       ], story.text)
+  }
+
+  /// What the engine itself says, through the readers of the gate.
+  private func expectFacts(_ folder: TemporaryFolder, _ story: Story) throws {
+    func read<Value>(
+      _ name: String, _ read: ([UInt8]) throws(ReadingFailure) -> Evidence<Value>
+    ) throws -> Value {
+      try read(Array(folder.read("facts/\(name).json").utf8)).value
+    }
+    let host = try folder.read("host").split(separator: " ").map(String.init)
+    let nodes = try read("nodes", NodeFact.read)
+    let node = try #require(nodes.first, story.text)
+    #expect(nodes.count == 1 && node.name == host[0] && node.isManager, story.text)
+    #expect(node.isReady && node.isActive && node.platform == "linux/amd64")
+    #expect(node.milliCPUs == Int(host[1]).map { $0 * 1000 })
+    #expect(String(node.memory.bytes) == host[2].trimmingCharacters(in: .newlines))
+    #expect(Set(node.labels) == Set(NodeKind.allCases.map(\.rawValue)))
+    // This engine was not told to keep privileges, and each of its containers says so. (F2)
+    #expect(!node.keepsPrivileges)
+    let replicas = try read("replicas", ReplicaFact.read)
+    let backend = replicas.filter { $0.service == "backend" }
+    #expect(!backend.isEmpty, story.text)
+    #expect(backend.allSatisfy { $0.isHealthy && $0.build == commit("3") }, "\(backend)")
+    #expect(Set(replicas.map(\.node)) == [host[0]])
+    let watching = replicas.filter { $0.service == "prometheus" }
+    #expect(watching.count == 1 && watching[0].build == nil)
+    let targets = try read("targets", TargetFact.read)
+    #expect(targets.map(\.job) == ["prometheus"], story.text)
+    #expect(try read("migrations", SchemaFact.read).applied == "0042")
+    // No edge has a certificate yet.
+    #expect(story["facts.status"] == "1\n", story.text)
+    let unproven = story["facts.err"].split(separator: "\n").filter { $0.contains("UNPROVEN") }
+    #expect(unproven.count == 1 && unproven[0].contains("the certificates of the edge nodes"))
+    let rehearsal = try Rehearsal.read(
+      Array(
+        folder.read("state/rehearsals/rollback-333333333333-to-111111111111.json").utf8))
+    #expect(rehearsal.value.steps == ["rolled-back", "answered"])
+    #expect(rehearsal.commit == commit("3") && rehearsal.value.to == commit("1"))
+    let first = try Rehearsal.read(
+      Array(folder.read("state/rehearsals/firstRelease-111111111111.json").utf8))
+    #expect(first.value.steps == ["migrated-empty", "answered", "backup-verified"])
   }
 
   /// No value of a secret is in what was said, kept, or given to the engine in the open.

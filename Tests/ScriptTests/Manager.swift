@@ -81,8 +81,8 @@ struct Manager: Sendable {
     }
     return try folder.write(
       """
-      {"commit": "\(commit(letter))", "created": "2026-01-01T00:00:00Z", "schema": 1,
-      "contract": "x", "previous": null, "images": {\(images.joined(separator: ", "))}}
+      {"commit": "\(commit(letter))", "created": "2026-01-01T00:00:00Z", "schema": "0042",
+      "contract": "x", "previous": "", "images": {\(images.joined(separator: ", "))}}
       """, to: "record-\(letter).json")
   }
 
@@ -222,11 +222,53 @@ extension Manager {
     try folder.write(
       Self.engineSecrets(of: compose).map { $0 + "\n" }.joined(), to: "world/secrets")
     try folder.write(
-      "result {\"name\":\"n\",\"digest\":\"\(digest("d").dropFirst(7))\",\"bytes\":5}\n",
-      to: "world/said/backup")
+      """
+      result {"name":"\(Self.backup)","digest":"\(digest("d").dropFirst(7))","bytes":5}
+
+      """, to: "world/said/backup")
+    try folder.write("tables 2\nverified \(Self.backup)\n", to: "world/said/verify")
     try folder.write("result {\"kind\":\"full\",\"bytes\":7}\n", to: "world/said/base")
     try folder.write("migrated\n", to: "world/said/migrate")
+    try folder.write(
+      Self.spread(of: folder.read("generated/\(environment)/gate.json")), to: "world/spread.json")
+    try prepareFacts()
   }
+
+  /// What the jobs say that collect facts.
+  private func prepareFacts() throws {
+    try folder.write("node vm privileges 1 time 1\n", to: "world/said/fact-node")
+    try folder.write(
+      """
+      {"level": "info", "message": "connected"}
+      {"applied": "0042", "failed": [], "changed": [], "serves": ["0041", "0042"]}
+
+      """, to: "world/said/fact-migrations")
+    try folder.write(
+      "edge edge-1 \(digest("e").dropFirst(7)) \(Data("chain".utf8).base64EncodedString())\n",
+      to: "world/said/fact-certificate")
+    // {"status":"success","data":{"activeTargets":[]}}, packed by gzip.
+    try folder.write(Self.noTargets + "\n", to: "world/said/fact-targets")
+  }
+
+  /// How many tasks each service has.
+  private static func spread(of gate: String) throws -> String {
+    struct Gate: Decodable {
+      struct Service: Decodable {
+        let name: String
+        let replicas: Int?
+      }
+      let services: [Service]
+    }
+    let services = try JSONDecoder().decode(Gate.self, from: Data(gate.utf8)).services
+    return "{" + services.map { "\"\($0.name)\": \($0.replicas ?? 1)" }.joined(separator: ", ")
+      + "}"
+  }
+
+  /// The name of the backup that the stand-ins take, whenever they do.
+  static let backup = "daily-20260101T020000Z"
+  private static let noTargets =
+    "H4sIAAAAAAACA6tWKi5JLCktVrJSKi5NTk4tLlbSUUpJLElUsqpWSkwuySxLDUksSk8tAaqIjq2tBQAV"
+    + "70v8MAAAAA=="
 
   /// The names that the stack's file gives its secrets.
   static func engineSecrets(of compose: String) -> [String] {

@@ -12,7 +12,9 @@ extension Component {
       "flowrex", "healthcheck", every: .seconds(10), within: .seconds(5),
       startingWithin: .seconds(40)),
     keys: Program.backend.keys, reads: Program.backend.secrets,
-    needs: [.database, .redis, .internet], migrates: ["migrate", "up"], stopsWithin: .seconds(30))
+    needs: [.database, .redis, .internet],
+    migrates: .words(up: ["migrate", "up"], status: ["migrate", "status"]),
+    stopsWithin: .seconds(30))
 
   static let worker = Component(
     "worker", image: .backend, runs: ["worker"],

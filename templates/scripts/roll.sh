@@ -156,6 +156,23 @@ remember() {
   measure '{{RELEASE_METRIC}}' "$(date +%s)"
 }
 
+# rehearsed KIND COMMIT TO STEP...: what was walked here, for `operations` to sign; the gate of the
+# next environment asks for it. TO is empty for a first release. (S17-HS-09, F14)
+rehearsed() {
+  local kind=$1 commit=$2 to=$3 file
+  shift 3
+  file=${state}/rehearsals/${kind}-${commit:0:12}${to:+-to-${to:0:12}}.json
+  mkdir -p "${state}/rehearsals"
+  # A signature of an older one is of another text.
+  rm -f "${file}.sig"
+  jq --null-input --arg kind "${kind}" --arg environment "${environment}" \
+    --arg commit "${commit}" --arg to "${to}" --arg made "$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
+    --arg source "scripts on $(uname -n)" '{kind: $kind, environment: $environment,
+      commit: $commit, made: $made, source: $source, steps: $ARGS.positional}
+      + if $to == "" then {} else {to: $to} end' --args "$@" | write "${file}"
+  say "rehearsed; operations signs it: ssh-keygen -Y sign -n slipway -f KEY ${file}"
+}
+
 # go_back: the recorded release, all of it; never the data. (C-52)
 go_back() {
   [[ -s ${state}/current.json ]] || {

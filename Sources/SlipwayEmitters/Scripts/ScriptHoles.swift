@@ -18,6 +18,9 @@ struct ScriptHoles {
   }
 
   private var contract: String { environment.project.contract.name }
+  private var prometheusPort: Int {
+    environment.service(PartName.prometheus)?.ports.first?.number ?? 9090
+  }
 
   private var names: [String: Template.Value] {
     [
@@ -26,6 +29,10 @@ struct ScriptHoles {
       "STATE": .text(HostPath.state(contract, environment.name)),
       "METRICS": .text(HostPath.metrics(contract)),
       "TOOLS": .text(reference(.nginx)), "LEGO": .text(reference(.lego)),
+      // Its busybox reads the kernel's clock, and it is on every node anyway.
+      "NODE_TOOLS": .text(reference(.nodeExporter)),
+      "PROMETHEUS_IMAGE": .text(reference(.prometheus)),
+      "PROMETHEUS": .text("\(PartName.prometheus):\(prometheusPort)"),
       // Names that the alerts of the specification ask for are built the same way.
       "RELEASE_METRIC": .text("\(contract)_release_timestamp_seconds"),
       "BACKUP_SUCCESS_METRIC": .text("\(contract)_backup_last_success_timestamp_seconds"),
@@ -60,7 +67,8 @@ struct ScriptHoles {
     if let migrating = environment.migrating, case .release(let variable) = migrating.service.image
     {
       holes["MIGRATION_IMAGE"] = .text(variable)
-      holes["MIGRATION_WORDS"] = .list(migrating.words.map { ["WORD": .text($0)] })
+      holes["MIGRATION_WORDS"] = .list(migrating.words.up.map { ["WORD": .text($0)] })
+      holes["SCHEMA_WORDS"] = .list(migrating.words.status.map { ["WORD": .text($0)] })
       holes["MIGRATION_SECRETS"] = .list(
         migrating.service.secrets.map {
           given($0)
@@ -174,9 +182,10 @@ struct ScriptHoles {
 
 extension ResolvedEnvironment {
   /// The component that brings the schema to what a release needs, and the words for it.
-  var migrating: (service: ResolvedService, words: [String])? {
-    for run in specification.runs where !run.component.migrates.isEmpty {
-      if let service = service(run.component.name) { return (service, run.component.migrates) }
+  var migrating: (service: ResolvedService, words: Migration)? {
+    for run in specification.runs {
+      guard let words = run.component.migrates else { continue }
+      if let service = service(run.component.name) { return (service, words) }
     }
     return nil
   }

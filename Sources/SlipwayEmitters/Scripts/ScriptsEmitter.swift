@@ -39,7 +39,8 @@ struct ScriptWriter {
   }
 
   func deployed() -> Emission {
-    var names = ["common.sh", "roll.sh", "deploy", "rollback", "secrets-check", "status"]
+    var names = ["common.sh", "roll.sh", "deploy", "rollback", "secrets-check", "facts", "status"]
+    var plainJobs = ["fact-node", "fact-targets"]
     var jobs: [(name: String, parts: [String])] = []
     let hasArchive = environment.specification.backups != nil
     if environment.specification.database != nil, hasArchive {
@@ -58,7 +59,8 @@ struct ScriptWriter {
     var emission = Emission()
     for name in names { emission.add(script(name)) }
     for job in jobs { emission.add(databaseJob(job.name, of: job.parts)) }
-    if environment.edge != nil { emission.add(job("install-certificate")) }
+    if environment.edge != nil { plainJobs += ["install-certificate", "fact-certificate"] }
+    for name in plainJobs { emission.add(job(name)) }
     if let file = migrationVariables { emission.artefacts.append(file) }
     return emission
   }

@@ -44,7 +44,7 @@ struct CheckJobs {
             "mkdir -p evidence",
             "cp .build/results/*.xml .build/results/coverage.json evidence/",
           ])),
-        .keep("evidence", as: Self.evidence + "test", days: Self.days),
+        .seal(), .keep(Trivy.folder, as: Self.evidence + "test", days: Self.days),
       ], origins: [project.origin])
   }
 
@@ -155,8 +155,9 @@ struct CheckJobs {
           // A pull request has no right to; its branch's own push shows them.
           name: "Show findings", condition: "always() && github.event_name == 'push'",
           work: .use(.findings, [.entry("sarif_file", .string(Trivy.report))])),
+        .seal(condition: "always()"),
         .keep(
-          Trivy.report, as: Self.evidence + "security", days: Self.days, condition: "always()"),
+          Trivy.folder, as: Self.evidence + "security", days: Self.days, condition: "always()"),
       ])
   }
 }

@@ -44,8 +44,9 @@ struct ReleaseJobs {
       steps: [.checkout] + builder + [
         login, timeStep, build(image, repository),
         scan(repository),
+        .seal(condition: "always()"),
         .keep(
-          Trivy.report, as: "\(CheckJobs.evidence)image-\(image.name)", days: Self.days,
+          Trivy.folder, as: "\(CheckJobs.evidence)image-\(image.name)", days: Self.days,
           condition: "always()"),
         Step(
           name: "Attest where it was built",

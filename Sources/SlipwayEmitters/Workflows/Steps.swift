@@ -26,6 +26,25 @@ extension Step {
         ]))
   }
 
+  /// Says of which commit the reports in the folder of evidence are, when they were made and by
+  /// whom, and what they are, before they leave the job that made them: none of their formats does.
+  /// A job that made none fails here. (S17-HS-10, decision 0015)
+  static func seal(condition: String? = nil) -> Step {
+    Step(
+      name: "Seal the evidence", condition: condition,
+      work: .run([
+        "cd \(Trivy.folder)",
+        // A container of a job may have no jq but the project's own.
+        #"PATH="${PATH}:${OLDPWD}/.tools/bin""#,
+        #"about=$(sha256sum -- * | jq --raw-input --null-input \"#,
+        #"  --arg made "$(date --utc +%Y-%m-%dT%H:%M:%SZ)" '{"#,
+        "    commit: $ENV.GITHUB_SHA, made: $made,",
+        #"    source: "run \($ENV.GITHUB_RUN_ID), job \($ENV.GITHUB_JOB)","#,
+        #"    files: [inputs | {key: .[66:], value: .[:64]}] | from_entries}')"#,
+        #"printf '%s\n' "${about}" >about.json"#,
+      ]))
+  }
+
   static func fetch(_ name: String, to path: String) -> Step {
     Step(
       name: "Fetch \(name)",

@@ -1,11 +1,15 @@
 package import SlipwayModel
 
-/// Which of the three gates is asked. (engine fact F14)
+/// Which of the gates is asked: three let something into an environment (engine fact F14), one lets
+/// a commit into the repository.
 package enum GateKind: String, Sendable, Hashable, CaseIterable {
   /// A release that replaces another.
   case release
   /// The first one of an environment: nothing runs there yet.
   case firstRelease
+  /// A commit by itself, before anything is built from it: what every change is asked by CI. It
+  /// has no release record, and what it does not prove counts as failed everywhere.
+  case commit
   /// Back to a recorded release: an emergency, so nothing is asked that a build must have made.
   case rollback
 }

@@ -36,7 +36,9 @@ package struct GateReport: Sendable {
   package var passes: Bool {
     // A gate that asks nothing is broken, not content.
     guard !lines.isEmpty, count(.fail) == 0 else { return false }
-    return count(.unproven) == 0 || !question.expectations.stage.isDeployed
+    // A commit is in no environment yet, so none of them may be lenient with it.
+    let isLenient = !question.expectations.stage.isDeployed && question.kind != .commit
+    return count(.unproven) == 0 || isLenient
   }
 
   /// The last line of every output.
@@ -56,6 +58,7 @@ package struct GateReport: Sendable {
   package var heading: String {
     let what =
       switch question.kind {
+      case .commit: "commit"
       case .release: "release"
       case .firstRelease: "first release"
       case .rollback: "rollback to"

@@ -19,8 +19,15 @@ printf 'https://hooks.example.com/canary-webhook\n' >"${folder}/state/webhook"
 
 # The image of the database answers for its jobs; what they do is proven elsewhere.
 digest=$(printf 'd%.0s' {1..64})
+backup=daily-20260101T020000Z
+# As Prometheus and a database would answer; the questions go the real way.
+target='{"labels":{"job":"prometheus","instance":"prometheus:9090"},"health":"up"'
+target+=",\"lastScrape\":\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\"}"
+schema='{"applied":"0042","failed":[],"changed":[],"serves":["0042"]}'
 stand_in_words=(
-  --answers "bash -c=result {\"name\":\"n\",\"digest\":\"${digest}\",\"bytes\":5}"
+  --answers "/bin/wget={\"status\":\"success\",\"data\":{\"activeTargets\":[${target}]}}"
+  --answers "migrate status=${schema}"
+  --answers "bash -c=result {\"name\":\"${backup}\",\"digest\":\"${digest}\",\"bytes\":5}\nverified ${backup}"
   --answers migrate=migrated "${stand_in_words[@]}"
 )
 docker info --format '{{.Name}} {{.NCPU}} {{.MemTotal}}' >"${folder}/host"
@@ -38,7 +45,7 @@ done <"${folder}/secrets"
 # The network and the gate are stand-ins; the engine's client is the real one.
 ln -s -- "${package}"/Tests/ScriptTests/stand-ins/bin/{curl,slipway-gate} "${folder}/bin"
 export STAND_IN=${folder}/world SLIPWAY_STATE=${folder}/state SLIPWAY_METRICS=${folder}/metrics \
-  TMPDIR=${folder}/tmp SLIPWAY_POLL=0.5 SLIPWAY_RETRY=0 SLIPWAY_ROLL_SECONDS=150 \
+  TMPDIR=${folder}/tmp SLIPWAY_FACT_SECONDS=40 SLIPWAY_POLL=0.5 SLIPWAY_RETRY=0 SLIPWAY_ROLL_SECONDS=150 \
   PATH="${folder}/bin:${PATH}"
 
 # script NAME SCRIPT [ARGUMENT...]: how it ended, what it said, and what runs then.
@@ -58,6 +65,8 @@ script second deploy "${folder}/second.json"
 script maintenance maintenance on
 docker ps --quiet --filter "name=_edge\\." | head -n 1 |
   xargs -I '{}' docker exec '{}' ls /var/lib/edge >"${said}/edge" 2>&1 || :
+script facts facts release
+cp -R "${folder}/state/facts" "${folder}/facts"
 script rollback rollback
 script status status
 docker service ls --format '{{.Name}}' | sort >"${said}/services"

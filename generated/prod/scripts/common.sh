@@ -189,11 +189,10 @@ job() {
   return 1
 }
 
-readonly tools='docker.io/library/nginx:1.30.5@sha256:b972f831f200b19ef0767938224f9711e74cd783718738cd7405d5cabf75c442'
-
-# edge_job NAME [OPTION...] -- WORD...: runs once on every edge node, on the edge's volume.
-edge_job() {
-  local name=${stack}_job-$1-$$ options=() outcome=0
+# global_job NAME [OPTION...] -- IMAGE WORD...: runs once on every node that the options allow, prints
+# what all of them say, and ends well if all of them did.
+global_job() {
+  local name=${stack}_job-$1-$$ options=() outcome=waiting
   shift
   while [[ $1 != -- ]]; do
     options+=("$1")
@@ -201,19 +200,46 @@ edge_job() {
   done
   shift
   running=${name}
-  docker service create --quiet --detach=false --name "${name}" --mode global-job \
-    --restart-condition none --constraint 'node.labels.edge == true' --user 0:0 \
-    --network "${stack}_front" --label "slipway.job=${stack}" "${options[@]}" \
-    --mount "type=volume,source=${stack}_edge-state,target=/var/lib/edge" \
-    --entrypoint /bin/sh "${tools}" "$@" >&2 || outcome=1
-  # The engine waits for all of them, and says yes to some that failed.
-  docker service ps --no-trunc --format "${as_json}" "${name}" |
-    jq --slurp --exit-status 'length > 0 and all(.CurrentState | startswith("Complete"))' \
-      >/dev/null || outcome=1
-  docker service logs --raw "${name}" >&2 || say "the log of '${name}' could not be read"
+  docker service create --quiet --detach --name "${name}" --mode global-job \
+    --restart-condition none --with-registry-auth --limit-memory 256M \
+    --label "slipway.job=${stack}" "${options[@]}" "$@" >/dev/null || {
+    running=''
+    say "job '${name}' could not be started"
+    return 1
+  }
+  local deadline=$((SECONDS + ${SLIPWAY_JOB_SECONDS:-3600}))
+  while ((SECONDS < deadline)); do
+    # A manager that is busy for a moment is asked again.
+    outcome=$(docker service ps --no-trunc --format "${as_json}" "${name}" |
+      jq --slurp --raw-output 'map(.CurrentState | split(" ")[0])
+        | if length > 0 and all(. == "Complete") then "complete"
+          elif length > 0 and all(IN("Complete", "Failed", "Rejected")) then "failed"
+          else "waiting" end') || outcome=waiting
+    [[ ${outcome} == waiting ]] || break
+    sleep "${SLIPWAY_POLL:-2}"
+  done
+  docker service logs --raw "${name}" 2>&1 || say "the log of '${name}' could not be read"
   docker service rm "${name}" >/dev/null || say "job '${name}' could not be removed"
   running=''
-  return "${outcome}"
+  [[ ${outcome} == complete ]] || say "job '${name}' did not end well on every node: ${outcome}"
+  [[ ${outcome} == complete ]]
+}
+
+readonly tools='docker.io/library/nginx:1.30.5@sha256:b972f831f200b19ef0767938224f9711e74cd783718738cd7405d5cabf75c442'
+
+# edge_job NAME [OPTION...] -- WORD...: runs once on every edge node, on the edge's volume.
+edge_job() {
+  local name=$1 options=()
+  shift
+  while [[ $1 != -- ]]; do
+    options+=("$1")
+    shift
+  done
+  shift
+  global_job "${name}" --constraint 'node.labels.edge == true' --user 0:0 \
+    --network "${stack}_front" "${options[@]}" \
+    --mount "type=volume,source=${stack}_edge-state,target=/var/lib/edge" \
+    --entrypoint /bin/sh -- "${tools}" "$@" >&2
 }
 
 # job_text NAME: what a job runs in its container.

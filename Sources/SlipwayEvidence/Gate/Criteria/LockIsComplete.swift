@@ -6,7 +6,7 @@ package struct LockIsComplete: Criterion {
   package let id = "supply/lock-is-complete"
   package let promise = "each image that we do not build is pinned by the lock file of this commit"
   package let sources = ["S17-HS-10", "C-30"]
-  package let kinds: Set<GateKind> = [.release, .firstRelease]
+  package let kinds: Set<GateKind> = [.commit, .release, .firstRelease]
   package let seats: Set<GateSeat> = [.delivery, .cluster]
 
   package init() {}

@@ -5,7 +5,7 @@ package struct TestsPass: Criterion {
   package let id = "tests/pass"
   package let promise = "every test passed on this commit"
   package let sources = ["S17-HS-01", "S18-HS-02", "S17-GATE-02"]
-  package let kinds: Set<GateKind> = [.release, .firstRelease]
+  package let kinds: Set<GateKind> = [.commit, .release, .firstRelease]
   package let seats: Set<GateSeat> = [.delivery, .cluster]
 
   /// The run that delivers is the run that tests; a day leaves room for one that waits for people.

@@ -1,0 +1,6 @@
+#!/bin/sh
+# Generated from environments/Staging.swift by `make generate`. Edit the Swift, not this.
+# Runs beside Prometheus, which nobody reaches from outside: asks it what it watches. (S18-HS-08)
+set -eu
+answer=$(/bin/wget -q -T 20 -O - 'http://prometheus:9090/api/v1/targets?state=active')
+printf '%s' "${answer}" | gzip | base64
