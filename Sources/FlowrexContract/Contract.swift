@@ -13,6 +13,7 @@ extension Contract {
     ports: Port.flowrex,
     limits: LimitClass.flowrex,
     caps: RiskCap.flowrex,
+    capProofs: ["RiskTests"],
     bindings: .flowrex,
     timeouts: Timeouts.chain)
 
