@@ -112,12 +112,16 @@ let package = Package(
       path: "Tests/RuleSupport", swiftSettings: strict),
     tests(
       "RuleTests",
-      ["SlipwayPipeline", "SlipwayRules", "Fixtures", "RuleSupport", "TestSupport"]),
+      [
+        "ServiceContract", "Slipway", "SlipwayDiagnostics", "SlipwayModel", "SlipwayPipeline",
+        "SlipwayRules", "Fixtures", "RuleSupport", "TestSupport",
+      ]),
     .target(
       name: "HardStops",
       dependencies: [
         "RuleSupport", "SlipwayAudit", "SlipwayDiagnostics", "SlipwayEvidence", "SlipwayModel",
-        "SlipwayPipeline", "SlipwayRules", "SlipwayTraceability", "Fixtures", "TestSupport",
+        "SlipwayPipeline", "SlipwayRules", "SlipwayTraceability", "Environments", "Fixtures",
+        "TestSupport",
       ],
       path: "Tests/HardStops", swiftSettings: strict),
     .executableTarget(

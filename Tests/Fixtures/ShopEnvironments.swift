@@ -131,7 +131,7 @@ public enum ShopEnvironments {
   }
 
   public static func production(
-    backups: Backups<Production> = nightly(),
+    settings: [Setting] = [Setting.poolSize(10)], backups: Backups<Production> = nightly(),
     backendReserve: Resources = .cpus(1, memory: .gibibytes(1))
   ) -> Environment<Production> {
     Environment<Production>(
@@ -148,7 +148,7 @@ public enum ShopEnvironments {
         ],
         reachedBy: .ssh(
           host: "edge-1.example.com", user: "deploy", hostKey: .sshHost, key: .sshKey)),
-      configuration: Configuration(stating: [Setting.poolSize(10)]),
+      configuration: Configuration(stating: settings),
       runs: [
         .run(
           .backend, replicas: 3, limit: .cpus(2, memory: .gibibytes(2)),

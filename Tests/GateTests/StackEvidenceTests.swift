@@ -45,7 +45,7 @@ struct StackEvidenceTests {
   }
 
   @Test(arguments: [
-    ("", "it holds no service"), ("services: {}", "it holds no service"),
+    ("", "it cannot be read: the file is empty"), ("services: {}", "it holds no service"),
     ("services: [a]", "it holds no service"),
   ])
   func `what is no stack says why`(text: String, clause: String) {
@@ -96,7 +96,8 @@ struct StackEvidenceTests {
   @Test func `the tests of the caps ran and passed`() {
     let fix = "run all tests on this commit: make test"
     #expect(
-      caps(["RiskTests": 90, "LedgerTests": 10, "Other": 1]) == .pass("100 tests of the caps passed"))
+      caps(["RiskTests": 90, "LedgerTests": 10, "Other": 1])
+        == .pass("100 tests of the caps passed"))
     #expect(
       caps(["RiskTests": 90]) == .fail("no test of the caps ran in LedgerTests", fix: fix))
     #expect(

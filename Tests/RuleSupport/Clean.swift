@@ -48,7 +48,7 @@ extension Subject {
       else { return false }
       var text = files[index].text
       text.replaceSubrange(range, with: new)
-      files[index] = PrintedArtefact(path: files[index].path, text: text, isExecutable: false)
+      files[index] = PrintedArtefact(path: files[index].path, text: text, isExecutable: files[index].isExecutable)
       return true
     case .without(let path):
       let count = files.count

@@ -10,6 +10,7 @@ package enum AuditRules {
     BackupsAreProved.self,
     BasesArePinned.self,
     BasesAreSupported.self,
+    BuildFilesExist.self,
     BuildKeysComeAtBuildTime.self,
     BuildsArePromoted.self,
     BuildsHaveTheirTools.self,

@@ -28,7 +28,8 @@ package enum CoverageIsAsked: Rule {
     if let stated = floor?.integer, stated >= least { return [] }
     return [
       Violation(
-        .unasked(floor?.integer, least), written: [subject.environment.project.origin.at("coverage")],
+        .unasked(floor?.integer, least),
+        written: [subject.environment.project.origin.at("coverage")],
         lands: Landing(path: file.path, place: "coverage.floor", line: floor?.start.line))
     ]
   }

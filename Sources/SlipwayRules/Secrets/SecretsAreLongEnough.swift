@@ -17,7 +17,10 @@ package enum SecretsAreLongEnough: Rule {
       let key = SecretKey("JWT_KEY", atLeast: 124, rotate: .days(90), "Signs tokens.")
       environment.secrets.append(ResolvedSecret(key, version: 1))
     },
-    .file("a gate that asks for less", "gate.json", replacing: "\"bits\": 128", with: "\"bits\": 8"),
+    .file(
+      "a gate that asks for less", "gate.json",
+      replacing: "\"form\": \"random\",\n        \"bits\": ",
+      with: "\"form\": \"random\",\n        \"bits\": 8, \"not\": "),
   ]
 
   /// Thirty-two hexadecimal digits.
