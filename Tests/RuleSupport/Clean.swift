@@ -48,7 +48,8 @@ extension Subject {
       else { return false }
       var text = files[index].text
       text.replaceSubrange(range, with: new)
-      files[index] = PrintedArtefact(path: files[index].path, text: text, isExecutable: files[index].isExecutable)
+      files[index] = PrintedArtefact(
+        path: files[index].path, text: text, isExecutable: files[index].isExecutable)
       return true
     case .without(let path):
       let count = files.count
