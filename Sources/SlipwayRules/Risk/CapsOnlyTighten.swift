@@ -9,7 +9,7 @@ package enum CapsOnlyTighten: Rule {
   package static let id = "risk/caps-only-tighten"
   package static let why = "a cap that a setting can raise protects only from those who mean well"
   package static let fix = "state a value up to the cap, or delete the setting"
-  package static let source = ["S18-HS-10", "S17-INT-03", "C-66"]
+  package static let source = ["S18-HS-10", "S17-INT-03"]
 
   package static let breakers: [Breaker] = [
     .model("a value above its cap") { environment in
