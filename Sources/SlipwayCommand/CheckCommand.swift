@@ -46,6 +46,6 @@ extension DiskState {
     let folders = generation.parts.map { "generated/\($0.name)/" }
     return DiskState(
       files: files.filter { file in folders.contains { file.key.hasPrefix($0) } },
-      obstacles: obstacles)
+      obstacles: obstacles, folders: self.folders)
   }
 }

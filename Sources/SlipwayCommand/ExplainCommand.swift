@@ -1,5 +1,6 @@
 import ArgumentParser
 import SlipwayDiagnostics
+import SlipwayDocuments
 import SlipwayModel
 import SlipwayPipeline
 
@@ -18,14 +19,15 @@ struct ExplainCommand: ParsableCommand, SlipwayCommand {
     // A promise that both generator and audit keep is explained twice.
     let rules = ExplainedRule.all.filter { $0.id == subject }
     if !rules.isEmpty {
-      common.terminal().say(rules.map(\.text).joined(separator: "\n"))
+      common.terminal().answer(
+        rules.map(\.text).joined(separator: "\n"), .list(rules.map(\.json)))
       return .clean
     }
     let parts = subject.split(separator: ":")
     guard parts.count == 2, let line = Int(parts[1]), line > 0 else {
       common.terminal().complain(
         "error: '\(subject)' is neither a rule nor FILE:LINE; rules: "
-          + ExplainedRule.all.map(\.id).joined(separator: ", "))
+          + ExplainedRule.names.joined(separator: ", "))
       return .usage
     }
     return explain(String(parts[0]), line, declared)
@@ -33,7 +35,7 @@ struct ExplainCommand: ParsableCommand, SlipwayCommand {
 
   private func explain(_ path: String, _ line: Int, _ declared: Declared) -> ExitStatus {
     common.open(declared) { workspace, _, terminal in
-      let generation = workspace.generate(workspace.environments)
+      let generation = workspace.generate(workspace.environments, isTraced: true)
       let wanted = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
       guard let file = generation.files.first(where: { $0.path == wanted }) else {
         terminal.complain("error: '\(path)' is not a generated file; see: slipway list")
@@ -44,20 +46,49 @@ struct ExplainCommand: ParsableCommand, SlipwayCommand {
         terminal.complain("error: '\(path)' has \(lines.count - 1) lines")
         return .usage
       }
-      terminal.say("\(wanted):\(line)\n  | \(lines[line - 1])")
-      let origins = file.origins(atLine: line)
-      let source = SpecificationSource(root: common.root)
-      for origin in origins {
-        let place = source.place(of: origin)
-        let argument = origin.argument.map { "  \($0):" } ?? ""
-        let line = place?.line ?? origin.line
-        terminal.say("  written at \(source.display(origin.file)):\(line)\(argument)")
-        if let text = place?.text { terminal.say("    | \(text)") }
-      }
-      if origins.isEmpty {
-        terminal.say("  the generator's own decision; no specification says it")
-      }
+      let source = SpecificationSource(root: common.repository)
+      let places = file.origins(atLine: line).map { WrittenPlace($0, in: source) }
+      let made =
+        places.isEmpty
+        ? ["  the generator's own decision; no specification says it"]
+        : places.flatMap(\.lines)
+      terminal.answer(
+        (["\(wanted):\(line)", "  | \(lines[line - 1])"] + made).joined(separator: "\n"),
+        .map([
+          .entry("path", .string(wanted)), .entry("line", .integer(line)),
+          .entry("text", .string(String(lines[line - 1]))),
+          .entry("written", .list(places.map(\.json))),
+        ]))
       return .clean
     }
+  }
+}
+
+/// A place of a specification, as it is shown.
+private struct WrittenPlace {
+  let file: String
+  let line: Int
+  let argument: String?
+  let text: String?
+
+  init(_ origin: Origin, in source: SpecificationSource) {
+    let place = source.place(of: origin)
+    file = source.display(origin.file)
+    line = place?.line ?? origin.line
+    argument = origin.argument
+    text = place?.text
+  }
+
+  var lines: [String] {
+    let name = argument.map { "  \($0):" } ?? ""
+    return ["  written at \(file):\(line)\(name)"] + (text.map { ["    | \($0)"] } ?? [])
+  }
+
+  var json: JSONNode {
+    .map([
+      .entry("file", .string(file)), .entry("line", .integer(line)),
+      .entry("argument", argument.map { .string($0) } ?? .null()),
+      .entry("text", text.map { .string($0) } ?? .null()),
+    ])
   }
 }

@@ -1,4 +1,5 @@
 import SlipwayAudit
+import SlipwayDocuments
 import SlipwayRules
 
 /// What `explain` can say of a rule, whatever kind it is.
@@ -30,6 +31,9 @@ struct ExplainedRule {
     return rules.sorted { $0.id < $1.id }
   }()
 
+  /// Each name once: a promise that both generator and audit keep has two rules.
+  static var names: [String] { Set(all.map(\.id)).sorted() }
+
   var text: String {
     var lines = [
       id, "  why:     \(why)", "  fix:     \(fix)",
@@ -37,5 +41,13 @@ struct ExplainedRule {
     ]
     if !refuses.isEmpty { lines += ["  refuses: "] + refuses.map { "    - \($0)" } }
     return lines.joined(separator: "\n")
+  }
+
+  var json: JSONNode {
+    .map([
+      .entry("id", .string(id)), .entry("why", .string(why)), .entry("fix", .string(fix)),
+      .entry("source", .list(source.map { .string($0) })),
+      .entry("refuses", .list(refuses.map { .string($0) })),
+    ])
   }
 }

@@ -51,8 +51,9 @@ struct GenerateCommand: ParsableCommand, SlipwayCommand {
 
 extension Workspace {
   /// The chosen environments. The files that stand once for all are made only with all of them.
-  func generate(_ chosen: [AnyEnvironment]) -> Generation {
-    let generation = generator.generate(chosen, isWhole: chosen.count == environments.count)
+  func generate(_ chosen: [AnyEnvironment], isTraced: Bool = false) -> Generation {
+    let generation = generator.generate(
+      chosen, isWhole: chosen.count == environments.count, isTraced: isTraced)
     let expired = Waivers(project.waivers).expired(on: today)
     guard !expired.isEmpty else { return generation }
     return Generation(parts: generation.parts + [GeneratedPart(findings: expired)])

@@ -12,7 +12,7 @@ public enum SlipwayMain {
   /// - Parameters:
   ///   - project: What is true for all environments.
   ///   - environments: All of them, in the order in which reports name them.
-  ///   - lock: The lock file, under the root of the repository.
+  ///   - lock: The lock file, under the folder in which the command is run.
   ///   - command: What people type to generate; it stands in the first line of every file.
   public static func run(
     _ project: Project, _ environments: [AnyEnvironment], lock: String = "environments/Lock.json",
@@ -84,22 +84,27 @@ struct CommonOptions: ParsableArguments {
   @Option(help: "Only this environment; may be given several times.")
   var environment: [String] = []
 
-  @Option(help: "The root folder under which files are written and read.")
+  @Option(help: "The folder under which files are written and compared.")
   var output: String = "."
 
   @Option(help: "How findings are printed: \(OutputFormat.names).")
   var format: OutputFormat = .text
 
-  /// The root as an absolute path.
-  var root: String {
-    guard let resolved = realpath(output, nil) else { return output }
+  /// The output folder as an absolute path, if it is there.
+  var root: String { Self.absolute(output) }
+
+  /// Where the command is run: the repository, whose specification and lock file are read.
+  var repository: String { Self.absolute(".") }
+
+  private static func absolute(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
     return String(cString: resolved)
   }
 
   func terminal() -> Terminal {
     Terminal(
-      format: format, source: SpecificationSource(root: root), explain: "slipway explain")
+      format: format, source: SpecificationSource(root: repository), explain: "slipway explain")
   }
 
   /// Opens the workspace, or says why not.
@@ -108,7 +113,7 @@ struct CommonOptions: ParsableArguments {
   {
     let terminal = terminal()
     do throws(Workspace.Failure) {
-      let workspace = try Workspace.open(declared, root: root)
+      let workspace = try Workspace.open(declared, output: root, repository: repository)
       return body(workspace, try workspace.chosen(environment), terminal)
     } catch {
       switch error {

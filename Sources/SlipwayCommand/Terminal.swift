@@ -1,5 +1,6 @@
 import Glibc
 import SlipwayDiagnostics
+import SlipwayDocuments
 import SlipwayRules
 
 /// Exit statuses; the table stands in the README. (design §6)
@@ -36,6 +37,14 @@ struct Terminal {
     case .json: Self.write(JSONPrinter(source: source).print(findings), to: STDOUT_FILENO)
     case .github: Self.write(GitHubPrinter(source: source).print(findings), to: STDOUT_FILENO)
     }
+  }
+
+  /// What a command was asked for: words for people, a value for programs.
+  func answer(_ text: String, _ value: JSONNode) {
+    guard format == .json, let json = try? Document.json(value).print() else {
+      return Self.write(text + "\n", to: STDOUT_FILENO)
+    }
+    Self.write(json, to: STDOUT_FILENO)
   }
 
   /// A line for people; programs get findings only.

@@ -19,12 +19,13 @@ struct Workspace {
   }
 
   /// Reads the lock file and the templates.
-  static func open(_ declared: Declared, root: String) throws(Failure) -> Workspace {
-    let disk = Disk(root: root)
+  static func open(
+    _ declared: Declared, output: String, repository: String
+  ) throws(Failure) -> Workspace {
     let templates: [String: String]
     let text: String?
     do throws(Disk.Failure) {
-      text = try disk.read(declared.lock)
+      text = try Disk(root: repository).read(declared.lock)
       templates = try Disk(root: declared.templates).folder("templates")
     } catch {
       throw .unreadable(error)
@@ -36,7 +37,8 @@ struct Workspace {
     case nil: lock = ImageLock()
     }
     return Workspace(
-      project: declared.project, environments: declared.environments, disk: disk,
+      project: declared.project, environments: declared.environments,
+      disk: Disk(root: output),
       generator: Generator(
         project: declared.project, lock: lock, inputs: EmitterInputs(templates: templates),
         command: declared.command), today: declared.today)
@@ -56,7 +58,7 @@ struct Workspace {
 struct Declared: Sendable {
   let project: Project
   let environments: [AnyEnvironment]
-  /// The lock file, under the root.
+  /// The lock file, under the folder in which the command is run.
   let lock: String
   /// The folder that holds `templates/`.
   let templates: String

@@ -4,12 +4,16 @@ import SlipwayModel
 /// What stands on disk under the output folders: path → text.
 package struct DiskState: Sendable {
   package let files: [String: String]
-  /// Paths at which something other than an ordinary file stands.
+  /// Paths at which something stands that is neither an ordinary file nor a folder.
   package let obstacles: Set<String>
+  package let folders: Set<String>
 
-  package init(files: [String: String], obstacles: Set<String> = []) {
+  package init(
+    files: [String: String], obstacles: Set<String> = [], folders: Set<String> = []
+  ) {
     self.files = files
     self.obstacles = obstacles
+    self.folders = folders
   }
 }
 

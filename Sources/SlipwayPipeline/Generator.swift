@@ -26,23 +26,32 @@ package struct Generator: Sendable {
   /// Everything that belongs to the environments, and all findings. With an error among the
   /// findings nothing may be written.
   ///
-  /// - Parameter isWhole: Whether these are all environments there are; only then the files that
-  ///   stand once for all of them can be made.
+  /// - Parameters:
+  ///   - isWhole: Whether these are all environments there are; only then the files that stand once
+  ///     for all of them can be made.
+  ///   - isTraced: Whether files keep their trees, which know where each value was written; they
+  ///     are many times as large as the files.
   package func generate(
-    _ environments: [AnyEnvironment], at site: Site = .declared, isWhole: Bool = true
+    _ environments: [AnyEnvironment], at site: Site = .declared, isWhole: Bool = true,
+    isTraced: Bool = true
   ) -> Generation {
     let resolutions = environments.map {
       Resolver.resolve($0, of: project, at: site, lock: lock)
     }
     var jobs = zip(environments, resolutions).map { Job.part($0.value.name, $1) }
     let resolved = resolutions.compactMap(\.environment)
-    if isWhole, resolved.count == environments.count { jobs.append(.shared(resolved)) }
+    let hasShared = isWhole && resolved.count == environments.count
+    // The longest first, so that no core waits for it at the end.
+    if hasShared { jobs.insert(.shared(resolved), at: 0) }
     var parts = concurrently(jobs) { job in
-      switch job {
-      case .part(let name, let resolution): part(name, resolution)
-      case .shared(let resolved): shared(resolved)
-      }
+      let part =
+        switch job {
+        case .part(let name, let resolution): part(name, resolution)
+        case .shared(let resolved): shared(resolved)
+        }
+      return isTraced ? part : part.untraced
     }
+    if hasShared { parts.append(parts.removeFirst()) }
     parts.append(contentsOf: Self.collisions(in: parts))
     parts.append(contentsOf: unusedWaivers(after: parts))
     return Generation(parts: parts)
@@ -140,18 +149,26 @@ package struct GeneratedPart: Sendable {
   package let environment: ResolvedEnvironment?
   package let files: [GeneratedFile]
   package let findings: [Finding]
+
+  /// The same without the trees of its files.
+  fileprivate var untraced: GeneratedPart {
+    GeneratedPart(
+      name: name, environment: environment,
+      files: files.map { GeneratedFile(printed: $0.printed, document: nil, header: $0.header) },
+      findings: findings)
+  }
 }
 
-/// A file with its bytes and its tree; the tree knows where each value was written.
+/// A file with its bytes and, if it is traced, its tree; that knows where each value was written.
 package struct GeneratedFile: Sendable {
   package let printed: PrintedArtefact
-  package let document: Document
+  package let document: Document?
   package let header: Header
   package var path: String { printed.path }
 
   /// Where a line of it was written, counted from 1; empty if the generator decided it.
   package func origins(atLine line: Int) -> [Origin] {
-    guard
+    guard let document,
       let provenance = try? Provenance(of: document, header: header, text: printed.text)
     else { return [] }
     return provenance.origins(atLine: line)

@@ -58,7 +58,8 @@ package struct WritePlan: Sendable {
     }
     self.removals = removals.filter { !wanted.contains($0) }.sorted()
     self.unchanged = unchanged
-    self.findings = findings.sorted()
+    // What stands in the way of many files is said once.
+    self.findings = Set(findings).sorted()
   }
 
   private enum Place { case same, write, refuse(Finding) }
@@ -67,11 +68,18 @@ package struct WritePlan: Sendable {
     _ file: PrintedArtefact, _ disk: DiskState, _ manifests: [Manifest], isManifest: Bool,
     isMerging: Bool, _ forced: Set<String>
   ) -> Place {
-    if disk.obstacles.contains(file.path) {
+    if disk.obstacles.contains(file.path) || disk.folders.contains(file.path) {
       return .refuse(
         refusal(
           "output/is-a-plain-file", "'\(file.path)' is a link or a folder, not a file", file.path,
           why: "writing through it would change something outside the output folder",
+          fix: "remove what stands there, then run again"))
+    }
+    if let folder = noFolder(above: file.path, disk) {
+      return .refuse(
+        refusal(
+          "output/is-a-plain-folder", "'\(folder)' is a link or a file, not a folder", folder,
+          why: "writing below it would fail, or change something outside the output folder",
           fix: "remove what stands there, then run again"))
     }
     guard let text = disk.files[file.path] else { return .write }
@@ -87,6 +95,16 @@ package struct WritePlan: Sendable {
         why: "this run would silently undo the edit",
         fix: "move the change into the specification, or throw it away with "
           + "`--force \(file.path)`"))
+  }
+
+  /// The first folder of a path at which something else stands.
+  private static func noFolder(above path: String, _ disk: DiskState) -> String? {
+    var folder = ""
+    for part in path.split(separator: "/").dropLast() {
+      folder += (folder.isEmpty ? "" : "/") + part
+      if disk.obstacles.contains(folder) || disk.files[folder] != nil { return folder }
+    }
+    return nil
   }
 
   private static func refusal(

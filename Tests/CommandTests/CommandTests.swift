@@ -4,11 +4,11 @@ import Testing
 
 /// The commands as a user runs them, over the repository's own environments.
 struct CommandTests {
+  /// Runs a command in a repository: its lock file is read, its files are written.
   private func slipway(
     _ arguments: String..., at folder: TemporaryFolder, environment: [String: String] = [:]
   ) async throws -> Tool.Output {
-    try await Tool.built(
-      "slipway", arguments + ["--output", folder.path], environment: environment)
+    try await Tool.built("slipway", arguments, in: folder.path, environment: environment)
   }
 
   private func expect(
@@ -97,19 +97,91 @@ struct CommandTests {
     }
   }
 
-  @Test func `a full disk writes nothing at all`() async throws {
+  @Test(arguments: [
+    ("generated/staging", "generated/staging"), ("generated", "generated"), (".github", ".github"),
+    ("generated/dev/prometheus", "generated/dev/prometheus"),
+  ])
+  func `what is no folder refuses, and nothing changes`(
+    path: String, named: String
+  ) async throws {
     try await withRepository { folder in
-      // A file where a folder must be is the same to the writer as a disk without room: the
-      // staging of one file fails after others were staged.
-      try folder.write("not a folder", to: "generated/staging")
+      try folder.write("not a folder", to: path)
       let result = try await slipway("generate", at: folder)
-      #expect(result.status == 4, "\(result)")
-      let left = FileManager.default.enumerator(atPath: folder.path(of: "generated"))?
-        .allObjects.compactMap { $0 as? String }.filter {
-          $0.hasSuffix(".yml") || $0.contains("slipway-new")
-        }
-      #expect(left == [])
+      #expect(result.status == 1, "\(result)")
+      #expect(
+        result.stderr.contains(
+          "error[output/is-a-plain-folder]: '\(named)' is a link or a file, not a folder"))
+      #expect(try Self.written(in: folder) == ["environments/Lock.json", path].sorted())
     }
+  }
+
+  @Test(arguments: ["generated/dev/docker-compose.yml", ".env.example", "generated/MANIFEST"])
+  func `a folder where a file should be refuses, and nothing changes`(
+    path: String
+  ) async throws {
+    try await withRepository { folder in
+      try folder.write("mine", to: path + "/inside")
+      let result = try await slipway("generate", at: folder)
+      #expect(result.status == 1, "\(result)")
+      #expect(
+        result.stderr.contains(
+          "error[output/is-a-plain-file]: '\(path)' is a link or a folder, not a file"))
+      #expect(
+        try Self.written(in: folder) == ["environments/Lock.json", path + "/inside"].sorted())
+    }
+  }
+
+  @Test func `a link where a folder should be is not followed`() async throws {
+    try await withRepository { folder in
+      let elsewhere = folder.path(of: "elsewhere")
+      try FileManager.default.createDirectory(
+        atPath: elsewhere, withIntermediateDirectories: true)
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.path(of: "generated"), withDestinationPath: elsewhere)
+      let result = try await slipway("generate", at: folder)
+      #expect(result.status == 1)
+      #expect(result.stderr.contains("error[output/is-a-plain-folder]: 'generated'"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere) == [])
+    }
+  }
+
+  @Test func `a full disk changes nothing at all`() async throws {
+    try await withRepository { folder in
+      // A file system of its own, too small for all files, large enough for many.
+      let script = """
+        mount -t tmpfs -o size=400k none "$1" && mkdir -p "$1/generated/dev" &&
+        echo mine >"$1/generated/dev/README.md" && "$2" generate --output "$1" --force \
+        generated/dev/README.md; echo "status $?"; find "$1" -type f -exec cat {} +
+        """
+      try folder.write("", to: "small/none")
+      let result = try await Tool.run(
+        "busybox",
+        [
+          "unshare", "-m", "/bin/sh", "-c", script, "sh", folder.path(of: "small"),
+          "\(buildFolder)/slipway",
+        ], in: folder.path)
+      #expect(result.stdout == "status 4\nmine\n", "\(result)")
+      #expect(result.stderr.contains("cannot be written: No space left on device"), "\(result)")
+    }
+  }
+
+  @Test func `a folder that is not there is made, and the bytes are the same`() async throws {
+    try await withTemporaryFolder { folder in
+      let result = try await Tool.built(
+        "slipway", ["generate", "--output", folder.path(of: "new/folder")])
+      #expect(result.status == 0, "\(result)")
+      let path = "generated/prod/docker-compose.yml"
+      let committed = try String(contentsOfFile: "\(packageRoot)/\(path)", encoding: .utf8)
+      #expect(try folder.read("new/folder/" + path) == committed)
+    }
+  }
+
+  private static func written(in folder: TemporaryFolder) throws -> [String] {
+    try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter {
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(
+        atPath: folder.path(of: $0), isDirectory: &isFolder) && !isFolder.boolValue
+    }.sorted()
   }
 
   @Test func `a broken lock file refuses and names its line`() async throws {
@@ -152,6 +224,35 @@ struct CommandTests {
     #expect(rule.stdout.contains("why:     order history and balances live here"))
   }
 
+  @Test func `the front page shows what the commands print`() async throws {
+    let page = try String(contentsOfFile: packageRoot + "/README.md", encoding: .utf8)
+    let check = try await Tool.built("slipway", ["check"])
+    #expect(page.contains("\n" + check.stdout), "README.md does not show: \(check.stdout)")
+    let shown = page.matches(of: /\$ \.build\/debug\/slipway (explain .*)\n((?:.+\n)+?)```/)
+    #expect(shown.count == 1)
+    for command in shown {
+      let result = try await Tool.built(
+        "slipway", command.output.1.split(separator: " ").map(String.init))
+      #expect(result.stdout == command.output.2, "README.md does not show: \(result.stdout)")
+    }
+  }
+
+  @Test func `what was asked for is one value for programs`() async throws {
+    let rule = try await Tool.built(
+      "slipway", ["explain", "network/datastores-stay-private", "--format", "json"])
+    let rules = try JSONDecoder().decode([PrintedRule].self, from: Data(rule.stdout.utf8))
+    #expect(rules.first?.id == "network/datastores-stay-private" && rule.stderr.isEmpty)
+    let line = try await Tool.built(
+      "slipway", ["explain", "generated/prod/docker-compose.yml:1", "--format", "json"])
+    let place = try JSONDecoder().decode(PrintedLine.self, from: Data(line.stdout.utf8))
+    #expect(place.line == 1 && place.text.hasPrefix("# "))
+    let list = try await Tool.built("slipway", ["list", "--format", "json"])
+    let parts = try JSONDecoder().decode([PrintedPart].self, from: Data(list.stdout.utf8))
+    #expect(parts.map(\.environment) == ["dev", "staging", "prod", ""])
+    #expect(parts.allSatisfy { !$0.files.isEmpty })
+    #expect(list.stderr.isEmpty)
+  }
+
   @Test func `output for programs is JSON, for GitHub it is annotations`() async throws {
     try await withRepository { folder in
       _ = try await slipway("generate", at: folder)
@@ -169,3 +270,13 @@ struct CommandTests {
 
 /// What a test asks of a finding that was printed for programs.
 private struct PrintedFinding: Decodable { let rule: String }
+
+private struct PrintedRule: Decodable { let id: String }
+private struct PrintedLine: Decodable {
+  let line: Int
+  let text: String
+}
+private struct PrintedPart: Decodable {
+  let environment: String
+  let files: [String]
+}

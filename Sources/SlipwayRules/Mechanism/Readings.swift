@@ -8,6 +8,7 @@ import Synchronization
 final class Readings: Sendable {
   private let yaml = Mutex<[String: LocatedValue?]>([:])
   private let nginx = Mutex<[String: LocatedNginx?]>([:])
+  private let lines = Mutex<[String: LineIndex]>([:])
 
   /// The file as YAML; `nil` if it cannot be read, which `output/can-be-written` says.
   func yaml(_ file: PrintedArtefact) -> LocatedValue? {
@@ -28,17 +29,58 @@ final class Readings: Sendable {
       return read
     }
   }
+
+  /// Where the file's lines are.
+  fileprivate func lines(_ file: PrintedArtefact) -> LineIndex {
+    lines.withLock { known in
+      if let found = known[file.path] { return found }
+      let made = LineIndex(file.text)
+      known[file.path] = made
+      return made
+    }
+  }
+}
+
+/// The lines of a text, found once. Rules ask for the words of thousands of lines, and each would
+/// look for the line's beginning from the file's.
+private struct LineIndex {
+  private let text: String
+  /// Where each line begins, in bytes.
+  private let starts: [Int]
+
+  init(_ text: String) {
+    self.text = text
+    var text = text
+    starts = text.withUTF8 { bytes in
+      var starts = [0]
+      for offset in bytes.indices where bytes[offset] == UInt8(ascii: "\n") {
+        starts.append(offset + 1)
+      }
+      return starts
+    }
+  }
+
+  /// The words of a line, counted from 1, without what is before them; empty if there is none.
+  func words(ofLine line: Int) -> Substring {
+    guard starts.indices.contains(line - 1) else { return "" }
+    let bytes = text.utf8
+    let start = bytes.index(bytes.startIndex, offsetBy: starts[line - 1])
+    let end =
+      starts.indices.contains(line)
+      ? bytes.index(bytes.startIndex, offsetBy: starts[line] - 1) : bytes.endIndex
+    return text[start..<end].drop { $0 == " " }
+  }
 }
 
 /// A file with its tree.
 struct ReadFile<Tree> {
   let file: PrintedArtefact
   let tree: Tree
+  fileprivate let lines: LineIndex
 
   /// The place of a node in it.
   func landing(_ place: String = "", line: Int) -> Landing {
-    let lines = file.text.split(separator: "\n", maxSplits: line, omittingEmptySubsequences: false)
-    let text = lines.indices.contains(line - 1) ? lines[line - 1].drop { $0 == " " } : ""
+    let text = lines.words(ofLine: line)
     return Landing(
       path: file.path, place: place, text: text.isEmpty ? nil : String(text), line: line)
   }
@@ -48,20 +90,24 @@ extension Subject {
   /// A file under the environment's folder, as YAML; `nil` if it is not there or cannot be read.
   func yaml(_ path: String) -> ReadFile<LocatedValue>? {
     guard let file = file(path), let tree = readings.yaml(file) else { return nil }
-    return ReadFile(file: file, tree: tree)
+    return ReadFile(file: file, tree: tree, lines: readings.lines(file))
   }
 
   /// All files of a folder, as YAML.
   func yamls(in folder: String) -> [ReadFile<LocatedValue>] {
     let prefix = environment.folder + folder + "/"
     return files.filter { $0.path.hasPrefix(prefix) && $0.path.hasSuffix(".yml") }
-      .compactMap { file in readings.yaml(file).map { ReadFile(file: file, tree: $0) } }
+      .compactMap { file in
+        readings.yaml(file).map {
+          ReadFile(file: file, tree: $0, lines: readings.lines(file))
+        }
+      }
   }
 
   /// A file under the environment's folder, as an nginx configuration.
   func nginx(_ path: String) -> ReadFile<LocatedNginx>? {
     guard let file = file(path), let tree = readings.nginx(file) else { return nil }
-    return ReadFile(file: file, tree: tree)
+    return ReadFile(file: file, tree: tree, lines: readings.lines(file))
   }
 
   /// The stack as it would be deployed.

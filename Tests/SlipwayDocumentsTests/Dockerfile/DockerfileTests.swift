@@ -251,7 +251,7 @@ import Testing
   func `printed instructions read back as the same instructions`(seed: UInt64) throws {
     var random = Seeded(seed)
     var printed = 0
-    while printed < 1_000 {
+    while printed < 5_000 {
       let instructions = DockerfileModels.random(&random)
       // The builder cannot say everything, so a refusal is an answer; a wrong file is none.
       guard let text = try? Document.dockerfile(instructions).print() else { continue }

@@ -101,7 +101,7 @@ import Testing
   @Test(arguments: 0..<20 as Range<UInt64>)
   func `printed variables read back as the same variables`(seed: UInt64) throws {
     var random = Seeded(seed)
-    for _ in 0..<1_000 {
+    for _ in 0..<5_000 {
       let values = (0..<random.below(8)).map { _ in
         Hostile.string(&random).replacing("\u{0}", with: "")
       }

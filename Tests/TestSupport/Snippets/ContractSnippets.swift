@@ -53,6 +53,6 @@ extension Snippet {
       name: "the debug level in production",
       wrong: configuration("Production", "trading: .live, overriding: [.logLevel(.debug)]"),
       right: configuration("Production", "trading: .live, overriding: [.logLevel(.warning)]"),
-      says: "error:"),
+      says: "debug lines are for development"),
   ]
 }

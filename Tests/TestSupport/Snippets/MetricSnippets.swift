@@ -52,12 +52,12 @@ extension Snippet {
       wrong: "let a = Flowrex.tradesFailed.share(of: Flowrex.tradesAttempted) > .percent(5)",
       right:
         "let a = Flowrex.tradesFailed.share(of: Flowrex.tradesAttempted).over(.minutes(5)) > .percent(5)",
-      says: "error:"),
+      says: "cannot be applied to operands of type 'Share' and 'Other'"),
     Snippet(
       name: "a query from text outside the parser",
       wrong: "let q = Query<Ratio>(\"anything\")",
       right: "let q = Query<Ratio>.raw(\"sum(up)\")",
-      says: "error:"),
+      says: "initializer is inaccessible due to 'package' protection level"),
     Snippet(
       name: "an alert without a case in which it stays quiet",
       wrong: alert("runbook: book, firesOn: .when(up)"),

@@ -79,7 +79,7 @@ extension Snippet {
       name: "the cluster of a laptop in production",
       wrong: "let c: Cluster<Production> = .thisMachine(small)",
       right: "let c: Cluster<Development> = .thisMachine(small)",
-      says: "error:"),
+      says: "requires the types 'Production' and 'Development' be equivalent"),
     Snippet(
       name: "a part of development in production",
       wrong:
