@@ -1,11 +1,11 @@
 # The two commands that matter: `make generate` and `make test`. Both install what they need.
 .DEFAULT_GOAL := help
-.PHONY: help generate check test lint tools traceability bench
+.PHONY: help generate check test lint tools traceability hard-stops bench
 
 SWIFT ?= swift
 
 help: ## Says what there is.
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 generate: ## Builds Slipway, generates all environments and checks them.
 	@scripts/install-build-needs
@@ -32,6 +32,9 @@ lint: tools ## Checks the form of Swift and shell.
 
 traceability: ## Writes docs/traceability.md from the requirements, tests and rules.
 	$(SWIFT) run traceability
+
+hard-stops: ## Breaks every hard stop on purpose and writes docs/hard-stops.md.
+	$(SWIFT) run hard-stops
 
 bench: ## Measures, and prints one table.
 	Benchmarks/run

@@ -106,7 +106,28 @@ let package = Package(
       "ExporterCataloguesTests",
       ["CatalogueGenerator", "ExporterCatalogues", "ServiceContract", "TestSupport"]),
     tests("ModelTests", ["SlipwayModel", "Fixtures"]),
-    tests("RuleTests", ["SlipwayPipeline", "SlipwayRules", "Fixtures", "TestSupport"]),
+    .target(
+      name: "RuleSupport",
+      dependencies: ["SlipwayPipeline", "SlipwayRules", "SlipwayModel", "Fixtures", "TestSupport"],
+      path: "Tests/RuleSupport", swiftSettings: strict),
+    tests(
+      "RuleTests",
+      [
+        "ServiceContract", "Slipway", "SlipwayDiagnostics", "SlipwayModel", "SlipwayPipeline",
+        "SlipwayRules", "Fixtures", "RuleSupport", "TestSupport",
+      ]),
+    .target(
+      name: "HardStops",
+      dependencies: [
+        "RuleSupport", "SlipwayAudit", "SlipwayDiagnostics", "SlipwayEvidence", "SlipwayModel",
+        "SlipwayPipeline", "SlipwayRules", "SlipwayTraceability", "Environments", "Fixtures",
+        "TestSupport",
+      ],
+      path: "Tests/HardStops", swiftSettings: strict),
+    .executableTarget(
+      name: "hard-stops", dependencies: ["HardStops", "TestSupport"],
+      path: "Tests/HardStopsPage", swiftSettings: strict),
+    tests("HardStopTests", ["Environments", "HardStops", "SlipwayEvidence", "TestSupport"]),
     tests("AuditTests", ["slipway", "SlipwayAudit", "SlipwayDiagnostics", "TestSupport"]),
     .executableTarget(
       name: "audit-recall",

@@ -14,6 +14,7 @@ extension Contract {
     ports: Port.flowrex,
     limits: LimitClass.flowrex,
     caps: RiskCap.flowrex,
+    capProofs: ["RiskTests"],
     bindings: .flowrex,
     timeouts: Timeouts.chain)
 

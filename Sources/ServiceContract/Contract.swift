@@ -48,7 +48,9 @@ public struct Contract: Sendable {
   public let routes: [Route]
   public let ports: [Port]
   public let limits: [LimitClass]
-  public let caps: [RiskCap]
+  public package(set) var caps: [RiskCap]
+  /// Test modules that prove the caps: a release whose tests ran without them does not go out.
+  public let capProofs: [String]
   public let bindings: Bindings
   /// Who waits for whom, the shortest first. (C-35)
   public let timeouts: [TimeoutStep]
@@ -57,7 +59,7 @@ public struct Contract: Sendable {
     name: String, metrics: [MetricFamily], keys: [KeyDeclaration], secrets: [SecretKey],
     deniedSecrets: [String] = [], distinctSecrets: [(SecretKey, SecretKey)] = [],
     floors: [ModuleFloor] = [], routes: [Route] = [], ports: [Port] = [], limits: [LimitClass] = [],
-    caps: [RiskCap] = [],
+    caps: [RiskCap] = [], capProofs: [String] = [],
     bindings: Bindings = Bindings(), timeouts: [TimeoutStep] = []
   ) {
     self.name = name
@@ -71,6 +73,7 @@ public struct Contract: Sendable {
     self.ports = ports
     self.limits = limits
     self.caps = caps
+    self.capProofs = capProofs
     self.bindings = bindings
     self.timeouts = timeouts
   }

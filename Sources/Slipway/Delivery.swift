@@ -44,7 +44,7 @@ public enum CoverageFloor: Int, Sendable, CaseIterable {
 /// What is true for all environments of a repository.
 public struct Project: Sendable {
   public let name: String
-  public let contract: Contract
+  public package(set) var contract: Contract
   /// Catalogues of the exporters that run beside the service.
   public let exporters: [MetricFamily]
   /// Where first-party images are pushed to: `registry.example.com/shop`.
@@ -54,11 +54,14 @@ public struct Project: Sendable {
   public let coverage: CoverageFloor
   /// In what environments may differ, and why. (``Difference``)
   public let differences: [Difference]
+  /// What a person lets pass for a time, and why. (``Waiver``)
+  public package(set) var waivers: [Waiver]
   public let origin: Origin
 
   public init(
     _ name: String, contract: Contract, exporters: [MetricFamily] = [], registry: String,
     home: String, coverage: CoverageFloor = .eighty, differences: [Difference] = [],
+    waivers: [Waiver] = [],
     file: String = #filePath, line: Int = #line
   ) {
     self.name = name
@@ -68,6 +71,7 @@ public struct Project: Sendable {
     self.home = home
     self.coverage = coverage
     self.differences = differences
+    self.waivers = waivers
     origin = Origin(file: file, line: line)
   }
 }

@@ -28,7 +28,7 @@ extension SecretKey {
     "Password of the object store's account for backups.")
   /// Grafana's first administrator.
   public static let grafanaAdmin = SecretKey(
-    "GRAFANA_ADMIN_PASSWORD", atLeast: 96, rotate: .days(90),
+    "GRAFANA_ADMIN_PASSWORD", atLeast: 128, rotate: .days(90),
     "Grafana's administrator. (S18-DC-19)")
   /// The environment's own certificate authority, as everybody inside trusts it. (F20)
   public static let insideAuthority = SecretKey(

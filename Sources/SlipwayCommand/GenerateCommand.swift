@@ -52,7 +52,10 @@ struct GenerateCommand: ParsableCommand, SlipwayCommand {
 extension Workspace {
   /// The chosen environments. The files that stand once for all are made only with all of them.
   func generate(_ chosen: [AnyEnvironment], isTraced: Bool = false) -> Generation {
-    generator.generate(
+    let generation = generator.generate(
       chosen, isWhole: chosen.count == environments.count, isTraced: isTraced)
+    let expired = Waivers(project.waivers).expired(on: today)
+    guard !expired.isEmpty else { return generation }
+    return Generation(parts: generation.parts + [GeneratedPart(findings: expired)])
   }
 }

@@ -20,8 +20,16 @@ public enum SlipwayMain {
   ) -> Never {
     let declared = Declared(
       project: project, environments: environments, lock: lock, templates: packageRoot,
-      command: command)
+      command: command, today: today)
     exit(Commands.run(declared, Array(CommandLine.arguments.dropFirst())).rawValue)
+  }
+
+  /// The one look at the clock. (``Declared/today``)
+  private static var today: Day {
+    var now = time(nil)
+    var parts = tm()
+    gmtime_r(&now, &parts)
+    return .day(Int(parts.tm_year) + 1900, Int(parts.tm_mon) + 1, Int(parts.tm_mday))
   }
 
   /// The root of this package, where `templates/` stands: three folders above this file.

@@ -9,6 +9,7 @@ struct Workspace {
   let environments: [AnyEnvironment]
   let disk: Disk
   let generator: Generator
+  let today: Day
 
   /// What stops a command before it has begun.
   enum Failure: Error {
@@ -40,7 +41,7 @@ struct Workspace {
       disk: Disk(root: output),
       generator: Generator(
         project: declared.project, lock: lock, inputs: EmitterInputs(templates: templates),
-        command: declared.command))
+        command: declared.command), today: declared.today)
   }
 
   /// All environments, or the named ones.
@@ -63,6 +64,9 @@ struct Declared: Sendable {
   let templates: String
   /// What people type to generate; it stands in every file.
   let command: String
+  /// The day on which the command runs, in UTC. Only waivers are held against it: no file that is
+  /// written depends on it.
+  let today: Day
 }
 
 /// Reads specification files for diagnostics.

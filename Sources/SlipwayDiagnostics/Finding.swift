@@ -28,6 +28,26 @@ public struct Landing: Hashable, Sendable, Comparable {
   }
 }
 
+/// What a person said about a finding that they let pass for a time.
+public struct FindingWaiver: Hashable, Sendable {
+  public let owner: String
+  public let reason: String
+  /// The last day on which it holds: `2027-03-31`.
+  public let until: String
+  /// Where the specification says so.
+  public let origin: Origin
+
+  public init(owner: String, reason: String, until: String, origin: Origin) {
+    self.owner = owner
+    self.reason = reason
+    self.until = until
+    self.origin = origin
+  }
+
+  /// `waived by platform until 2027-03-31: the second machine comes in March`
+  public var words: String { "waived by \(owner) until \(until): \(reason)" }
+}
+
 /// Something that is wrong, with both of its ends: where it was written, and where it would land.
 public struct Finding: Hashable, Sendable {
   /// The rule that found it: `network/datastores-stay-private`.
@@ -44,11 +64,13 @@ public struct Finding: Hashable, Sendable {
   public let fix: String
   /// The environment it was found in, or empty.
   public let environment: String
+  /// Who lets it pass, and until when; `nil` for what nobody lets pass.
+  public let waiver: FindingWaiver?
 
   public init(
     rule: String, severity: FindingSeverity = .error, message: String, written: [Origin] = [],
     label: String = "written here", lands: Landing? = nil, why: String, fix: String,
-    environment: String = ""
+    environment: String = "", waiver: FindingWaiver? = nil
   ) {
     self.rule = rule
     self.severity = severity
@@ -59,13 +81,22 @@ public struct Finding: Hashable, Sendable {
     self.why = why
     self.fix = fix
     self.environment = environment
+    self.waiver = waiver
   }
 
   /// The same finding, said of an environment.
   public func within(_ environment: String) -> Finding {
     Finding(
       rule: rule, severity: severity, message: message, written: written, label: label,
-      lands: lands, why: why, fix: fix, environment: environment)
+      lands: lands, why: why, fix: fix, environment: environment, waiver: waiver)
+  }
+
+  /// The same finding, which no longer stops anything but is still said, and by whom it was let
+  /// pass.
+  public func waived(by waiver: FindingWaiver) -> Finding {
+    Finding(
+      rule: rule, severity: .warning, message: message, written: written, label: label,
+      lands: lands, why: why, fix: fix, environment: environment, waiver: waiver)
   }
 }
 

@@ -15,7 +15,8 @@ public struct GitHubPrinter: Sendable {
         properties = ["file=\(property(lands.path))"] + (lands.line.map { ["line=\($0)"] } ?? [])
       }
       properties.append("title=\(property(finding.rule))")
-      let text = "\(finding.message). Fix: \(finding.fix)"
+      let rest = finding.waiver.map { $0.words } ?? "Fix: \(finding.fix)"
+      let text = "\(finding.message). \(rest)"
       return "::\(finding.severity.rawValue) \(properties.joined(separator: ","))::\(data(text))\n"
     }.joined()
   }
@@ -70,6 +71,14 @@ public struct JSONPrinter: Sendable {
         (
           "lands",
           "{\"path\": \(quoted(lands.path)), \"place\": \(quoted(lands.place)), \"line\": \(line)}"
+        ))
+    }
+    if let waiver = finding.waiver {
+      fields.append(
+        (
+          "waiver",
+          "{\"owner\": \(quoted(waiver.owner)), \"reason\": \(quoted(waiver.reason)), "
+            + "\"until\": \(quoted(waiver.until))}"
         ))
     }
     return "  {" + fields.map { "\"\($0.0)\": \($0.1)" }.joined(separator: ", ") + "}"

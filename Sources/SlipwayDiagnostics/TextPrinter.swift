@@ -40,6 +40,9 @@ public struct TextPrinter: Sendable {
     if let lands = finding.lands { lines += landing(lands, gutter) }
     lines += wrapped("\(gutter) = why: \(finding.why)", indent: "\(gutter)        ")
     lines += wrapped("\(gutter) = fix: \(finding.fix)", indent: "\(gutter)        ")
+    if let waiver = finding.waiver {
+      lines += wrapped("\(gutter) = \(waiver.words)", indent: "\(gutter)        ")
+    }
     if explained?.contains(finding.rule) ?? true {
       lines.append("\(gutter) = see: \(explain) \(finding.rule)")
     }

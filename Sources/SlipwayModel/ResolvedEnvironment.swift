@@ -8,7 +8,7 @@ package import SlipwayDiagnostics
 package struct ResolvedEnvironment: Sendable {
   package let name: String
   package let stage: StageKind
-  package let project: Project
+  package var project: Project
   package let specification: Specification
   package let lock: ImageLock
   package var nodes: [Node]

@@ -53,6 +53,7 @@ package struct Generator: Sendable {
     }
     if hasShared { parts.append(parts.removeFirst()) }
     parts.append(contentsOf: Self.collisions(in: parts))
+    parts.append(contentsOf: unusedWaivers(after: parts))
     return Generation(parts: parts)
   }
 
@@ -79,7 +80,8 @@ package struct Generator: Sendable {
     var findings =
       resolution.findings + emission.findings + stack.findings + page.findings
       + printer.findings
-    findings += Rules.check(Subject(environment: resolved, files: files.map(\.printed)))
+    let broken = Rules.check(Subject(environment: resolved, files: files.map(\.printed)))
+    findings += Waivers(project.waivers).applied(to: broken)
     return GeneratedPart(
       name: name, environment: resolved, files: files.sorted { $0.path < $1.path },
       findings: findings.map { $0.within(name) })
@@ -93,7 +95,22 @@ package struct Generator: Sendable {
     let files = emission.artefacts.compactMap { printer.print($0) }
     return GeneratedPart(
       name: "", environment: nil, files: files.sorted { $0.path < $1.path },
-      findings: emission.findings + printer.findings + ProjectRules.check(environments))
+      findings: emission.findings + printer.findings
+        + Waivers(project.waivers).applied(to: ProjectRules.check(environments)))
+  }
+
+  /// A waiver is judged where its environment was made without a fault of its own; one of an
+  /// environment that there is not, where all were asked for.
+  private func unusedWaivers(after parts: [GeneratedPart]) -> [GeneratedPart] {
+    guard !project.waivers.isEmpty else { return [] }
+    let waivers = Waivers(project.waivers)
+    let made = parts.filter { $0.name.isEmpty || $0.environment != nil }.map(\.name)
+    let findings =
+      waivers.incomplete
+      + waivers.idle(
+        after: parts.flatMap(\.findings), in: Set(made), known: Set(parts.map(\.name)))
+    guard !findings.isEmpty else { return [] }
+    return [GeneratedPart(findings: findings)]
   }
 
   /// Two emitters that write one file: the second would silently replace the first.
@@ -208,6 +225,11 @@ package enum OutputFolder {
 }
 
 extension GeneratedPart {
+  /// No file: what was found about all of them together.
+  package init(findings: [Finding]) {
+    self.init(name: "", environment: nil, files: [], findings: findings)
+  }
+
   /// A part of files that are text already; for tests of what a disk makes of them.
   package init(name: String, environment: ResolvedEnvironment?, printed: [PrintedArtefact]) {
     self.init(

@@ -124,8 +124,10 @@ struct AskCommand: ParsableCommand, GateCommand {
     return try read(record) { bytes throws(ReadingFailure) in try ReleaseRecord.read(bytes) }
   }
 
+  /// The generated files of the environment.
+  var folder: String { generated ?? "generated/\(environment)" }
+
   private func expectations() throws(ReadingFailure) -> GateExpectations {
-    let folder = generated ?? "generated/\(environment)"
     let expectations = try read("\(folder)/gate.json") { bytes throws(ReadingFailure) in
       try GateExpectations.read(bytes)
     }

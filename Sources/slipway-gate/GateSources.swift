@@ -29,6 +29,7 @@ struct GateSources {
       set.scans = reports.scans
       set.statements = reports.statements(signed)
     }
+    set.stack = StackCollector.stack(in: command.folder, now: now)
     if question.seat == .delivery {
       set.lock = LockCollector.lock(command.lock, now: now)
     } else {

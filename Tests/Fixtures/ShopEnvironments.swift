@@ -119,55 +119,69 @@ public enum ShopEnvironments {
       alertmanager: .small, grafana: .small, exporters: .small, publishes: [.loopback(3001)]),
     receivers: .pageOnly, watches: .shop, delivery: .byHand)
 
-  public static let production = Environment<Production>(
-    "prod",
-    cluster: .nodes(
-      [
-        Node(
-          "edge-1", role: .manager, kinds: [.edge], size: .cpus(4, memory: .gibibytes(8))),
-        Node(
-          "edge-2", role: .worker, kinds: [.edge], size: .cpus(4, memory: .gibibytes(8))),
-        Node("app-1", role: .worker, kinds: [.app], size: .cpus(8, memory: .gibibytes(16))),
-        Node("data-1", role: .worker, kinds: [.data], size: .cpus(8, memory: .gibibytes(32))),
-        Node("data-2", role: .worker, kinds: [.data], size: .cpus(8, memory: .gibibytes(32))),
+  public static let production = production()
+
+  /// The backups of production; tests change one argument.
+  public static func nightly(
+    at: TimeOfDay = .utc(2, 0), keep: Duration = .days(30), loseAtMost: Duration = .seconds(60),
+    bucket: String = "shop-prod-backups", on node: String = "data-1"
+  ) -> Backups<Production> {
+    .daily(
+      at: at, keep: keep, loseAtMost: loseAtMost, backWithin: .minutes(15), bucket: bucket,
+      region: "us-east-1", endpoint: "https://s3.example.com", on: node)
+  }
+
+  public static func production(
+    settings: [Setting] = [Setting.poolSize(10)], backups: Backups<Production> = nightly(),
+    backendReserve: Resources = .cpus(1, memory: .gibibytes(1))
+  ) -> Environment<Production> {
+    Environment<Production>(
+      "prod",
+      cluster: .nodes(
+        [
+          Node(
+            "edge-1", role: .manager, kinds: [.edge], size: .cpus(4, memory: .gibibytes(8))),
+          Node(
+            "edge-2", role: .worker, kinds: [.edge], size: .cpus(4, memory: .gibibytes(8))),
+          Node("app-1", role: .worker, kinds: [.app], size: .cpus(8, memory: .gibibytes(16))),
+          Node("data-1", role: .worker, kinds: [.data], size: .cpus(8, memory: .gibibytes(32))),
+          Node("data-2", role: .worker, kinds: [.data], size: .cpus(8, memory: .gibibytes(32))),
+        ],
+        reachedBy: .ssh(
+          host: "edge-1.example.com", user: "deploy", hostKey: .sshHost, key: .sshKey)),
+      configuration: Configuration(stating: settings),
+      runs: [
+        .run(
+          .backend, replicas: 3, limit: .cpus(2, memory: .gibibytes(2)),
+          reserve: backendReserve),
+        .run(
+          .pages, replicas: 2, limit: .cpus(1, memory: .gibibytes(1)),
+          reserve: .cpus(0.5, memory: .mebibytes(512))),
       ],
-      reachedBy: .ssh(
-        host: "edge-1.example.com", user: "deploy", hostKey: .sshHost, key: .sshKey)),
-    configuration: Configuration(stating: [Setting.poolSize(10)]),
-    runs: [
-      .run(
-        .backend, replicas: 3, limit: .cpus(2, memory: .gibibytes(2)),
-        reserve: .cpus(1, memory: .gibibytes(1))),
-      .run(
-        .pages, replicas: 2, limit: .cpus(1, memory: .gibibytes(1)),
-        reserve: .cpus(0.5, memory: .mebibytes(512))),
-    ],
-    edge: Edge(
-      names: PublicNames(
-        site: "shop.example.com", also: ["www.shop.example.com"], api: "api.shop.example.com"),
-      certificate: .acme(
-        directory: "https://acme.example.com/directory", contact: "ops@example.com"),
-      forwards: forwards,
-      trusting: .ranges(["198.51.100.0/24"], header: "CF-Connecting-IP"),
-      bodyMax: .mebibytes(10), limit: .cpus(1, memory: .mebibytes(256)),
-      reserve: .cpus(0.25, memory: .mebibytes(64))),
-    database: Database(
-      primary: "data-1", replicas: ["data-2"], maxConnections: 200,
-      limit: .cpus(4, memory: .gibibytes(16)), reserve: .cpus(2, memory: .gibibytes(8))),
-    redis: redis(on: "data-1"), secrets: .vault("secret/shop/prod"),
-    backups: .daily(
-      at: .utc(2, 0), keep: .days(30), loseAtMost: .seconds(60), backWithin: .minutes(15),
-      bucket: "shop-prod-backups", region: "us-east-1", endpoint: "https://s3.example.com",
-      on: "data-1"),
-    monitoring: Monitoring(
-      on: "data-2", keeps: .days(30), storage: .gibibytes(50), prometheus: .small,
-      alertmanager: .small, grafana: .small, exporters: .small),
-    receivers: Receivers(
-      critical: [.pagerDuty(.pagerKey), .slack(.slackWebhook, channel: "#alerts")],
-      warning: [.slack(.slackWebhook, channel: "#alerts")], heartbeat: .webhook(.heartbeatURL)),
-    watches: .shop,
-    delivery: .from(
-      branch: "production", tells: [.slack(.slackWebhook, channel: "#deploys")]))
+      edge: Edge(
+        names: PublicNames(
+          site: "shop.example.com", also: ["www.shop.example.com"], api: "api.shop.example.com"),
+        certificate: .acme(
+          directory: "https://acme.example.com/directory", contact: "ops@example.com"),
+        forwards: forwards,
+        trusting: .ranges(["198.51.100.0/24"], header: "CF-Connecting-IP"),
+        bodyMax: .mebibytes(10), limit: .cpus(1, memory: .mebibytes(256)),
+        reserve: .cpus(0.25, memory: .mebibytes(64))),
+      database: Database(
+        primary: "data-1", replicas: ["data-2"], maxConnections: 200,
+        limit: .cpus(4, memory: .gibibytes(16)), reserve: .cpus(2, memory: .gibibytes(8))),
+      redis: redis(on: "data-1"), secrets: .vault("secret/shop/prod"),
+      backups: backups,
+      monitoring: Monitoring(
+        on: "data-2", keeps: .days(30), storage: .gibibytes(50), prometheus: .small,
+        alertmanager: .small, grafana: .small, exporters: .small),
+      receivers: Receivers(
+        critical: [.pagerDuty(.pagerKey), .slack(.slackWebhook, channel: "#alerts")],
+        warning: [.slack(.slackWebhook, channel: "#alerts")], heartbeat: .webhook(.heartbeatURL)),
+      watches: .shop,
+      delivery: .from(
+        branch: "production", tells: [.slack(.slackWebhook, channel: "#deploys")]))
+  }
 
   static let forwards: [Forward] = [
     .routes(Route.shop, to: .backend, .api),

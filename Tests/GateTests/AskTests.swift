@@ -17,10 +17,13 @@ struct AskTests {
           "  PASS      release/is-recorded              commit aaaaaaaaaaaa, 1 image by digest",
           "  PASS      tests/pass                       3 tests passed, 1 skipped",
           "  PASS      tests/cover-the-code             coverage is 60.0 %; the floor of 50 % holds",
+          "  PASS      tests/caps-are-proved            3 tests of the caps passed",
           "  PASS      supply/no-known-vulnerabilities  2 scans of sources and 1 image found nothing high or",
           "                                             critical",
           "  PASS      supply/lock-is-complete          1 image pinned as the lock file says",
-          "passed: 5 conditions hold; the cluster is asked 9 more.",
+          "  PASS      configuration/debug-is-off       1 service without a debug setting",
+          "  PASS      capacity/limits-are-set          1 service with limits",
+          "passed: 8 conditions hold; the cluster is asked 9 more.",
         ])
     }
   }
@@ -35,10 +38,12 @@ struct AskTests {
       let result = try await asking.ask()
       #expect(result.status == 1, "\(result)")
       #expect(
-        asking.lines(of: result).suffix(3) == [
+        asking.lines(of: result).suffix(5) == [
           "                                             fix: scan the sources and every image of this commit",
           "  PASS      supply/lock-is-complete          1 image pinned as the lock file says",
-          "refused: 2 failed and 1 unproven of 5 conditions. Nothing can be skipped.",
+          "  PASS      configuration/debug-is-off       1 service without a debug setting",
+          "  PASS      capacity/limits-are-set          1 service with limits",
+          "refused: 2 failed and 2 unproven of 8 conditions. Nothing can be skipped.",
         ])
       #expect(result.stdout.contains("FAIL      tests/cover-the-code"))
       #expect(result.stdout.contains("UNPROVEN  tests/pass"))
@@ -54,7 +59,7 @@ struct AskTests {
       #expect(result.status == 0, "\(result)")
       let report = try JSONDecoder().decode(Report.self, from: Data(result.stdout.utf8))
       #expect(report.passes && report.environment == "prod" && report.commit == Scene.commit)
-      #expect(report.conditions.map(\.verdict) == Array(repeating: "PASS", count: 5))
+      #expect(report.conditions.map(\.verdict) == Array(repeating: "PASS", count: 8))
       #expect(report.conditions[1].sources == ["S17-HS-01", "S18-HS-02", "S17-GATE-02"])
       #expect(report.later.count == 9)
       let text = try asking.folder.read("summary.md")
@@ -86,7 +91,7 @@ struct AskTests {
       #expect(result.status == 0, "\(result)")
       #expect(
         result.stdout.hasSuffix(
-          "passed: 5 conditions hold, 1 of them unproven, as development allows; the cluster is "
+          "passed: 7 conditions hold, 2 of them unproven, as development allows; the cluster is "
             + "asked 9 more.\n"))
     }
   }
@@ -97,7 +102,7 @@ struct AskTests {
       #expect(result.status == 1, "\(result)")
       #expect(
         result.stdout.hasSuffix(
-          "refused: 0 failed and 9 unproven of 14 conditions. Nothing can be skipped.\n"),
+          "refused: 0 failed and 9 unproven of 17 conditions. Nothing can be skipped.\n"),
         "\(result)")
     }
   }

@@ -39,6 +39,7 @@ struct Asking {
   private func prepare() throws {
     let now = Self.now.text
     try folder.write(Self.gate, to: "generated/prod/gate.json")
+    try folder.write(Self.stack, to: "generated/prod/docker-compose.yml")
     try folder.write(
       """
       {"commit": "\(Scene.commit)", "created": "\(now)", "schema": "0042", "previous": "",
@@ -72,11 +73,20 @@ struct Asking {
       """, to: "evidence/\(name)/about.json")
   }
 
+  static let stack = """
+    services:
+      backend:
+        environment: {LOG_LEVEL: info, DEBUG: "false"}
+        deploy: {resources: {limits: {cpus: "1", memory: 1G}}}
+
+    """
+
   static let gate = """
     {
       "environment": "prod", "stage": "production", "project": "Shop", "after": "staging",
       "state": "/var/lib/shop/prod", "metrics": "/var/lib/shop/metrics",
       "coverage": {"floor": 50, "modules": []},
+      "capProofs": ["TillTests"],
       "images": [
         {"service": "backend", "release": "SHOP_BACKEND_IMAGE"},
         {"service": "redis", "locked": "docker.io/library/redis:7@\(Scene.digest)"}

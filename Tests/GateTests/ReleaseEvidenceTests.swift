@@ -217,10 +217,11 @@ struct ReleaseEvidenceTests {
       Criteria.asked(scene.question).map(\.id) == [
         "release/is-recorded", "tests/pass", "tests/cover-the-code",
         "supply/no-known-vulnerabilities", "supply/lock-is-complete",
-        "secrets/are-present-and-strong", "cluster/nodes-are-fit", "release/first-was-rehearsed",
-        "people/signed-off",
+        "configuration/debug-is-off", "capacity/limits-are-set", "secrets/are-present-and-strong",
+        "cluster/nodes-are-fit", "release/first-was-rehearsed", "people/signed-off",
       ])
     scene.kind = .release
+    scene.expectations.capProofs = ["RiskTests"]
     #expect(Criteria.asked(scene.question).count == Criteria.all.count - 1)
   }
 

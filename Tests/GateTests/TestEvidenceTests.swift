@@ -13,7 +13,8 @@ struct TestEvidenceTests {
   private static let run = "run the tests on this commit: make test"
 
   private static func report(
-    _ tests: Int, failures: Int = 0, errors: Int = 0, skipped: Int = 0, failed: [String] = []
+    _ tests: Int, failures: Int = 0, errors: Int = 0, skipped: Int = 0, failed: [String] = [],
+    passed: [String: Int] = [:]
   ) -> TestReport {
     var report = TestReport()
     report.tests = tests
@@ -21,6 +22,7 @@ struct TestEvidenceTests {
     report.errors = errors
     report.skipped = skipped
     report.failed = failed
+    report.passed = passed
     return report
   }
 
@@ -74,16 +76,16 @@ struct TestEvidenceTests {
 
   @Test func `reports of real runs are read, with names that no XML allows`() throws {
     let passed = try TestReport.read(try fixture("pass-swift-testing.xml"))
-    #expect(passed == Self.report(4, skipped: 1))
+    #expect(passed == Self.report(4, skipped: 1, passed: ["TillTests": 3]))
     let old = try TestReport.read(try fixture("pass-xctest.xml"))
-    #expect(old == Self.report(1))
-    #expect(passed + old == Self.report(5, skipped: 1))
+    #expect(old == Self.report(1, passed: ["TillTests": 1]))
+    #expect(passed + old == Self.report(5, skipped: 1, passed: ["TillTests": 4]))
     let failed = try TestReport.read(try fixture("fail-swift-testing.xml"))
     #expect(
       failed
         == Self.report(
           4, failures: 1, skipped: 1,
-          failed: [#"TillTests.ChangeTests/`"quotes" & <brackets>`()"#]))
+          failed: [#"TillTests.ChangeTests/`"quotes" & <brackets>`()"#], passed: ["TillTests": 2]))
     let oldFailed = try TestReport.read(try fixture("fail-xctest.xml"))
     #expect(oldFailed == Self.report(1, failures: 1, failed: ["TillTests.OldTests/testChange"]))
     let none = try TestReport.read(try fixture("none-swift-testing.xml"))

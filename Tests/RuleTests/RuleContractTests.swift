@@ -1,4 +1,4 @@
-import Fixtures
+import RuleSupport
 import Slipway
 import SlipwayDiagnostics
 import SlipwayModel
@@ -9,13 +9,7 @@ import Testing
 
 /// What every rule must do; a new rule needs no test of its own for it. (design §6)
 struct RuleContractTests {
-  /// A clean environment with all its files.
-  static let clean: Subject? = {
-    let generation = try? Clean.generation()
-    let part = generation?.parts.first { $0.name == "prod" }
-    guard let part, let environment = part.environment else { return nil }
-    return Subject(environment: environment, files: part.files.map(\.printed))
-  }()
+  static let clean = Clean.subject
 
   @Test func `the clean environment breaks no rule`() throws {
     let subject = try #require(Self.clean)
@@ -93,29 +87,5 @@ struct ProjectRuleContractTests {
       kinds == [
         "the name", "the public name", "the secrets under", "the bucket", "the node",
       ])
-  }
-}
-
-extension Subject {
-  /// Breaks something; `false` if the edit found nothing to change.
-  mutating func apply(_ edit: Breaker.Edit) -> Bool {
-    switch edit {
-    case .model(let change):
-      change(&environment)
-      return true
-    case .file(let path, let old, let new):
-      guard let index = files.firstIndex(where: { $0.path == environment.folder + path }),
-        let range = files[index].text.firstRange(of: old)
-      else { return false }
-      var text = files[index].text
-      text.replaceSubrange(range, with: new)
-      files[index] = PrintedArtefact(path: files[index].path, text: text, isExecutable: false)
-      return true
-    case .without(let path):
-      let count = files.count
-      let whole = environment.folder + path
-      files.removeAll { $0.path == whole }
-      return files.count < count
-    }
   }
 }

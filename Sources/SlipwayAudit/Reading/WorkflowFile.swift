@@ -28,6 +28,8 @@ struct WorkflowFile: Sendable {
     /// Whether the job is another workflow that is called.
     let isCall: Bool
     let environmentKeys: Set<String>
+    /// Where it says that its failure counts for nothing.
+    let shrugs: Spot?
   }
 
   struct JobService: Sendable {
@@ -47,6 +49,8 @@ struct WorkflowFile: Sendable {
     let environmentKeys: Set<String>
     /// Names of secrets it reads, with their places.
     let secrets: [Text]
+    /// Where it says that its failure counts for nothing.
+    let shrugs: Spot?
 
     func input(_ name: String) -> Text? { inputs.first { $0.name == name }?.value }
   }
@@ -107,6 +111,7 @@ extension WorkflowFile.Job {
       }
     }
     environmentKeys = outer.union((value["env"]?.map ?? []).map(\.key))
+    shrugs = value.shrug(path)
   }
 }
 
@@ -134,6 +139,7 @@ extension WorkflowFile.Step {
     var found: [Text] = []
     Self.secrets(value, path, &found)
     secrets = found
+    shrugs = value.shrug(path)
   }
 
   private static func secrets(_ value: LocatedValue, _ path: String, _ found: inout [Text]) {
@@ -146,6 +152,29 @@ extension WorkflowFile.Step {
     case .map(let members): for member in members { secrets(member.value, path, &found) }
     default: break
     }
+  }
+}
+
+extension LocatedValue {
+  /// Where `continue-on-error` stands, unless it is plainly off.
+  fileprivate func shrug(_ path: String) -> Spot? {
+    member("continue-on-error").flatMap {
+      $0.value.bool == false ? nil : Spot(path, $0.keyStart)
+    }
+  }
+}
+
+extension WorkflowFile {
+  /// The names of all jobs that this one waits for, near and far.
+  func reached(from job: Job) -> [String] {
+    var found: [String] = []
+    var open = job.needs.map(\.value)
+    while let next = open.popLast() {
+      guard !found.contains(next) else { continue }
+      found.append(next)
+      open += jobs.first { $0.id.value == next }?.needs.map(\.value) ?? []
+    }
+    return found.sorted()
   }
 }
 

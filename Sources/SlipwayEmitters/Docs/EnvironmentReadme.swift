@@ -14,6 +14,7 @@ struct EnvironmentReadme {
     var page = Page(title: "\(environment.project.name): \(environment.name)")
     introduce(in: &page)
     draw(in: &page)
+    describeWaivers(in: &page)
     describeNames(in: &page)
     describeServices(in: &page)
     describeNetworks(in: &page)
@@ -73,6 +74,24 @@ struct EnvironmentReadme {
 // MARK: - Names
 
 extension EnvironmentReadme {
+  /// What somebody lets pass here, or everywhere: a reviewer reads it before all else.
+  fileprivate func describeWaivers(in page: inout Page) {
+    let waivers = environment.project.waivers.filter {
+      $0.environment == nil || $0.environment == environment.name
+    }
+    guard !waivers.isEmpty else { return }
+    page.section("Waivers")
+    page.say("These rules are broken here on purpose:")
+    let rows = waivers.map { waiver in
+      Table.Row(
+        [
+          .code(waiver.rule.id), .words(waiver.reason), .words(waiver.owner),
+          .words(waiver.until.text),
+        ], from: [waiver.origin])
+    }
+    page.table(Table(["Rule", "Why", "Who answers for it", "Last day"], rows), none: "None.")
+  }
+
   fileprivate func describeNames(in page: inout Page) {
     guard let edge = environment.edge, let value = specification.edge else { return }
     page.section("Public names")

@@ -33,6 +33,7 @@ extension GateExpectations {
     coverage = CoverageExpectation(
       floor: environment.project.coverage.rawValue,
       modules: contract.floors.map { .init(name: $0.name, folders: $0.folders, floor: $0.percent) })
+    capProofs = contract.capProofs
     images = environment.services.map { ImageExpectation($0) }
     secrets = SecretExpectations(environment)
     if let edge = environment.edge, edge.certificate != .selfSigned { names = edge.names.all }

@@ -24,6 +24,7 @@ struct GateWriter {
         .entry("names", texts(expectations.names)),
         .entry("roles", texts(expectations.roles)),
         .entry("coverage", coverage),
+        .entry("capProofs", texts(expectations.capProofs)),
         .entry("images", .list(expectations.images.map(image))),
         .entry("services", .list(expectations.services.map(service))),
         .entry("scrapes", .list(expectations.scrapes.map(scrape))),

@@ -92,6 +92,17 @@ package struct ReportCollector: Sendable {
   }
 }
 
+/// Reads the stack that would be deployed, as it lies on the machine that asks.
+package enum StackCollector {
+  /// It lies beside `gate.json`.
+  package static func stack(in folder: String, now: PointInTime) -> Sight<StackFact> {
+    let path = "\(folder)/docker-compose.yml"
+    return FactFile.fact(path, "the stack") { bytes throws(ReadingFailure) in
+      Evidence(try StackFact.read(bytes), commit: nil, made: now, source: path)
+    }
+  }
+}
+
 /// Reads the lock file of a checked out commit. It is of the commit that is checked out, since
 /// `drift` compared every generated file with it.
 package enum LockCollector {

@@ -2,8 +2,10 @@
 /// of `docs/gate.md`.
 package enum Criteria {
   package static let all: [any Criterion] = [
-    ReleaseIsRecorded(), TestsPass(), TestsCoverTheCode(), NoKnownVulnerabilities(),
-    LockIsComplete(), SecretsAreStrong(), NodesAreFit(), CertificatesAreValid(), SchemaFits(),
+    ReleaseIsRecorded(), TestsPass(), TestsCoverTheCode(), CapsAreProved(),
+    NoKnownVulnerabilities(),
+    LockIsComplete(), DebugIsOff(), LimitsAreSet(), SecretsAreStrong(), NodesAreFit(),
+    CertificatesAreValid(), SchemaFits(),
     BackupsAreVerified(), ReplicasAnswer(),
     TargetsAreUp(), RollbackWasRehearsed(), FirstReleaseWasRehearsed(), PeopleSignedOff(),
   ]

@@ -6,6 +6,8 @@ package struct EvidenceSet: Sendable {
   package var coverage: Sight<CoverageReport> = .missing("nobody looked for a coverage report")
   package var lock: Sight<ImageLock> = .missing("nobody looked for a lock file")
 
+  package var stack: Sight<StackFact> = .missing("nobody looked at the stack")
+
   /// One of each file of a scanner; one that says what is missing if there is none.
   package var scans: [Sight<[ScanReport]>] = [.missing("nobody looked for a scanner's report")]
   /// What was signed about findings; one that cannot be used covers nothing.

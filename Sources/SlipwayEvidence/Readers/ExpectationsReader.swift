@@ -23,6 +23,7 @@ extension GateExpectations {
           name: try module.text("name"), folders: try module.texts("folders"),
           floor: try module.integer("floor"))
       })
+    expectations.capProofs = try root.texts("capProofs")
     expectations.images = try root.objects("images").map { image throws(ReadingFailure) in
       try ImageExpectation.read(image)
     }

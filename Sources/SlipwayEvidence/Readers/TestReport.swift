@@ -8,6 +8,8 @@ package struct TestReport: Sendable, Hashable {
   package var skipped = 0
   /// Of those that failed, in their order: `Module.Suite/name`.
   package var failed: [String] = []
+  /// How many ran and passed, by the module that they are in.
+  package var passed: [String: Int] = [:]
 
   package init() {}
 
@@ -19,6 +21,7 @@ package struct TestReport: Sendable, Hashable {
     sum.errors += right.errors
     sum.skipped += right.skipped
     sum.failed += right.failed
+    sum.passed.merge(right.passed, uniquingKeysWith: +)
     return sum
   }
 }
@@ -38,7 +41,9 @@ private struct XUnitReader {
   private var counted = TestReport()
   private var suites = 0
   private var current: String?
+  private var module = ""
   private var isFaulty = false
+  private var isSkipped = false
 
   init(_ bytes: [UInt8]) throws(ReadingFailure) { scanner = try XMLScanner(bytes) }
 
@@ -91,7 +96,9 @@ private struct XUnitReader {
       counted.tests += 1
       let suite = attributes["classname"] ?? ""
       current = [suite, attributes["name"] ?? ""].filter { !$0.isEmpty }.joined(separator: "/")
+      module = String(suite.prefix { $0 != "." })
       isFaulty = false
+      isSkipped = false
     case "failure", "error":
       guard let current else { throw ReadingFailure("it has a failure of no test") }
       // One test may fail in several ways; it is one test.
@@ -100,13 +107,17 @@ private struct XUnitReader {
         counted.failed.append(current)
       }
       isFaulty = true
-    case "skipped": counted.skipped += 1
+    case "skipped":
+      counted.skipped += 1
+      isSkipped = true
     default: break
     }
   }
 
   private mutating func close(_ name: String) {
-    if name == "testcase" { current = nil }
+    guard name == "testcase" else { return }
+    if current != nil, !isFaulty, !isSkipped { counted.passed[module, default: 0] += 1 }
+    current = nil
   }
 
   private func number(

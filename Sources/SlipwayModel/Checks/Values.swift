@@ -11,6 +11,7 @@ extension Resolver {
     checkNames(environment)
     checkPorts(environment)
     checkPlacement(environment)
+    checkBackups()
   }
 
   private mutating func check(_ run: RunValue) {

@@ -14,6 +14,8 @@ package struct GateExpectations: Sendable, Hashable {
   /// The folder in which scripts leave metrics.
   package var metrics: String
   package var coverage: CoverageExpectation
+  /// Test modules that must be among those that ran: they prove the hard caps. (S18-HS-10)
+  package var capProofs: [String]
   package var images: [ImageExpectation]
   package var secrets: SecretExpectations
   /// The public names that a certificate must cover; empty without an edge.
@@ -36,6 +38,7 @@ package struct GateExpectations: Sendable, Hashable {
     state = "/var/lib/\(project)/\(environment)"
     metrics = "/var/lib/\(project)/metrics"
     coverage = CoverageExpectation(floor: 80, modules: [])
+    capProofs = []
     images = []
     secrets = SecretExpectations(source: .madeUp, keys: [])
     names = []

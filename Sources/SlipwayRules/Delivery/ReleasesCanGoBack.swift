@@ -20,6 +20,9 @@ package enum ReleasesCanGoBack: Rule {
     .file(
       "a deployment that forgets what ran before", "scripts/roll.sh",
       replacing: "write \"${state}/previous.json\"", with: "write \"${state}/other.json\""),
+    .model("an image that no release record names") { environment in
+      environment.edit("backend") { $0.image = .checkout(image: "shop", dockerfile: "Dockerfile") }
+    },
   ]
 
   package static func check(_ subject: Subject) -> [Violation] {
@@ -32,7 +35,7 @@ package enum ReleasesCanGoBack: Rule {
         .stuck(service.key),
         lands: stack.landing("services.\(service.key).deploy", line: service.keyStart.line))
     }
-    var violations = stuck
+    var violations = stuck + unrecorded(subject.environment)
     if subject.file("scripts/rollback")?.isExecutable != true {
       violations.append(Violation(.scriptless, lands: Landing(path: folder + "scripts/rollback")))
     }
@@ -43,11 +46,26 @@ package enum ReleasesCanGoBack: Rule {
     }
     return violations
   }
+
+  /// What goes back is put back by digest: the record's, or the lock file's.
+  private static func unrecorded(_ environment: ResolvedEnvironment) -> [Violation] {
+    environment.services.compactMap { service in
+      switch service.image {
+      // What the lock file lacks is asked for by the gate: supply/lock-is-complete.
+      case .locked, .release, .unlocked: nil
+      case .checkout:
+        Violation(.unrecorded(service.name), written: service.written(.image))
+      }
+    }
+  }
 }
 
 extension String {
   fileprivate static func stuck(_ service: String) -> String {
     "'\(service)' does not go back when its roll fails"
+  }
+  fileprivate static func unrecorded(_ service: String) -> String {
+    "no digest says which '\(service)' to go back to"
   }
   fileprivate static let scriptless = "there is no script 'scripts/rollback' that can be run"
   fileprivate static let forgetful = "a deployment does not keep the record of what ran before"

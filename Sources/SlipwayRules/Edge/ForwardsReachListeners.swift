@@ -18,7 +18,9 @@ package enum ForwardsReachListeners: Rule {
       environment.edit(name) { $0.ports.removeAll { $0.reach == .edge } }
     },
   ]
-  package static let implies = ["scrapes/reach-listeners"]
+  package static let implies = [
+    "scrapes/reach-listeners", "database/schema-is-migrated", "secrets/reach-their-readers",
+  ]
 
   package static func check(_ subject: Subject) -> [Violation] {
     guard let edge = subject.environment.edge else { return [] }

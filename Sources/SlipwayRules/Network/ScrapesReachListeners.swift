@@ -1,12 +1,12 @@
 import ServiceContract
 import SlipwayModel
 
-/// What Prometheus asks is a service that listens there, on a network they share. (C-05, C-24)
+/// What Prometheus asks is a service that listens there, on a network they share. (S18-HS-08, C-05, C-24)
 package enum ScrapesReachListeners: Rule {
   package static let id = "scrapes/reach-listeners"
   package static let why = "a target that never answers looks the same as a service that is down"
   package static let fix = "give the component a metrics port, or take it out of the environment"
-  package static let source = ["C-05", "C-24", "S18-PROM-04"]
+  package static let source = ["S18-HS-08", "C-05", "C-24", "S18-PROM-04"]
 
   package static let breakers: [Breaker] = [
     .model("a target without a service") { environment in

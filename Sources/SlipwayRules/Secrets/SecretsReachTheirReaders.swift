@@ -18,6 +18,9 @@ package enum SecretsReachTheirReaders: Rule {
       "a secret mounted where nobody looks", "docker-compose.yml",
       replacing: "      target: /run/secrets/database-password\n",
       with: "      target: /run/secrets/database-pass\n"),
+    .model("a secret that nobody hands over") { environment in
+      environment.edit("backend") { $0.secrets.removeFirst() }
+    },
     .model("a component that sees another's") { environment in
       guard let own = environment.service("backend")?.secrets.first else { return }
       environment.edit("pages") { $0.secrets.append(own) }
@@ -31,10 +34,10 @@ package enum SecretsReachTheirReaders: Rule {
       let name = run.component.name
       guard let service = stack.tree["services"]?[name] else { return [] }
       let mounts = (service["secrets"]?.list ?? []).compactMap { $0["target"]?.scalarText }
-      let lacking = run.component.reads.filter {
-        !mounts.contains(Path.secrets + "/" + $0.fileName)
-      }
       let seen = environment.service(name)?.secrets.map(\.secret.key) ?? []
+      let lacking = run.component.reads.filter {
+        !mounts.contains(Path.secrets + "/" + $0.fileName) || !seen.contains($0)
+      }
       let strange = seen.filter { key in
         environment.project.contract.secrets.contains(key) && !run.component.reads.contains(key)
       }

@@ -37,11 +37,11 @@ enum ChangesAreTestedBeforeMerge: AuditRule {
       }
       guard !tests.isEmpty else { return flaws }
       for job in file.jobs where job.isDeploy {
-        let needed = reached(job, in: file)
+        let needed = file.reached(from: job)
         for id in needed {
           guard let build = file.jobs.first(where: { $0.id.value == id }), build.isBuild,
             !build.isTest,
-            !reached(build, in: file).contains(where: { name in
+            !file.reached(from: build).contains(where: { name in
               tests.contains { $0.id.value == name }
             })
           else { continue }
@@ -50,17 +50,5 @@ enum ChangesAreTestedBeforeMerge: AuditRule {
       }
       return flaws
     }
-  }
-
-  /// Every job that this one waits for.
-  private static func reached(_ job: WorkflowFile.Job, in file: WorkflowFile) -> [String] {
-    var found: [String] = []
-    var open = job.needs.map(\.value)
-    while let next = open.popLast() {
-      guard !found.contains(next) else { continue }
-      found.append(next)
-      open += file.jobs.first { $0.id.value == next }?.needs.map(\.value) ?? []
-    }
-    return found.sorted()
   }
 }

@@ -7,7 +7,7 @@ import SlipwayModel
 package struct NoKnownVulnerabilities: Criterion {
   package let id = "supply/no-known-vulnerabilities"
   package let promise = "no high or critical vulnerability is known in the sources or any image"
-  package let sources = ["S17-HS-04", "S18-HS-03", "S17-GATE-07"]
+  package let sources = ["S17-HS-04", "S18-HS-03", "S18-HS-07", "S17-GATE-07"]
   package let kinds: Set<GateKind> = [.release, .firstRelease]
   package let seats: Set<GateSeat> = [.delivery, .cluster]
 

@@ -1,0 +1,46 @@
+import Slipway
+import SlipwayDiagnostics
+import SlipwayModel
+
+/// PostgreSQL accepts as many connections as the sum was held against. Looks at the bytes of its
+/// configuration. (C-27)
+package enum ServersAcceptWhatWasCounted: Rule {
+  package static let id = "database/servers-accept-what-was-counted"
+  package static let why = "a pool that is refused in the busiest minute refuses orders"
+  package static let fix = "this is a defect of the generator: please report the database"
+  package static let source = ["C-27"]
+
+  package static let breakers: [Breaker] = [
+    .file(
+      "a server that accepts fewer", "postgres/postgresql.conf", replacing: "max_connections = ",
+      with: "max_connections = 1 # ")
+  ]
+
+  package static func check(_ subject: Subject) -> [Violation] {
+    guard let database = subject.environment.specification.database,
+      let file = subject.file("postgres/postgresql.conf")
+    else { return [] }
+    for (index, line) in file.text.split(separator: "\n", omittingEmptySubsequences: false)
+      .enumerated()
+    {
+      guard let match = line.firstMatch(of: /^max_connections = (\d+)/) else { continue }
+      if Int(match.output.1) == database.maxConnections { return [] }
+      return [
+        Violation(
+          .other(String(match.output.1), database.maxConnections),
+          written: [database.origin.at("maxConnections")],
+          lands: Landing(path: file.path, text: String(line), line: index + 1))
+      ]
+    }
+    return [
+      Violation(
+        .other("no stated number of", database.maxConnections), lands: Landing(path: file.path))
+    ]
+  }
+}
+
+extension String {
+  fileprivate static func other(_ accepts: String, _ counted: Int) -> String {
+    "PostgreSQL would accept \(accepts) connections, not the \(counted) that were counted with"
+  }
+}
