@@ -34,7 +34,7 @@ package enum SchemaIsMigrated: Rule {
       return []
     }
     let owners = environment.specification.runs.map(\.component).filter { component in
-      !component.migrates.isEmpty && environment.service(component.name) != nil
+      component.migrates != nil && environment.service(component.name) != nil
     }
     guard owners.count == 1 else {
       return [
