@@ -63,6 +63,8 @@ struct Declared: Sendable {
   let templates: String
   /// What people type to generate; it stands in every file.
   let command: String
+  /// What looks like a secret in the repository and is none.
+  let harmless: [HarmlessText]
 }
 
 /// Reads specification files for diagnostics.

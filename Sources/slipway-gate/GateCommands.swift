@@ -50,7 +50,9 @@ struct GateArguments: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "slipway-gate",
     abstract: "The commands of slipway that need the network; run them as `slipway COMMAND`.",
-    subcommands: [AskCommand.self, LockCommand.self, SealCommand.self])
+    subcommands: [
+      AskCommand.self, LockCommand.self, PKICommand.self, SealCommand.self, SecretsCommand.self,
+    ])
 }
 
 /// How findings are printed.
