@@ -21,9 +21,8 @@ enum SecretFile {
 
   /// A key that others can read is no key any more.
   static func refuseReadable(_ path: String) throws(ReadingFailure) {
-    var information = stat()
-    guard stat(path, &information) == 0 else { throw ReadingFailure("there is no '\(path)'") }
-    guard information.st_mode & 0o077 == 0 else {
+    guard exists(path) else { throw ReadingFailure("there is no '\(path)'") }
+    guard BoundedFile.isPrivate(path) else {
       throw ReadingFailure("others than its owner may read '\(path)'; chmod 600, or replace it")
     }
   }
