@@ -8,6 +8,9 @@ import SlipwayPipeline
 
 /// `slipway leaks`
 struct LeaksCommand: ParsableCommand, SlipwayCommand {
+  private static let formats =
+    AuditCommand.Format.allCases.map(\.rawValue).joined(separator: ", ")
+
   static let configuration = CommandConfiguration(
     commandName: "leaks",
     abstract: "Looks for secrets: in the repository and its whole history, or in what is named.",
@@ -26,7 +29,7 @@ struct LeaksCommand: ParsableCommand, SlipwayCommand {
 
   @Option(
     help:
-      "How findings are printed: \(AuditCommand.Format.allCases.map(\.rawValue).joined(separator: ", "))."
+      "How findings are printed: \(Self.formats)."
   )
   var format: AuditCommand.Format = .text
 

@@ -11,8 +11,8 @@ struct SecretsCommand: ParsableCommand {
     abstract: "Brings secrets from their source to the engine. Run on a manager.",
     discussion: """
       A value goes from its source through the standard input of the engine's client: it is never \
-      in an argument, a variable, a file or a log. The specification names versions, so a new value \
-      has a new name and stands beside the old one until every reader runs with it.
+      in an argument, a variable, a file or a log. The specification names versions, so a new \
+      value has a new name and stands beside the old one until every reader runs with it.
       """,
     subcommands: [StatusSecrets.self, SyncSecrets.self, RotateSecrets.self])
 }

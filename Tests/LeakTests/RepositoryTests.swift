@@ -120,7 +120,7 @@ struct RepositoryTests {
   }
 
   /// A folder of mounted files, a file of variables, the variables of the process and a
-  /// developer's own folder hold a canary for every secret of every environment, each a different one.
+  /// developer's own folder hold a canary for every secret of every environment, each its own.
   @Test(.covers("S18-HS-07", "C-16"), .timeLimit(.minutes(10)))
   func `a thousand canaries in every slot reach no generated file`() async throws {
     let templates = try await Self.slots()

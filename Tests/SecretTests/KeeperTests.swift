@@ -20,8 +20,7 @@ struct KeeperTests {
     world.secrets[name].map { String(decoding: $0, as: UTF8.self) }
   }
 
-  @Test(.covers("S17-SEC-03"))
-  func `a new engine is given every secret in the form its reader takes`() async throws {
+  @Test func `a new engine is given every secret in the form its reader takes`() async throws {
     let engine = FakeEngine(FakeEngine.World())
     let made = try await Shop.keeper(engine, try Shop.plan()).sync()
     #expect(made == 4)

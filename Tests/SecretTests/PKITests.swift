@@ -117,7 +117,8 @@ struct PKITests {
       #expect(chmod(folder.path(of: "authority/ca.key"), 0o644) == 0)
       #expect(
         try await refusal()
-          == "refused: others than its owner may read 'authority/ca.key'; chmod 600, or replace it\n"
+          == "refused: others than its owner may read 'authority/ca.key'; chmod 600, "
+          + "or replace it\n"
       )
       let text = try folder.read("generated/prod/secrets.json")
       #expect(chmod(folder.path(of: "authority/ca.key"), 0o600) == 0)
