@@ -63,10 +63,11 @@ let package = Package(
     module("SlipwayRules", ["SlipwayModel", "SlipwayDocuments"]),
     module("SlipwayPipeline", ["SlipwayModel", "SlipwayEmitters", "SlipwayRules"]),
     module("SlipwayAudit", ["SlipwayDocuments", "PromQL", "SlipwayDiagnostics"]),
+    module("SlipwayLeaks", ["SlipwayModel", "SlipwayDiagnostics"]),
     module(
       "SlipwayCommand",
       [
-        "SlipwayPipeline", "SlipwayAudit",
+        "SlipwayPipeline", "SlipwayAudit", "SlipwayLeaks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     module("SlipwayTraceability"),
@@ -135,6 +136,7 @@ let package = Package(
         "SlipwayAudit", "SlipwayDiagnostics", "ExporterCatalogues", "ServiceContract",
       ],
       path: "Tests/AuditRecall", exclude: ["labels.tsv"], swiftSettings: strict),
+    tests("LeakTests", ["slipway", "SlipwayLeaks", "SlipwayModel", "Environments", "TestSupport"]),
     tests("PipelineTests", ["SlipwayPipeline", "Fixtures"]),
     tests(
       "MonitoringEmitterTests",
@@ -154,6 +156,12 @@ let package = Package(
         "Environments", "TestSupport",
       ],
       exclude: ["fixtures", "stand-ins"], swiftSettings: strict),
+    .testTarget(
+      name: "SecretTests",
+      dependencies: [
+        "slipway", "slipway-gate", "SlipwayEvidence", "SlipwayModel", "TestSupport",
+      ],
+      exclude: ["rehearsals", "stand-ins"], swiftSettings: strict),
     .testTarget(
       name: "StackEmitterTests",
       dependencies: [

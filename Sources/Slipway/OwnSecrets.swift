@@ -36,12 +36,12 @@ extension SecretKey {
     "Certificate of the authority that signs the data stores' certificates.")
 
   /// Certificate and key of one data store, signed by the inside authority. (C-60, F20)
-  package static func insideCertificate(of service: String) -> SecretKey {
+  public static func insideCertificate(of service: String) -> SecretKey {
     SecretKey(
       "INSIDE_TLS_\(service.wireName)_CERTIFICATE", form: .pem, atLeast: 0, rotate: .days(90),
       "Certificate of `\(service)`, at most 90 days old.")
   }
-  package static func insideKey(of service: String) -> SecretKey {
+  public static func insideKey(of service: String) -> SecretKey {
     SecretKey(
       "INSIDE_TLS_\(service.wireName)_KEY", form: .pem, atLeast: 0, rotate: .days(90),
       "Private key of `\(service)`.")

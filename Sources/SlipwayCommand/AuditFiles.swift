@@ -9,7 +9,7 @@ struct AuditFiles {
   private var taken: Set<String> = []
 
   /// Folders that hold other people's files or a tool's own.
-  private static let skipped: Set = [
+  static let skipped: Set = [
     ".git", ".build", "node_modules", "vendor", ".venv", "venv", "__pycache__", ".terraform",
   ]
   /// No person reviews a larger file, and no reader here takes one.
@@ -17,7 +17,10 @@ struct AuditFiles {
   /// Deeper folders are a loop of mounts or a mistake.
   private static let depthMax = 64
 
-  init(_ paths: [String]) {
+  private let skipped: Set<String>
+
+  init(_ paths: [String], skipping skipped: Set<String> = AuditFiles.skipped) {
+    self.skipped = skipped
     for path in paths {
       let shown = Self.plain(path)
       var information = stat()
@@ -71,7 +74,7 @@ struct AuditFiles {
       }
       switch information.st_mode & S_IFMT {
       case S_IFDIR:
-        if !Self.skipped.contains(name) { walk(path, under: prefix + name + "/", depth: depth + 1) }
+        if !skipped.contains(name) { walk(path, under: prefix + name + "/", depth: depth + 1) }
       case S_IFREG: add(path, as: prefix + name)
       // A link is not followed, but it is there.
       case S_IFLNK: keep(AuditedFile(path: prefix + name, shown: path, bytes: nil))

@@ -1,5 +1,6 @@
 import SlipwayAudit
 import SlipwayDocuments
+import SlipwayLeaks
 import SlipwayRules
 
 /// What `explain` can say of a rule, whatever kind it is.
@@ -11,8 +12,8 @@ struct ExplainedRule {
   /// The smallest edits that it refuses.
   let refuses: [String]
 
-  /// Rules over one environment, over all of them, and over files that nobody generated; in the
-  /// order of their names.
+  /// Rules over one environment, over all of them, and over files that nobody generated, and
+  /// looks of secrets; in the order of their names.
   static let all: [ExplainedRule] = {
     let rules =
       Rules.all.map {
@@ -26,6 +27,9 @@ struct ExplainedRule {
           refuses: $0.breakers.map(\.name))
       }
       + AuditRules.all.map {
+        ExplainedRule(id: $0.id, why: $0.why, fix: $0.fix, source: $0.source, refuses: [])
+      }
+      + LeakScanner.rules.map {
         ExplainedRule(id: $0.id, why: $0.why, fix: $0.fix, source: $0.source, refuses: [])
       }
     return rules.sorted { $0.id < $1.id }

@@ -34,6 +34,30 @@ struct AskForwarding: ParsableCommand, SlipwayCommand {
   func run(_ declared: Declared) -> ExitStatus { Gate.become(["gate"] + arguments) }
 }
 
+/// `slipway secrets`: done by `slipway-gate`, which asks servers for values.
+struct SecretsForwarding: ParsableCommand, SlipwayCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "secrets",
+    abstract: "Brings secrets from their source to the engine: status, sync, rotate.")
+
+  @Argument(parsing: .captureForPassthrough, help: "See: slipway secrets --help")
+  var arguments: [String] = []
+
+  func run(_ declared: Declared) -> ExitStatus { Gate.become(["secrets"] + arguments) }
+}
+
+/// `slipway pki`: done by `slipway-gate`, which can make certificates.
+struct PKIForwarding: ParsableCommand, SlipwayCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pki",
+    abstract: "Issues the certificates with which data stores and their clients know each other.")
+
+  @Argument(parsing: .captureForPassthrough, help: "See: slipway pki --help")
+  var arguments: [String] = []
+
+  func run(_ declared: Declared) -> ExitStatus { Gate.become(["pki"] + arguments) }
+}
+
 /// The program beside this one that does what needs a network.
 enum Gate {
   static let name = "slipway-gate"

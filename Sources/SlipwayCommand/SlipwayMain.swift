@@ -14,13 +14,14 @@ public enum SlipwayMain {
   ///   - environments: All of them, in the order in which reports name them.
   ///   - lock: The lock file, under the folder in which the command is run.
   ///   - command: What people type to generate; it stands in the first line of every file.
+  ///   - harmless: What looks like a secret in the repository and is none.
   public static func run(
     _ project: Project, _ environments: [AnyEnvironment], lock: String = "environments/Lock.json",
-    command: String = "make generate"
+    command: String = "make generate", harmless: [HarmlessText] = []
   ) -> Never {
     let declared = Declared(
       project: project, environments: environments, lock: lock, templates: packageRoot,
-      command: command, today: today)
+      command: command, harmless: harmless, today: today)
     exit(Commands.run(declared, Array(CommandLine.arguments.dropFirst())).rawValue)
   }
 
@@ -74,8 +75,8 @@ struct SlipwayArguments: ParsableCommand {
     abstract: "Generates the files of a deployment from typed environments, and checks them.",
     subcommands: [
       GenerateCommand.self, CheckCommand.self, ExplainCommand.self, ListCommand.self,
-      AuditCommand.self,
-      LockForwarding.self, AskForwarding.self,
+      AuditCommand.self, LeaksCommand.self,
+      LockForwarding.self, AskForwarding.self, SecretsForwarding.self, PKIForwarding.self,
     ])
 }
 

@@ -64,6 +64,8 @@ struct Declared: Sendable {
   let templates: String
   /// What people type to generate; it stands in every file.
   let command: String
+  /// What looks like a secret in the repository and is none.
+  let harmless: [HarmlessText]
   /// The day on which the command runs, in UTC. Only waivers are held against it: no file that is
   /// written depends on it.
   let today: Day

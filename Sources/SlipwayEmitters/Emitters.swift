@@ -4,7 +4,7 @@ package import SlipwayModel
 package enum Emitters {
   package static let perEnvironment: [any Emitter] = [
     PrometheusEmitter(), AlertmanagerEmitter(), GrafanaEmitter(), NginxEmitter(), StoresEmitter(),
-    ScriptsEmitter(), GateEmitter(),
+    ScriptsEmitter(), GateEmitter(), SecretsEmitter(),
   ]
 
   package static let shared: [any SharedEmitter] = [

@@ -50,7 +50,10 @@ struct GateArguments: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "slipway-gate",
     abstract: "The commands of slipway that need the network; run them as `slipway COMMAND`.",
-    subcommands: [AskCommand.self, LockCommand.self, SealCommand.self, SignOffCommand.self])
+    subcommands: [
+      AskCommand.self, LockCommand.self, PKICommand.self, SealCommand.self, SecretsCommand.self,
+      SignOffCommand.self,
+    ])
 }
 
 /// How findings are printed.

@@ -1,4 +1,4 @@
 import Environments
 import SlipwayCommand
 
-SlipwayMain.run(project, all)
+SlipwayMain.run(project, all, harmless: harmless)

@@ -78,6 +78,12 @@ package struct BoundedFile: Sendable {
     return names.sorted()
   }
 
+  /// Whether only its owner may read, write or run it.
+  static func isPrivate(_ path: String) -> Bool {
+    var information = stat()
+    return stat(path, &information) == 0 && information.st_mode & 0o077 == 0
+  }
+
   package static func isFolder(_ path: String) -> Bool {
     var information = stat()
     return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR

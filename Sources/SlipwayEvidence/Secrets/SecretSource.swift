@@ -38,14 +38,6 @@ package enum SecretCollector {
   }
 }
 
-extension [UInt8] {
-  /// Editors and `echo` end a file with a line feed; nobody means it.
-  fileprivate var withoutLineEnd: [UInt8] {
-    guard last == 0x0A else { return self }
-    return Array(dropLast(count > 1 && self[count - 2] == 0x0D ? 2 : 1))
-  }
-}
-
 /// A folder with one file a secret, named after it: `postgres-password`.
 package struct FolderSecrets: SecretSource {
   private let folder: String

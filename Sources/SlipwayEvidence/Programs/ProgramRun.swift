@@ -17,6 +17,20 @@ struct ProgramRun: Sendable {
   let variables: [String: String]
   let timeout: Duration
   let limit: Int
+  /// What it reads on standard input: through memory, never through a file.
+  let input: [UInt8]
+
+  init(
+    name: String, arguments: [String], variables: [String: String], timeout: Duration, limit: Int,
+    input: [UInt8] = []
+  ) {
+    self.name = name
+    self.arguments = arguments
+    self.variables = variables
+    self.timeout = timeout
+    self.limit = limit
+    self.input = input
+  }
 
   struct Output: Sendable {
     let status: Int32
@@ -45,14 +59,16 @@ struct ProgramRun: Sendable {
   }
 
   private func run() throws(Failure) -> Output {
-    let (pid, stdout, stderr) = try Self.starting.withLock { _ throws(Failure) in try start() }
+    let (pid, stdin, stdout, stderr) = try Self.starting.withLock { _ throws(Failure) in
+      try start()
+    }
     defer {
       close(stdout)
       close(stderr)
     }
     var status: Int32 = 0
     do throws(Failure) {
-      let texts = try read([stdout, stderr])
+      let texts = try read([stdout, stderr], writing: stdin)
       while waitpid(pid, &status, 0) < 0, errno == EINTR {}
       let signal = status & 0x7f
       return Output(
@@ -69,12 +85,14 @@ struct ProgramRun: Sendable {
   /// a child that starts at that moment, and its reader would wait for that one too.
   private static let starting = Mutex(())
 
-  /// The child, and the ends that give what it says.
-  private func start() throws(Failure) -> (pid_t, stdout: Int32, stderr: Int32) {
+  /// The child, and the ends that take what it is told and give what it says.
+  private func start() throws(Failure) -> (pid_t, stdin: Int32, stdout: Int32, stderr: Int32) {
     var ends: [Int32] = []
-    for _ in 0..<2 {
+    for index in 0..<3 {
       var pair: [Int32] = [-1, -1]
-      guard pipe(&pair) == 0 else {
+      // A socket, for a child that ends without reading must not end us too.
+      let isMade = index < 2 ? pipe(&pair) : socketpair(AF_UNIX, Self.stream, 0, &pair)
+      guard isMade == 0 else {
         let code = errno
         ends.forEach { close($0) }
         throw Self.notStarted(code)
@@ -83,22 +101,32 @@ struct ProgramRun: Sendable {
     }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     var pid: pid_t = 0
-    let code = spawn(&pid, ends[1], ends[3])
-    close(ends[1])
-    close(ends[3])
+    let code = spawn(&pid, input.isEmpty ? nil : ends[5], ends[1], ends[3])
+    for end in [ends[1], ends[3], ends[5]] { close(end) }
     guard code == 0 else {
-      close(ends[0])
-      close(ends[2])
+      for end in [ends[0], ends[2], ends[4]] { close(end) }
       throw Self.notStarted(code)
     }
-    return (pid, ends[0], ends[2])
+    return (pid, ends[4], ends[0], ends[2])
   }
 
-  private func spawn(_ pid: inout pid_t, _ stdout: Int32, _ stderr: Int32) -> Int32 {
+  #if canImport(Glibc)
+    private static let stream = Int32(SOCK_STREAM.rawValue)
+  #else
+    private static let stream = Int32(SOCK_STREAM)
+  #endif
+
+  private func spawn(
+    _ pid: inout pid_t, _ stdin: Int32?, _ stdout: Int32, _ stderr: Int32
+  ) -> Int32 {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    if let stdin {
+      posix_spawn_file_actions_adddup2(&actions, stdin, 0)
+    } else {
+      posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    }
     posix_spawn_file_actions_adddup2(&actions, stdout, 1)
     posix_spawn_file_actions_adddup2(&actions, stderr, 2)
     var attributes = posix_spawnattr_t()
@@ -113,19 +141,25 @@ struct ProgramRun: Sendable {
     return posix_spawnp(&pid, name, &actions, &attributes, words, pairs)
   }
 
-  /// All that both ends give, until both are closed.
-  private func read(_ ends: [Int32]) throws(Failure) -> [[UInt8]] {
+  /// Tells the child all of its input, and returns what it says until both ends are closed.
+  private func read(_ ends: [Int32], writing stdin: Int32) throws(Failure) -> [[UInt8]] {
+    defer { close(stdin) }
     let deadline = ContinuousClock.now + timeout
     var texts = ends.map { _ in [UInt8]() }
     var entries = ends.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    var rest = input[...]
+    entries.append(pollfd(fd: stdin, events: Int16(POLLOUT), revents: 0))
     var buffer = [UInt8](repeating: 0, count: 16_384)
-    while entries.contains(where: { $0.fd >= 0 }) {
+    while entries[..<ends.count].contains(where: { $0.fd >= 0 }) {
       let left = (deadline - .now) / .milliseconds(1)
       guard left > 0 else { throw .timedOut }
       guard poll(&entries, nfds_t(entries.count), Int32(min(left.rounded(.up), 60_000))) > 0 else {
         continue
       }
-      for index in entries.indices where entries[index].fd >= 0 && entries[index].revents != 0 {
+      if entries[ends.count].fd >= 0, entries[ends.count].revents != 0 {
+        if !tell(&rest, to: stdin) { entries[ends.count].fd = -1 }
+      }
+      for index in ends.indices where entries[index].fd >= 0 && entries[index].revents != 0 {
         let count = Glibc.read(entries[index].fd, &buffer, buffer.count)
         if count > 0 {
           texts[index] += buffer[..<count]
@@ -136,6 +170,20 @@ struct ProgramRun: Sendable {
       }
     }
     return texts
+  }
+
+  /// Writes what the other end takes now; says whether there is more to write.
+  private func tell(_ rest: inout ArraySlice<UInt8>, to stdin: Int32) -> Bool {
+    let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
+    if !rest.isEmpty {
+      let count = rest.withUnsafeBytes { send(stdin, $0.baseAddress, $0.count, flags) }
+      if count < 0, errno == EINTR || errno == EAGAIN { return true }
+      // It went away: its status says why.
+      rest = count < 0 ? [] : rest.dropFirst(count)
+    }
+    guard rest.isEmpty else { return true }
+    shutdown(stdin, Int32(SHUT_WR))
+    return false
   }
 
   private static func notStarted(_ code: Int32) -> Failure {
