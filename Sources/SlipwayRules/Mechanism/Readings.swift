@@ -7,6 +7,7 @@ import Synchronization
 /// knows how they were made, so a defect of an emitter cannot hide itself. (design §6)
 final class Readings: Sendable {
   private let yaml = Mutex<[String: LocatedValue?]>([:])
+  private let json = Mutex<[String: LocatedValue?]>([:])
   private let nginx = Mutex<[String: LocatedNginx?]>([:])
   private let lines = Mutex<[String: LineIndex]>([:])
 
@@ -15,6 +16,16 @@ final class Readings: Sendable {
     yaml.withLock { known in
       if let found = known[file.path] { return found }
       let read = try? YAMLReader.read(file.text).root
+      known[file.path] = .some(read)
+      return read
+    }
+  }
+
+  /// The file as JSON.
+  func json(_ file: PrintedArtefact) -> LocatedValue? {
+    json.withLock { known in
+      if let found = known[file.path] { return found }
+      let read = try? JSONReader.read(file.text).root
       known[file.path] = .some(read)
       return read
     }
@@ -99,6 +110,17 @@ extension Subject {
     return files.filter { $0.path.hasPrefix(prefix) && $0.path.hasSuffix(".yml") }
       .compactMap { file in
         readings.yaml(file).map {
+          ReadFile(file: file, tree: $0, lines: readings.lines(file))
+        }
+      }
+  }
+
+  /// All files of a folder, as JSON.
+  func jsons(in folder: String) -> [ReadFile<LocatedValue>] {
+    let prefix = environment.folder + folder + "/"
+    return files.filter { $0.path.hasPrefix(prefix) && $0.path.hasSuffix(".json") }
+      .compactMap { file in
+        readings.json(file).map {
           ReadFile(file: file, tree: $0, lines: readings.lines(file))
         }
       }

@@ -32,11 +32,8 @@ package enum WrittenQueriesAreAnswered: Rule {
     let rules = subject.yamls(in: "prometheus/rules").flatMap { file in
       queries(in: file.tree, of: nil).map { (file, $0) }
     }
-    let folder = subject.environment.folder + "grafana/dashboards/"
-    let panels = subject.files.filter { $0.path.hasPrefix(folder) }.flatMap { file in
-      ((try? JSONReader.read(file.text).root).map { queries(in: $0, of: nil) } ?? []).map {
-        (ReadFile(file: file, tree: $0.value), $0)
-      }
+    let panels = subject.jsons(in: "grafana/dashboards").flatMap { file in
+      queries(in: file.tree, of: nil).map { (file, $0) }
     }
     return (rules + panels).flatMap { file, query in
       problems(of: query, known).map {
