@@ -52,7 +52,8 @@ package struct Template: Sendable {
   private func problems(with holes: [String: Value]) -> [Finding] {
     let given = Self.allNames(holes)
     let empty = Self.emptyLists(holes)
-    // The part of a list without elements is not rendered, so its holes stay unfilled.
+    // The part of a list without elements, or of a flag that is down, is not rendered, so its holes
+    // stay unfilled.
     let missing = Set(
       uses.filter { !given.contains($0.name) && empty.isDisjoint(with: $0.within) }.map(\.name)
     ).sorted()
@@ -108,12 +109,16 @@ package struct Template: Sendable {
     return names
   }
 
-  /// The names of lists that have no elements, wherever they are given.
+  /// The names of lists that have no elements and of flags that are down, wherever they are given.
   private static func emptyLists(_ holes: [String: Value]) -> Set<String> {
     holes.reduce(into: []) { names, hole in
-      guard case .list(let records) = hole.value else { return }
-      if records.isEmpty { names.insert(hole.key) }
-      for record in records { names.formUnion(emptyLists(record)) }
+      switch hole.value {
+      case .text, .flag(true): break
+      case .flag(false): names.insert(hole.key)
+      case .list(let records):
+        if records.isEmpty { names.insert(hole.key) }
+        for record in records { names.formUnion(emptyLists(record)) }
+      }
     }
   }
 }

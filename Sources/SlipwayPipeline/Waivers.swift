@@ -24,11 +24,12 @@ package struct Waivers: Sendable {
   ///   - findings: What was found, after ``applied(to:)``.
   ///   - names: The environments that were looked at; the empty one stands for all together.
   func idle(after findings: [Finding], in names: Set<String>, known: Set<String>) -> [Finding] {
-    let used = Set(findings.compactMap(\.waiver))
+    let borne = findings.filter { $0.waiver != nil }
     return waivers.filter { waiver in
       let place = waiver.environment ?? ""
       let couldBeUsed = names.contains(place) || names.contains("") && !known.contains(place)
-      return couldBeUsed && !used.contains(waiver.note)
+      let isUsed = borne.contains { $0.waiver == waiver.note && waiver.covers($0) }
+      return couldBeUsed && !isUsed
     }.map { waiver in
       finding(
         "waivers/are-used", .idle(waiver), waiver.origin,

@@ -29,6 +29,8 @@ package enum BackupsAreTaken: Rule {
       replacing: "archive_timeout = ", with: "archive_timeout = 9"),
   ]
 
+  package static let implies = ["scripts/name-what-is-deployed"]
+
   package static func check(_ subject: Subject) -> [Violation] {
     let environment = subject.environment
     // Without a database there is nothing that could not be made again.

@@ -29,6 +29,8 @@ package enum NodesHoldTheirServices: Rule {
     },
   ]
 
+  package static let implies = ["stack/settings-are-written"]
+
   package static func check(_ subject: Subject) -> [Violation] {
     let environment = subject.environment
     guard environment.stage.isDeployed else { return [] }

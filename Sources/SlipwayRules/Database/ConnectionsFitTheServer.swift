@@ -21,6 +21,8 @@ package enum ConnectionsFitTheServer: Rule {
   /// What is not the service's: people who look, the exporter, backups, replication, a migration.
   static let others = 15
 
+  package static let implies = ["stack/settings-are-written"]
+
   package static func check(_ subject: Subject) -> [Violation] {
     let environment = subject.environment
     guard let database = environment.specification.database else { return [] }

@@ -24,6 +24,7 @@ package enum SchemaIsMigrated: Rule {
     .without("no script", "scripts/migrate"),
   ]
   package static let implies = [
+    "scripts/name-what-is-deployed",
     "scrapes/reach-listeners", "edge/forwards-reach-listeners", "edge/routes-are-served",
     "secrets/reach-their-readers", "configuration/keys-are-read",
   ]

@@ -23,7 +23,9 @@ package enum ServersAcceptWhatWasCounted: Rule {
     for (index, line) in file.text.split(separator: "\n", omittingEmptySubsequences: false)
       .enumerated()
     {
-      guard let match = line.firstMatch(of: /^max_connections = (\d+)/) else { continue }
+      guard line.hasPrefix("max_connections"),
+        let match = line.firstMatch(of: /^max_connections = (\d+)/)
+      else { continue }
       if Int(match.output.1) == database.maxConnections { return [] }
       return [
         Violation(

@@ -24,6 +24,8 @@ package enum TimeoutsGrowOutwards: Rule {
     },
   ]
 
+  package static let implies = ["stack/settings-are-written"]
+
   package static func check(_ subject: Subject) -> [Violation] {
     let environment = subject.environment
     return environment.specification.runs.flatMap { run -> [Violation] in

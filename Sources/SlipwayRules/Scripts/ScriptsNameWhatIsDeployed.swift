@@ -49,7 +49,10 @@ package enum ScriptsNameWhatIsDeployed: Rule {
 
   /// `${stack}_NAME`, unless a name is made up for the occasion.
   private static func strange(_ line: Substring, _ names: [String]) -> [String] {
-    line.matches(of: #/\$\{stack\}_([a-z][a-z0-9-]*[a-z0-9])(?![a-z0-9_-])/#).compactMap { match in
+    // An expression is built anew wherever it stands, and there are thousands of lines.
+    guard line.contains("${stack}_") else { return [] }
+    return line.matches(of: #/\$\{stack\}_([a-z][a-z0-9-]*[a-z0-9])(?![a-z0-9_-])/#).compactMap {
+      match in
       let name = String(match.output.1)
       return names.contains(name) ? nil : .strange(name)
     }
@@ -57,10 +60,17 @@ package enum ScriptsNameWhatIsDeployed: Rule {
 
   /// Scripts that are called, and files that are read in.
   private static func missing(_ line: Substring, _ subject: Subject) -> [String] {
-    let called = line.matches(of: #/\$\{generated\}/scripts/([a-z][a-z.-]*[a-z])/#).map(\.output.1)
-    let read = line.matches(of: #/^\. "\$\(dirname "\$\{BASH_SOURCE\[0\]\}"\)/([a-z.-]+)"/#)
-      .map(\.output.1)
-    let started = line.matches(of: #/^ExecStart=\S*/scripts/([a-z-]+)/#).map(\.output.1)
+    let called =
+      !line.contains("${generated}/")
+      ? [] : line.matches(of: #/\$\{generated\}/scripts/([a-z][a-z.-]*[a-z])/#).map(\.output.1)
+    let read =
+      !line.hasPrefix(". ")
+      ? []
+      : line.matches(of: #/^\. "\$\(dirname "\$\{BASH_SOURCE\[0\]\}"\)/([a-z.-]+)"/#)
+        .map(\.output.1)
+    let started =
+      !line.hasPrefix("ExecStart=")
+      ? [] : line.matches(of: #/^ExecStart=\S*/scripts/([a-z-]+)/#).map(\.output.1)
     return (called + read + started).map(String.init).filter { name in
       let prefix = subject.environment.folder + "scripts/" + name
       return !subject.files.contains { $0.path == prefix || $0.path.hasPrefix(prefix + "/") }
@@ -69,7 +79,9 @@ package enum ScriptsNameWhatIsDeployed: Rule {
 
   /// `SERVICE VARIABLE`: what must run after a roll.
   private static func misnamed(_ line: Substring, _ stack: LocatedValue) -> [String] {
-    guard let match = line.wholeMatch(of: #/([a-z][a-z0-9-]*) ([A-Z][A-Z0-9_]*_IMAGE)/#) else {
+    guard line.hasSuffix("_IMAGE"),
+      let match = line.wholeMatch(of: #/([a-z][a-z0-9-]*) ([A-Z][A-Z0-9_]*_IMAGE)/#)
+    else {
       return []
     }
     let (name, variable) = (String(match.output.1), String(match.output.2))

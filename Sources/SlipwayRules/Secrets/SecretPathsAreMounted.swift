@@ -20,6 +20,8 @@ package enum SecretPathsAreMounted: Rule {
       with: "POSTGRES_PASSWORD_FILE: /run/secrets/not-"),
   ]
 
+  package static let implies = ["stack/settings-are-written"]
+
   package static func check(_ subject: Subject) -> [Violation] {
     guard let stack = subject.stack else { return [] }
     return subject.environment.services.flatMap { service -> [Violation] in

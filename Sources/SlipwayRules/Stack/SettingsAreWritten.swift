@@ -38,6 +38,8 @@ package enum SettingsAreWritten: Rule {
       with: "${SHOP_PAGES_IMAGE:?"),
   ]
 
+  package static let implies = ["scripts/name-what-is-deployed"]
+
   package static func check(_ subject: Subject) -> [Violation] {
     guard let stack = subject.stack else { return [] }
     return subject.environment.services.flatMap { service -> [Violation] in

@@ -20,6 +20,8 @@ package enum StackReferencesResolve: Rule {
     .without("a configuration that is not generated", "prometheus/prometheus.yml"),
   ]
 
+  package static let implies = ["scripts/name-what-is-deployed"]
+
   package static func check(_ subject: Subject) -> [Violation] {
     guard let file = subject.file("docker-compose.yml") else { return [] }
     let root: LocatedValue

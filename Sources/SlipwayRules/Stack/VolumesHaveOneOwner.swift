@@ -23,6 +23,8 @@ package enum VolumesHaveOneOwner: Rule {
     },
   ]
 
+  package static let implies = ["stack/settings-are-written"]
+
   package static func check(_ subject: Subject) -> [Violation] {
     subject.environment.services.flatMap { service -> [Violation] in
       guard service.volumes.contains(where: { !$0.readOnly }) else { return [] }
