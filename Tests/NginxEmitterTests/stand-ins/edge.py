@@ -283,9 +283,16 @@ class Edge:
         return {"statuses": self.answers["hammered"]}
 
     def words(self, _):
-        with open("/var/log/nginx/edge.out", encoding="utf-8") as out:
-            with open("/var/log/nginx/edge.err", encoding="utf-8") as err:
-                return {"out": out.read(), "err": err.read()}
+        """What was written, when nothing more came for a second: a line follows its answer."""
+        said, still = None, 0
+        while still < 4:
+            with open("/var/log/nginx/edge.out", encoding="utf-8") as out:
+                with open("/var/log/nginx/edge.err", encoding="utf-8") as err:
+                    now = {"out": out.read(), "err": err.read()}
+            still = still + 1 if now == said else 0
+            said = now
+            time.sleep(0.25)
+        return said
 
 
 def challenges(step):
