@@ -71,7 +71,7 @@ struct SecretsOptions: ParsableArguments {
       let deadlines = Deadlines(seconds: wait, poll: variables["SLIPWAY_POLL"])
       let keeper = SecretKeeper(
         plan, expectations.secrets, from: source, to: DockerSecrets(stack: plan.stack),
-        recorded: RecordedSecrets.names(in: state), pause: { await deadlines.pause() },
+        recorded: try RecordedSecrets.names(in: state), pause: { await deadlines.pause() },
         say: { line in
           deadlines.restart()
           Terminal.complain(line)

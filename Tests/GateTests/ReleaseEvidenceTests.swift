@@ -63,10 +63,11 @@ struct ReleaseEvidenceTests {
 
   private static func rollback(
     to commit: String = Scene.before, steps: [String] = ["rolled-back", "answered"],
-    of release: String = Scene.commit, at made: PointInTime = Scene.ago(hours: 48)
+    of release: String = Scene.commit, on place: String = "staging",
+    at made: PointInTime = Scene.ago(hours: 48)
   ) -> Sight<Rehearsal> {
     .fresh(
-      Rehearsal(kind: .rollback, environment: "staging", to: commit, steps: steps), of: release,
+      Rehearsal(kind: .rollback, environment: place, to: commit, steps: steps), of: release,
       at: made)
   }
 
@@ -96,6 +97,7 @@ struct ReleaseEvidenceTests {
     #expect(rehearsed([]) == none)
     #expect(rehearsed([Self.rollback(to: Scene.commit)]) == none)
     #expect(rehearsed([Self.rollback(of: Scene.before)]) == none)
+    #expect(rehearsed([Self.rollback(on: "dev")]) == none)
     #expect(
       rehearsed([.unreadable("'rehearsals/a.json': it is empty")])
         == .unproven(
@@ -142,6 +144,8 @@ struct ReleaseEvidenceTests {
     var scene = Scene()
     scene.expectations.after = nil
     #expect(!FirstReleaseWasRehearsed().applies(to: scene.expectations))
+    // Nor can anybody rehearse the way back for it: it would never take a second release.
+    #expect(!RollbackWasRehearsed().applies(to: scene.expectations))
   }
 
   // MARK: People (S04-SIGN-01 … 08)

@@ -1,4 +1,5 @@
 import Foundation
+import SlipwayEvidence
 import TestSupport
 import Testing
 
@@ -145,6 +146,33 @@ struct SourceTests {
           == "refused: the secrets of 'prod' are files that scripts/up makes; "
           + "no engine keeps them\n"
       )
+    }
+  }
+
+  @Test func `a record that says nothing retires nothing`() async throws {
+    try await withTemporaryFolder { folder in
+      try Self.prepare(folder, source: #"{"kind": "files", "path": "\#(folder.path(of: "m"))"}"#)
+      try folder.write(Self.cookie, to: "m/cookie-key")
+      try folder.write(Self.redis, to: "m/redis-password")
+      let state = folder.path(of: "state")
+      try folder.write("{", to: "state/previous.json")
+      let cut = try await Self.secrets(folder, "sync", [:])
+      #expect(cut.status == 1)
+      #expect(cut.stderr.hasPrefix("refused: '\(state)/previous.json': "), "\(cut)")
+      let commit = String(repeating: "a", count: 40)
+      try folder.write(
+        #"{"commit": "\#(commit)", "created": "2026-11-21T12:00:00Z", "images": {}}"#,
+        to: "state/previous.json")
+      let lost = try await Self.secrets(folder, "sync", [:])
+      #expect(
+        lost.stderr == "refused: there is no '\(state)/releases/\(commit)/docker-compose.yml'\n",
+        "\(lost)")
+      try folder.write(
+        "secrets: {a: {external: true, name: shop-prod_cookie-key_v0}}\n",
+        to: "state/releases/\(commit)/docker-compose.yml")
+      let read = try await Self.secrets(folder, "sync", [:])
+      #expect(read.status == 0, "\(read)")
+      #expect(try RecordedSecrets.names(in: state) == ["shop-prod_cookie-key_v0"])
     }
   }
 

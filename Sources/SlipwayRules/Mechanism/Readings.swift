@@ -6,47 +6,41 @@ import Synchronization
 /// Generated files as trees, read back from their bytes once, however many rules ask. Nothing here
 /// knows how they were made, so a defect of an emitter cannot hide itself. (design §6)
 final class Readings: Sendable {
-  private let yaml = Mutex<[String: LocatedValue?]>([:])
-  private let json = Mutex<[String: LocatedValue?]>([:])
-  private let nginx = Mutex<[String: LocatedNginx?]>([:])
-  private let lines = Mutex<[String: LineIndex]>([:])
+  private let yaml = Kept<LocatedValue?>()
+  private let json = Kept<LocatedValue?>()
+  private let nginx = Kept<LocatedNginx?>()
+  private let lines = Kept<LineIndex>()
 
   /// The file as YAML; `nil` if it cannot be read, which `output/can-be-written` says.
   func yaml(_ file: PrintedArtefact) -> LocatedValue? {
-    yaml.withLock { known in
-      if let found = known[file.path] { return found }
-      let read = try? YAMLReader.read(file.text).root
-      known[file.path] = .some(read)
-      return read
-    }
+    yaml.value(of: file) { try? YAMLReader.read($0).root }
   }
 
   /// The file as JSON.
   func json(_ file: PrintedArtefact) -> LocatedValue? {
-    json.withLock { known in
-      if let found = known[file.path] { return found }
-      let read = try? JSONReader.read(file.text).root
-      known[file.path] = .some(read)
-      return read
-    }
+    json.value(of: file) { try? JSONReader.read($0).root }
   }
 
   /// The file as an nginx configuration.
   func nginx(_ file: PrintedArtefact) -> LocatedNginx? {
-    nginx.withLock { known in
-      if let found = known[file.path] { return found }
-      let read = try? NginxReader.read(file.text)
-      known[file.path] = .some(read)
-      return read
-    }
+    nginx.value(of: file) { try? NginxReader.read($0) }
   }
 
   /// Where the file's lines are.
   fileprivate func lines(_ file: PrintedArtefact) -> LineIndex {
-    lines.withLock { known in
-      if let found = known[file.path] { return found }
-      let made = LineIndex(file.text)
-      known[file.path] = made
+    lines.value(of: file, LineIndex.init)
+  }
+}
+
+/// What was made of each file, once.
+private final class Kept<Value: Sendable>: Sendable {
+  private let values = Mutex<[String: Value]>([:])
+
+  func value(of file: PrintedArtefact, _ make: (String) -> Value) -> Value {
+    values.withLock { values in
+      if let found = values[file.path] { return found }
+      let made = make(file.text)
+      values[file.path] = made
       return made
     }
   }
@@ -54,7 +48,7 @@ final class Readings: Sendable {
 
 /// The lines of a text, found once. Rules ask for the words of thousands of lines, and each would
 /// look for the line's beginning from the file's.
-private struct LineIndex {
+private struct LineIndex: Sendable {
   private let text: String
   /// Where each line begins, in bytes.
   private let starts: [Int]

@@ -14,6 +14,9 @@ package struct RollbackWasRehearsed: Criterion {
 
   package init() {}
 
+  /// The first of all environments is where others rehearse; nobody can for it.
+  package func applies(to expectations: GateExpectations) -> Bool { expectations.after != nil }
+
   package func judge(_ evidence: EvidenceSet, _ question: GateQuestion) -> Ruling {
     guard let running = question.running else {
       return .unproven(
@@ -22,7 +25,10 @@ package struct RollbackWasRehearsed: Criterion {
     return evidence.rehearsal(
       question, age: Self.age, fix: Self.fix, steps: ["rolled-back", "answered"],
       what: "from \(question.record.commit.shortCommit) to \(running.commit.shortCommit)"
-    ) { $0.kind == .rollback && $0.to == running.commit }
+    ) {
+      $0.kind == .rollback && $0.to == running.commit
+        && $0.environment == question.expectations.after
+    }
   }
 }
 
