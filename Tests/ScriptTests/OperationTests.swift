@@ -24,6 +24,24 @@ struct OperationTests {
     }
   }
 
+  @Test func `monitoring is looked at on the loopback of a manager, for as long as somebody looks`()
+    async throws
+  {
+    try await Manager.released { manager in
+      let run = try await manager.run("operations")
+      #expect(run.status == 0, "\(run)")
+      #expect(
+        try manager.order() == [
+          "create", "connect flowrex-prod_watch made", "start made", "rm made",
+        ])
+      #expect(run.said == ["open http://localhost:3000; Ctrl-C ends it"])
+      let made = try #require(try manager.calls().first { $0.hasPrefix("docker create ") })
+      #expect(made.contains(" --publish 127.0.0.1:3000:8080 "))
+      #expect(made.contains(" --read-only --cap-drop ALL "))
+      #expect(made.contains("location /alertmanager/ {"))
+    }
+  }
+
   @Test func `one edge node that did not take it is a failure`() async throws {
     try await Manager.released { manager in
       try manager.fault(.maintenance, "one-failed")

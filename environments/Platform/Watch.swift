@@ -31,7 +31,6 @@ extension [Alert] {
     .backendMemory, .backendProcessor,
     .signInsFail, .auditFails,
     .databaseIsDown, .redisIsDown, .redisIsAlmostFull, .diskIsAlmostFull, .machineMemoryIsLow,
-    .edgeIsDown,
   ]
 
   static let deployed: [Alert] = [

@@ -39,7 +39,9 @@ struct ScriptWriter {
   }
 
   func deployed() -> Emission {
-    var names = ["common.sh", "roll.sh", "deploy", "rollback", "secrets-check", "status"]
+    var names = [
+      "common.sh", "roll.sh", "deploy", "rollback", "secrets-check", "status", "operations",
+    ]
     var jobs: [(name: String, parts: [String])] = []
     let hasArchive = environment.specification.backups != nil
     if environment.specification.database != nil, hasArchive {

@@ -14,6 +14,8 @@ package enum Rules {
     EveryServiceIsProbed.self,
     ForwardsReachListeners.self,
     KeysAreRead.self,
+    LinksLeadSomewhere.self,
+    MeasuredMetricsAreWritten.self,
     MemoryStoresFitTheirLimit.self,
     NodesHoldTheirServices.self,
     PublicNamesAreCertified.self,
