@@ -36,7 +36,6 @@ struct GivenServerTests {
   }
 
   @Test(
-    .covers("S17-CI-05"),
     .enabled(if: hasServers, "no servers are given; elsewhere the machine's own are used"))
   func `PostgreSQL of the locked version knows every setting, and takes a row`() async throws {
     let dockerfile = try generated("docker/flowrex-postgres.Dockerfile")
@@ -56,7 +55,6 @@ struct GivenServerTests {
   }
 
   @Test(
-    .covers("S17-CI-05"),
     .enabled(if: hasServers, "no servers are given; elsewhere the machine's own are used"))
   func `Redis of the locked version knows every setting, and keeps a value`() async throws {
     let about = try await command(["INFO", "server"])
