@@ -23,5 +23,6 @@ extension [Difference] {
     .alert("BackupStale", because: "a developer's data can be made again"),
     .alert("BackupUnknown", because: "a developer's data can be made again"),
     .alert("CertificateExpiring", because: "a laptop makes its own certificate"),
+    .alert("CertificateUnknown", because: "a laptop makes its own certificate"),
   ]
 }

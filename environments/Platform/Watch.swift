@@ -31,10 +31,11 @@ extension [Alert] {
     .backendMemory, .backendProcessor,
     .signInsFail, .auditFails,
     .databaseIsDown, .redisIsDown, .redisIsAlmostFull, .diskIsAlmostFull, .machineMemoryIsLow,
-    .edgeIsDown,
   ]
 
-  static let deployed: [Alert] = [.backupIsStale, .backupIsUnknown, .certificateEnds]
+  static let deployed: [Alert] = [
+    .backupIsStale, .backupIsUnknown, .certificateEnds, .certificateIsUnknown,
+  ]
 }
 
 extension [Dashboard] {

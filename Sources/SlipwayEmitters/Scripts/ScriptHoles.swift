@@ -13,6 +13,7 @@ struct ScriptHoles {
     holes.merge(releases) { first, _ in first }
     holes.merge(database) { first, _ in first }
     holes.merge(edge) { first, _ in first }
+    holes.merge(operations) { first, _ in first }
     holes.merge(secrets) { first, _ in first }
     return holes
   }
@@ -39,6 +40,18 @@ struct ScriptHoles {
       "BACKUP_VERIFIED_METRIC": .text("\(contract)_backup_last_verified_timestamp_seconds"),
       "BACKUP_SIZE_METRIC": .text("\(contract)_backup_size_bytes"),
       "BACKUP_DURATION_METRIC": .text("\(contract)_backup_duration_seconds"),
+      "CERTIFICATE_METRIC": .text("\(contract)_certificate_not_after_timestamp_seconds"),
+    ]
+  }
+
+  private var operations: [String: Template.Value] {
+    let monitoring = environment.specification.monitoring
+    return [
+      "OPERATIONS_PORT": .text("\(monitoring.port)"),
+      "OPERATIONS_LISTENS": .text("\(OperationsPart.listens)"),
+      "OPERATIONS_ADDRESS": .text(monitoring.address),
+      "OPERATIONS_FILE": .text(OperationsPart.file),
+      "OPERATIONS_COMMAND": .text(environment.operationsCommand),
     ]
   }
 
@@ -138,7 +151,8 @@ struct ScriptHoles {
   private var edge: [String: Template.Value] {
     guard let edge = environment.edge else {
       return [
-        "HAS_EDGE": .flag(false), "EDGES": .list([]), "API": "", "HEALTH": "",
+        "HAS_EDGE": .flag(false), "HAS_AUTHORITY": .flag(false), "EDGES": .list([]), "API": "",
+        "HEALTH": "",
         "SELF_SIGNED": .flag(false), "SITE": "localhost", "ALTERNATIVES": "",
       ]
     }
@@ -154,6 +168,7 @@ struct ScriptHoles {
       "SELF_SIGNED": .flag(edge.certificate == .selfSigned),
       "ALTERNATIVES": .text(edge.names.all.map { "DNS:\($0)" }.joined(separator: ",")),
     ]
+    holes["HAS_AUTHORITY"] = .flag(edge.certificate != .selfSigned)
     if case .acme(let directory, let contact) = edge.certificate {
       holes["DIRECTORY"] = .text(directory)
       holes["CONTACT"] = .text(contact)
@@ -181,6 +196,22 @@ struct ScriptHoles {
 }
 
 extension ResolvedEnvironment {
+  /// What people type on their own machine to see what monitoring knows.
+  var operationsCommand: String {
+    let home = HostPath.state(project.contract.name, name)
+    let port = specification.monitoring.port
+    return "ssh -t -L \(port):127.0.0.1:\(port) \(managerAddress) "
+      + "sudo \(home)/current/scripts/operations"
+  }
+
+  /// A manager, as `ssh` wants it.
+  var managerAddress: String {
+    if case .ssh(let host, let port, _, _, _, _) = specification.cluster.access {
+      return port == 22 ? host : "-p \(port) \(host)"
+    }
+    return nodes.first { $0.role == .manager }?.name ?? "localhost"
+  }
+
   /// The component that brings the schema to what a release needs, and the words for it.
   var migrating: (service: ResolvedService, words: Migration)? {
     for run in specification.runs {

@@ -39,7 +39,10 @@ struct ScriptWriter {
   }
 
   func deployed() -> Emission {
-    var names = ["common.sh", "roll.sh", "deploy", "rollback", "secrets-check", "facts", "status"]
+    var names = [
+      "common.sh", "roll.sh", "deploy", "rollback", "secrets-check", "facts", "status",
+      "operations",
+    ]
     var plainJobs = ["fact-node", "fact-targets"]
     var jobs: [(name: String, parts: [String])] = []
     let hasArchive = environment.specification.backups != nil

@@ -40,6 +40,9 @@ struct TimerUnits {
     return timers
   }
 
+  /// Without `.timer`, in the order in which they are declared.
+  var names: [String] { timers.map { "\(environment.stack)-\($0.script)" } }
+
   func emit() -> Emission {
     var emission = Emission()
     for timer in timers {
