@@ -44,7 +44,8 @@ extension HardStopCase {
   private static let secrets: [HardStopCase] = [
     HardStopCase(
       criterion: "S17-HS-03", level: .compile, stoppedBy: "secrets/have-a-source",
-      broken: "production makes its secrets up", attempt: .snippet("made-up secrets in production")),
+      broken: "production makes its secrets up",
+      attempt: .snippet("made-up secrets in production")),
     HardStopCase(
       criterion: "S17-HS-03", level: .generate, stoppedBy: "secrets/reach-their-readers",
       broken: "a secret that nobody hands over", attempt: .breaker),

@@ -160,7 +160,7 @@ struct Circle {
 
   private static let tests = """
     <testsuites><testsuite name="TestResults" errors="0" tests="1" failures="0" skipped="0">
-    <testcase classname="A.B" name="c" time="0.1"/></testsuite></testsuites>
+    <testcase classname="RiskTests.CapTests" name="c" time="0.1"/></testsuite></testsuites>
     """
 
   private static let coverage: String = {

@@ -36,6 +36,7 @@ struct RefusalTests {
     ("certificate", [], "usage: certificate issue|renew"),
     ("secrets-check", ["all"], "usage: secrets-check"),
     ("status", ["all"], "usage: status"),
+    ("facts", ["everything"], "usage: facts release|firstRelease|rollback"),
   ]
 
   @Test func `a script that is called wrongly says how, and does nothing`() async throws {

@@ -14,7 +14,8 @@ struct SourceTests {
       """
       {"environment": "prod", "stage": "production", "project": "Shop", "state": "/nowhere",
        "metrics": "/nowhere", "schema": false, "names": [], "roles": [],
-       "coverage": {"floor": 80, "modules": []}, "images": [], "services": [], "scrapes": [],
+       "coverage": {"floor": 80, "modules": []}, "capProofs": [],
+       "images": [], "services": [], "scrapes": [],
        "nodes": [], "secrets": {"source": \(source), "denied": [],
          "keys": [{"name": "COOKIE_KEY", "form": "random", "bits": 256},
                   {"name": "REDIS_PASSWORD", "form": "random", "bits": 128}],

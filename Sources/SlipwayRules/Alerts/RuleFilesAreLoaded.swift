@@ -2,8 +2,8 @@ import SlipwayDiagnostics
 import SlipwayDocuments
 import SlipwayModel
 
-/// Prometheus loads every file of rules that is generated, and none that is not. Looks at the bytes.
-/// (C-24)
+/// Prometheus loads every file of rules that is generated, and none that is not. Looks at the
+/// bytes. (C-24)
 package enum RuleFilesAreLoaded: Rule {
   package static let id = "alerts/rule-files-are-loaded"
   package static let why = "a file that nobody loads holds alerts that never fire"

@@ -1,7 +1,8 @@
 import ServiceContract
 import SlipwayModel
 
-/// What Prometheus asks is a service that listens there, on a network they share. (S18-HS-08, C-05, C-24)
+/// What Prometheus asks is a service that listens there, on a network they share.
+/// (S18-HS-08, C-05, C-24)
 package enum ScrapesReachListeners: Rule {
   package static let id = "scrapes/reach-listeners"
   package static let why = "a target that never answers looks the same as a service that is down"

@@ -4,9 +4,10 @@ import SlipwayDiagnostics
 import SlipwayDocuments
 import SlipwayModel
 
-/// Every service is told in the bytes what it is told in the model: each setting with its value, its
-/// image, how many of it run, what it may use, and how long it has to stop. Sums over connections
-/// and memory, and the chain of timeouts, are made of these numbers. (C-24, C-27, C-35, C-36)
+/// Every service is told in the bytes what it is told in the model: each setting with its value,
+/// its image, how many of it run, what it may use, and how long it has to stop. Sums over
+/// connections and memory, and the chain of timeouts, are made of these numbers. (C-24, C-27,
+/// C-35, C-36)
 package enum SettingsAreWritten: Rule {
   package static let id = "stack/settings-are-written"
   package static let why =
