@@ -21,7 +21,7 @@ struct Manager: Sendable {
     case backup = "job-backup", base = "job-base", migrate = "job-migrate", verify = "job-verify"
     case restore = "job-restore", restoreToTime = "job-restore-to-time", promote = "job-promote"
     case maintenance = "job-maintenance", certificate = "job-certificate"
-    case installCertificate = "job-install-certificate"
+    case installCertificate = "job-install-certificate", webroot = "job-webroot"
   }
 
   /// What a script left behind when it ended.

@@ -34,7 +34,9 @@ extension [Alert] {
     .edgeIsDown,
   ]
 
-  static let deployed: [Alert] = [.backupIsStale, .backupIsUnknown, .certificateEnds]
+  static let deployed: [Alert] = [
+    .backupIsStale, .backupIsUnknown, .certificateEnds, .certificateIsUnknown,
+  ]
 }
 
 extension [Dashboard] {

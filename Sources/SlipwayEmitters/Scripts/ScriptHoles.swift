@@ -32,6 +32,7 @@ struct ScriptHoles {
       "BACKUP_VERIFIED_METRIC": .text("\(contract)_backup_last_verified_timestamp_seconds"),
       "BACKUP_SIZE_METRIC": .text("\(contract)_backup_size_bytes"),
       "BACKUP_DURATION_METRIC": .text("\(contract)_backup_duration_seconds"),
+      "CERTIFICATE_METRIC": .text("\(contract)_certificate_not_after_timestamp_seconds"),
     ]
   }
 
