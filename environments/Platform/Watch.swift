@@ -36,6 +36,7 @@ extension [Alert] {
 
   static let deployed: [Alert] = [
     .backupIsStale, .backupIsUnknown, .certificateEnds, .certificateIsUnknown,
+    .slotHoldsLog, .archivingFails, .archiveIsOld,
   ]
 }
 
