@@ -152,8 +152,9 @@ struct DeployFaultTests {
       #expect(
         try scripts.lines(matching: #"docker (stop|kill|rm|restart|container|stack rm)\b"#) == [])
       let scaling = try scripts.lines(matching: "service scale")
-      #expect(scaling.allSatisfy { $0.hasPrefix("restore: ") || $0.hasPrefix("promote: ") })
-      #expect(scaling.count == 3)
+      // The fourth is what `promote` tells a person.
+      #expect(scaling.allSatisfy { $0.hasPrefix("database.sh: ") || $0.hasPrefix("promote: ") })
+      #expect(scaling.count == 4)
     }
   }
 

@@ -27,7 +27,7 @@ struct PromotionTests {
         ])
       let words = try manager.folder.read("world/jobs/promote").split(separator: "\n")
       #expect(words.contains("REPLICA=postgres-replica-1"))
-      #expect(words.contains("OTHERS=postgres-replica-2 "))
+      #expect(words.contains("OTHERS=postgres-replica-2"))
       let move = try #require(try manager.calls().first { $0.contains(" service update ") })
       // The engine would put the old data back by itself.
       #expect(move.contains("--update-failure-action pause"))

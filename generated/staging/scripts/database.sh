@@ -134,7 +134,7 @@ start_server() {
 # other_replicas [BUT]: all but one, with a blank between them.
 other_replicas() {
   servers | tail --lines +2 | grep --invert-match --line-regexp --fixed-strings -- "${1:-}" |
-    tr '\n' ' ' || :
+    paste --serial --delimiters ' ' || :
 }
 
 # What the engine ran before writers were stopped.
