@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A primary that is lost, and its way back, from the manager: what the jobs do to data is driven by
-/// `DatabaseJobTests`. (engine fact F17)
+/// A primary that is lost, and its way back, from the manager: what the jobs do to data is driven
+/// by `DatabaseJobTests`. (engine fact F17)
 struct PromotionTests {
   private static let refusal =
     "exchange the nodes in the specification, as the promotion did"
@@ -56,7 +56,10 @@ struct PromotionTests {
       #expect(half.status == 1)
       #expect(
         half.said.contains(
-          "'postgres-replica-1' has no data of its own yet: run scripts/rejoin postgres-replica-1 first"
+          """
+          'postgres-replica-1' has no data of its own yet: run scripts/rejoin postgres-replica-1 \
+          first
+          """
         ), "\(half)")
       #expect(try !manager.order().contains("stack deploy"))
       let joined = try await manager.run("rejoin", ["postgres-replica-1"])

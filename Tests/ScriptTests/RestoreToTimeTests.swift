@@ -15,7 +15,10 @@ struct RestoreToTimeTests {
       #expect(
         try manager.order() == [
           "job restore-to-time", "end restore-to-time",
-          "tell [Flowrex prod] success: the data of \(Self.moment) is beside the primary's on 'data-1'",
+          """
+          tell [Flowrex prod] success: the data of \(Self.moment) is beside the primary's on \
+          'data-1'
+          """,
         ])
       let words = try manager.folder.read("world/jobs/restore-to-time").split(separator: "\n")
       #expect(words.contains("node.hostname==data-1"))

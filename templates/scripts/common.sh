@@ -232,7 +232,8 @@ edge_job() {
   docker service create --quiet --detach=false --name "${name}" --mode global-job \
     --restart-condition none --constraint 'node.labels.edge == true' --user 0:0 \
     --network "${stack}_front" --label "slipway.job=${stack}" \
-    --label "slipway.host=${HOSTNAME}" "${options[@]}" --mount "type=volume,source=${stack}_edge-state,target=/var/lib/edge" \
+    --label "slipway.host=${HOSTNAME}" "${options[@]}" \
+    --mount "type=volume,source=${stack}_edge-state,target=/var/lib/edge" \
     --entrypoint /bin/sh "${tools}" "$@" >&2 || outcome=1
   # The engine waits for all of them, and says yes to some that failed.
   docker service ps --no-trunc --format "${as_json}" "${name}" |

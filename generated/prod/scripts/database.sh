@@ -111,7 +111,7 @@ node_status() {
 # start_server SERVER VOLUME: on that volume and its node. The engine must not take it back by
 # itself if it fails: where it was before, there is other data.
 start_server() {
-  local name=${stack}_$1 node old words=() there=''
+  local name=${stack}_$1 node old words=() there='' mount
   node=$(node_of "$2") || return 1
   while IFS= read -r old; do
     if [[ ${old} == "node.hostname == ${node}" ]]; then there=yes; else
@@ -122,10 +122,10 @@ start_server() {
   # The engine keeps twice what it is told twice.
   [[ -n ${there} ]] || words+=(--constraint-add "node.hostname == ${node}")
   # A mount takes the place of the one with the same target. Its label is what the stack gives it.
+  mount="type=volume,source=${stack}_$2,target=/var/lib/postgresql/data"
+  mount+=",volume-label=com.docker.stack.namespace=${stack}"
   docker service update --quiet --detach=true --update-failure-action pause --replicas 1 \
-    "${words[@]}" --mount-add \
-    "type=volume,source=${stack}_$2,target=/var/lib/postgresql/data,volume-label=com.docker.stack.namespace=${stack}" \
-    "${name}" >/dev/null || {
+    "${words[@]}" --mount-add "${mount}" "${name}" >/dev/null || {
     say "'$1' could not be started on '${node}'"
     return 1
   }
