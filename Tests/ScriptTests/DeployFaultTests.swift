@@ -154,8 +154,9 @@ struct DeployFaultTests {
       #expect(ended.count == 1)
       #expect(ended.first?.contains(#"docker rm --force "${container}""#) == true)
       let scaling = try scripts.lines(matching: "service scale")
-      #expect(scaling.allSatisfy { $0.hasPrefix("restore: ") || $0.hasPrefix("promote: ") })
-      #expect(scaling.count == 3)
+      // The fourth is what `promote` tells a person.
+      #expect(scaling.allSatisfy { $0.hasPrefix("database.sh: ") || $0.hasPrefix("promote: ") })
+      #expect(scaling.count == 4)
     }
   }
 

@@ -187,25 +187,32 @@ struct OperationTests {
     try await Manager.empty("dev") { manager in
       let run = try await manager.run("up")
       #expect(run.status == 0, "\(run)")
-      #expect(run.stdout == "canary-certificate-and-keyup: https://localhost:8443\n")
+      let clear = manager.folder.path(of: ".slipway/dev/admin-password")
+      #expect(
+        run.stdout == """
+          canary-certificate-and-keyup: https://localhost:8443
+          admin-password: \(clear)
+
+          """)
       #expect(
         try manager.order() == [
-          "compose up --detach --build --wait", "run /var/lib/edge/certificates/fullchain.pem",
+          "run perl", "compose up --detach --build --wait",
+          "run /var/lib/edge/certificates/fullchain.pem",
         ])
       let folder = manager.folder.path(of: ".slipway/dev/secrets")
       let names = try FileManager.default.contentsOfDirectory(atPath: folder)
       #expect(names.count > 5)
       let made = try Snapshot(of: manager.folder, ".slipway").texts
       for (path, text) in made {
-        #expect(text.count >= 32, "\(path)")
-        #expect(try manager.calls().allSatisfy { !$0.contains(text.prefix(32)) })
+        #expect(text.count >= (path.hasSuffix("admin-password") ? 25 : 32), "\(path)")
+        #expect(try manager.calls().allSatisfy { !$0.contains(text.prefix(24)) })
       }
       #expect(try mode(folder) == 0o700)
       #expect(try names.allSatisfy { try mode("\(folder)/\($0)") == 0o444 })
       let again = try await manager.run("up", ["backend"])
       #expect(again.status == 0, "\(again)")
       #expect(try Snapshot(of: manager.folder, ".slipway").texts.map(\.text) == made.map(\.text))
-      #expect(try manager.order()[2] == "compose up --detach --build --wait backend")
+      #expect(try manager.order()[3] == "compose up --detach --build --wait backend")
       // What Compose is to mount is what was made.
       let compose = try manager.folder.read("generated/dev/docker-compose.yml")
       let mounted = compose.split(separator: "\n").filter { $0.contains("/.slipway/dev/secrets/") }
@@ -214,12 +221,33 @@ struct OperationTests {
     }
   }
 
+  @Test(.covers("S04-AUTH-04", "C-46"))
+  func `a developer can sign in: the hash is of a password that is kept`() async throws {
+    try await Manager.empty("dev") { manager in
+      let run = try await manager.run("up")
+      #expect(run.status == 0, "\(run)")
+      let hash = try manager.folder.read(".slipway/dev/secrets/admin-password-hash").dropLast()
+      #expect(hash.wholeMatch(of: /\$2b\$12\$[.\/A-Za-z0-9]{53}/) != nil, "\(hash)")
+      let path = manager.folder.path(of: ".slipway/dev/admin-password")
+      #expect(try mode(path) == 0o600)
+      // A foreign judge: the hash of what is kept, with the salt of the hash, is the hash.
+      let check = try await Tool.program(
+        "/usr/bin/perl",
+        [
+          "-e",
+          "open F, '<', $ARGV[0]; chomp($p = <F>); print crypt($p, $ARGV[1]) eq $ARGV[1] ? 1 : 0",
+          path, String(hash),
+        ])
+      #expect(check.stdout == "1", "\(check)")
+    }
+  }
+
   @Test func `a developer's start that fails says so and makes no certificate`() async throws {
     try await Manager.empty("dev") { manager in
       try manager.fault(.compose)
       let run = try await manager.run("up")
       #expect(run.status == 1)
-      #expect(try manager.order() == ["compose up --detach --build --wait"])
+      #expect(try manager.order() == ["run perl", "compose up --detach --build --wait"])
       try manager.repair(.compose)
       let down = try await manager.run("down", ["--volumes"])
       #expect(down.status == 0)

@@ -35,6 +35,7 @@ extension [Alert] {
 
   static let deployed: [Alert] = [
     .backupIsStale, .backupIsUnknown, .certificateEnds, .certificateIsUnknown,
+    .slotHoldsLog, .archivingFails, .archiveIsOld,
   ]
 }
 
