@@ -8,7 +8,7 @@ let production = Environment<Production>(
     [.edge1, .edge2, .app1, .app2, .app3, .data1, .data2, .data3],
     reachedBy: .ssh(
       host: "edge-1.flowrex.app", user: "deploy",
-      hostKey: .deployHostKey, key: .deployKey)),
+      hostKey: .deployHostKey, key: .deployKey, signing: .deploySigningKey)),
   configuration: .flowrex(trading: .live),
   runs: [
     .run(
@@ -56,7 +56,8 @@ let production = Environment<Production>(
     endpoint: "https://s3.us-east-1.amazonaws.com", on: "data-1"),
   monitoring: Monitoring(
     on: "data-3", keeps: .days(30), storage: .gibibytes(80),
-    prometheus: .prometheus, alertmanager: .small, grafana: .small, exporters: .exporter),
+    prometheus: .prometheus, alertmanager: .small, grafana: .small, exporters: .exporter,
+    reachedBy: .throughSSH(port: 3000)),
   receivers: Receivers(
     critical: [.pagerDuty(.pagerDutyKey), .slack(.slackWebhook, channel: "#flowrex-alerts")],
     warning: [.slack(.slackWebhook, channel: "#flowrex-alerts")],

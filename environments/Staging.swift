@@ -12,7 +12,7 @@ let staging = Environment<Staging>(
     ],
     reachedBy: .ssh(
       host: "staging-1.flowrex.app", user: "deploy",
-      hostKey: .deployHostKey, key: .deployKey)),
+      hostKey: .deployHostKey, key: .deployKey, signing: .deploySigningKey)),
   configuration: .flowrex(trading: .paper),
   runs: [
     .run(
@@ -58,7 +58,8 @@ let staging = Environment<Staging>(
     endpoint: "https://s3.us-east-1.amazonaws.com", on: "staging-1"),
   monitoring: Monitoring(
     on: "staging-1", keeps: .days(15), storage: .gibibytes(20),
-    prometheus: .prometheus, alertmanager: .small, grafana: .small, exporters: .exporter),
+    prometheus: .prometheus, alertmanager: .small, grafana: .small, exporters: .exporter,
+    reachedBy: .throughSSH(port: 3002)),
   receivers: Receivers(
     critical: [.slack(.slackWebhook, channel: "#flowrex-staging")],
     warning: [.slack(.slackWebhook, channel: "#flowrex-staging")],

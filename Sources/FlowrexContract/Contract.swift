@@ -4,7 +4,7 @@ extension Contract {
   /// Everything that Flowrex and the files that deploy it agree on.
   public static let flowrex = Contract(
     name: "flowrex",
-    metrics: once(Program.allCases.flatMap(\.metrics) + Operations.families, \.name),
+    metrics: once(Program.allCases.flatMap(\.metrics), \.name), measured: Operations.families,
     keys: once(Program.allCases.flatMap(\.keys) + KeyDeclaration.adapterKeys, \.name),
     secrets: SecretKey.flowrex,
     deniedSecrets: deniedSecretDigests,

@@ -37,6 +37,8 @@ public struct Contract: Sendable {
   /// The service's name, which prefixes images, networks and secrets.
   public let name: String
   public let metrics: [MetricFamily]
+  /// Those of ``metrics`` that no process exports: scripts leave them in text files. (C-24)
+  public let measured: [MetricFamily]
   public let keys: [KeyDeclaration]
   public let secrets: [SecretKey]
   /// SHA-256 of values that are published, in hexadecimal digits: no secret may have one. (C-16)
@@ -56,14 +58,16 @@ public struct Contract: Sendable {
   public let timeouts: [TimeoutStep]
 
   public init(
-    name: String, metrics: [MetricFamily], keys: [KeyDeclaration], secrets: [SecretKey],
+    name: String, metrics: [MetricFamily], measured: [MetricFamily] = [], keys: [KeyDeclaration],
+    secrets: [SecretKey],
     deniedSecrets: [String] = [], distinctSecrets: [(SecretKey, SecretKey)] = [],
     floors: [ModuleFloor] = [], routes: [Route] = [], ports: [Port] = [], limits: [LimitClass] = [],
     caps: [RiskCap] = [], capProofs: [String] = [],
     bindings: Bindings = Bindings(), timeouts: [TimeoutStep] = []
   ) {
     self.name = name
-    self.metrics = metrics
+    self.metrics = metrics + measured
+    self.measured = measured
     self.keys = keys
     self.secrets = secrets
     self.deniedSecrets = deniedSecrets

@@ -83,15 +83,21 @@ public struct Access: Sendable {
   /// - Parameters:
   ///   - hostKey: The secret that holds the line of `known_hosts`.
   ///   - key: The secret that holds the private key.
+  ///   - signing: The secret that holds the private key with which bundles are signed; without it
+  ///     whoever has the other key runs nothing.
   public static func ssh(
-    host: String, port: Int = 22, user: String, hostKey: SecretKey, key: SecretKey
+    host: String, port: Int = 22, user: String, hostKey: SecretKey, key: SecretKey,
+    signing: SecretKey
   ) -> Self {
-    .init(value: .ssh(host: host, port: port, user: user, hostKey: hostKey, key: key))
+    .init(
+      value: .ssh(
+        host: host, port: port, user: user, hostKey: hostKey, key: key, signing: signing))
   }
 }
 
 package enum AccessValue: Sendable {
   case local
   case runner(labels: [String])
-  case ssh(host: String, port: Int, user: String, hostKey: SecretKey, key: SecretKey)
+  case ssh(
+    host: String, port: Int, user: String, hostKey: SecretKey, key: SecretKey, signing: SecretKey)
 }

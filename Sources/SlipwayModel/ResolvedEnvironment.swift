@@ -43,6 +43,8 @@ package struct ResolvedVolume: Sendable, Hashable {
   package let name: String
   package let owner: Placement
   package let purpose: String
+  /// `nil` where what is in it is kept.
+  package let memory: VolumeMemory?
   package let origin: Origin
 }
 

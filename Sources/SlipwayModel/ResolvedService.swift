@@ -32,6 +32,9 @@ package struct ResolvedService: Sendable, Hashable {
   package var stopSignal: String?
   /// `uid:gid` or a name the image knows; `nil` leaves the image's own.
   package var user: String?
+  /// Whether the container calls itself what its machine is called, for metrics that say where
+  /// they were taken.
+  package var isNamedAfterNode = false
   package var readOnly = true
   /// Linux capabilities that it keeps; all others are dropped.
   package var capabilities: [String] = []
@@ -67,8 +70,8 @@ package struct ResolvedService: Sendable, Hashable {
 package enum ServiceField: String, CaseIterable, Sendable, Hashable {
   case name, image, entrypoint, command, environment, secrets, configs, volumes, scratch
   case networks, publications, ports, health, size, replicas, placement, rolls, stopsWithin
-  case stopSignal, user, readOnly, capabilities, reaps, openFilesMax, startsAfter, hostFolders
-  case labels
+  case stopSignal, user, isNamedAfterNode, readOnly, capabilities, reaps, openFilesMax
+  case startsAfter, hostFolders, labels
 }
 
 /// A label of a container.
@@ -175,10 +178,28 @@ package struct VolumeMount: Sendable, Hashable {
   package let volume: String
   package let path: String
   package let readOnly: Bool
-  package init(_ volume: String, at path: String, readOnly: Bool = false) {
+  /// For a volume that containers of one machine share and none of them keeps; `nil` is on disk.
+  package let memory: VolumeMemory?
+  package init(
+    _ volume: String, at path: String, readOnly: Bool = false, memory: VolumeMemory? = nil
+  ) {
     self.volume = volume
     self.path = path
     self.readOnly = readOnly
+    self.memory = memory
+  }
+}
+
+/// A volume in memory: gone with the last container that uses it.
+package struct VolumeMemory: Sendable, Hashable {
+  package let size: ByteCount
+  /// Who may write to it; everybody may look.
+  package let uid: Int
+  package let gid: Int
+  package init(_ size: ByteCount, uid: Int, gid: Int) {
+    self.size = size
+    self.uid = uid
+    self.gid = gid
   }
 }
 

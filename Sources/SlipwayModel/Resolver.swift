@@ -108,7 +108,7 @@ package struct Resolver {
         volumes.append(
           ResolvedVolume(
             name: mount.volume, owner: service.placement, purpose: "data of '\(service.name)'",
-            origin: service.origin))
+            memory: mount.memory, origin: service.origin))
       }
     }
     return volumes

@@ -7,7 +7,7 @@ extension Resolver {
   func makeScrapes(_ services: [ResolvedService]) -> [ScrapeJob] {
     var jobs: [ScrapeJob] = []
     for service in services {
-      for port in service.ports where port.reach == .metrics && exportsMetrics(service) {
+      for port in service.ports where port.reach == .metrics {
         let name = jobName(service.name)
         let origin = service.written(.ports).first ?? service.origin
         if let index = jobs.firstIndex(where: { $0.name == name }) {
@@ -27,9 +27,6 @@ extension Resolver {
     }
     return jobs
   }
-
-  /// The edge's status port speaks nginx' own format; its exporter translates.
-  private func exportsMetrics(_ service: ResolvedService) -> Bool { service.name != PartName.edge }
 
   /// Exporters of one kind are one job: `postgres-exporter-replica-1` is asked as `postgres`.
   private func jobName(_ service: String) -> String {

@@ -6,7 +6,7 @@ import SlipwayDiagnostics
 /// What every environment watches because its parts exist; nobody has to remember it. (A11)
 extension ResolvedEnvironment {
   package var standardAlerts: [RuleAlert] {
-    scrapes.flatMap(targetAlerts) + alertingAlerts
+    scrapes.flatMap(targetAlerts) + edgeAlerts + alertingAlerts
   }
 
   /// How many targets a job should have: declared replicas, or one for each node that may run it.
@@ -84,7 +84,7 @@ extension ResolvedEnvironment {
     }
   }
 
-  private var targetsRunbook: Runbook {
+  var targetsRunbook: Runbook {
     Runbook(
       "targets-missing",
       meaning: "A part of the environment does not answer, or not all of its replicas do: what it "
@@ -159,7 +159,8 @@ extension ResolvedEnvironment {
       meaning: "The chain that tells people of trouble is itself broken: other alerts may be "
         + "missing, so silence means nothing.",
       firstSteps: [
-        "Open Prometheus' pages Rules and Targets, and Alertmanager's page Status.",
+        "Start `scripts/operations`; open Prometheus' pages Rules and Targets below "
+          + "`/prometheus/`, and Alertmanager's page Status below `/alertmanager/`.",
         "Read the logs of `prometheus` and `alertmanager`; a receiver that refuses is named there.",
         "If a receiver's secret was rotated, run `scripts/deploy` so that its new version is used.",
         "Until the chain works again, somebody watches the dashboards.",

@@ -126,6 +126,7 @@ struct DeliveryRunTests {
       let left = try FileManager.default.subpathsOfDirectory(
         atPath: rehearsal.folder.path(of: "home"))
       #expect(!left.isEmpty && !left.contains { $0.hasSuffix("ssh/key") })
+      #expect(!left.contains { $0.hasSuffix("ssh/signing") })
     }
   }
 
@@ -175,6 +176,17 @@ struct DeliveryRunTests {
       #expect(rehearsal.kept("report-staging/report.json")?.contains("rolled-back") == true)
       #expect(rehearsal.kept("accepted-staging/release.json") == nil)
       #expect(result.told.contains("rolled-back"))
+    }
+  }
+
+  @Test(.covers("C-68", "S17-CI-14"))
+  func `what runs but is not answered from outside is told so`() async throws {
+    try await rehearse(to: "main", { try $0.fail("curl*--retry 12*") }) { rehearsal, result in
+      #expect(result.failed == ["deploy-staging"], "\(result.output)")
+      #expect(rehearsal.kept("report-staging/report.json")?.contains("deployed") == true)
+      #expect(rehearsal.kept("accepted-staging/release.json") == nil)
+      #expect(result.told.contains(", but is not answered from outside"))
+      #expect(!result.told.contains("did not take"))
     }
   }
 
@@ -232,39 +244,6 @@ struct DeliveryRunTests {
     ) { _, result in
       #expect(result.failed == ["promote-prod"], "\(result.output)")
       #expect(!result.calls.contains { $0.hasPrefix("ssh ") })
-    }
-  }
-}
-
-/// The script that the delivery's key runs on a manager.
-struct ReceiveTests {
-  private func receive(
-    _ input: String, asked: String = "generated/prod/scripts/deploy release.json"
-  ) async throws -> Tool.Output {
-    let text = try Emitted.flowrex().text("generated/delivery/receive-prod")
-    return try await withTemporaryFolder { folder in
-      let script = try folder.write(text, to: "receive", executable: true)
-      return try await Tool.run(
-        "busybox", ["env", "SSH_ORIGINAL_COMMAND=\(asked)", "/bin/bash", script],
-        input: input)
-    }
-  }
-
-  @Test func `the key runs one command and nothing else`() async throws {
-    for asked in ["", "sh", "generated/staging/scripts/deploy release.json"] {
-      let output = try await receive("", asked: asked)
-      #expect(output.status == 2)
-      #expect(
-        output.stderr
-          == "error: this key runs 'generated/prod/scripts/deploy release.json' and nothing else\n")
-    }
-  }
-
-  @Test func `what is no bundle is refused`() async throws {
-    for input in ["", "hello"] {
-      let output = try await receive(input)
-      #expect(output.status == 2)
-      #expect(output.stderr.contains("error: standard input is no complete bundle for prod"))
     }
   }
 }

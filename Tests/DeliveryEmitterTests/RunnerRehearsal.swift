@@ -30,7 +30,11 @@ struct RunnerRehearsal {
     repository = folder.path(of: "repository")
     state = folder.path(of: "state")
     for (path, text) in emitted.texts {
-      try folder.write(text, to: "repository/\(path)", executable: path.contains("/receive-"))
+      // Root's list of signers stands in the rehearsal's own folder.
+      let own = text.replacing(/\/etc\/slipway\/delivery-signers-[a-z]+/, with: "\(state)/signers")
+      let isReceiver = path.contains("/receive-")
+      try folder.write(
+        isReceiver ? own : text, to: "repository/\(path)", executable: isReceiver)
     }
     let artefact = try #require(emitted.artefacts.first { $0.path == Emitted.deploy })
     guard case .yaml(let tree) = artefact.document else { return }
@@ -131,14 +135,19 @@ struct RunnerRehearsal {
       git -c user.name=test -c user.email=test@example.com commit --quiet --message test
       ip link set lo up
       ip address add 192.0.2.1/32 dev lo
-      shift
+      ssh-keygen -q -t ed25519 -N '' -C '' -f "$2/signing"
+      printf 'delivery namespaces="slipway-delivery" %s\\n' "$(cat "$2/signing.pub")" >"$2/signers"
+      DEPLOY_SIGNING_KEY=$(cat "$2/signing")
+      export DEPLOY_SIGNING_KEY
+      shift 2
       exec act push "$@"
       """, to: "run.sh")
     let output = try await Tool.run(
       "busybox",
-      ["unshare", "-n", "/bin/sh", folder.path(of: "run.sh"), branch]
+      ["unshare", "-n", "/bin/sh", folder.path(of: "run.sh"), branch, state]
         + ["--workflows", Emitted.deploy, "--platform", "ubuntu-24.04=-self-hosted"]
         + ["--action-offline-mode", "--pull=false", "--no-cache-server"] + actions
+        + ["--secret", "DEPLOY_SIGNING_KEY"]
         + secrets.flatMap { ["--secret", "\($0)=value-of-\($0.lowercased())"] },
       in: repository,
       environment: [

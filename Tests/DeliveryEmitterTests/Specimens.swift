@@ -7,7 +7,8 @@ import SlipwayModel
 /// Environments that differ in how they are delivered, and in nothing else.
 enum Specimens {
   static let ssh = Access.ssh(
-    host: "manager.example.com", port: 2222, user: "deploy", hostKey: .sshHost, key: .sshKey)
+    host: "manager.example.com", port: 2222, user: "deploy", hostKey: .sshHost, key: .sshKey,
+    signing: .sshSigning)
   static let runner = Access.runner(labels: ["shop-manager"])
 
   /// A small environment: two components, no edge and no stores.

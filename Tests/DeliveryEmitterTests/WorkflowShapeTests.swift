@@ -175,8 +175,8 @@ struct WorkflowShapeTests {
     #expect(used.isSubset(of: declared))
     #expect(
       used == [
-        "DEPLOY_SSH_HOST_KEY", "DEPLOY_SSH_KEY", "REGISTRY_PASSWORD", "REGISTRY_USERNAME",
-        "SLACK_WEBHOOK_URL",
+        "DEPLOY_SIGNING_KEY", "DEPLOY_SSH_HOST_KEY", "DEPLOY_SSH_KEY", "REGISTRY_PASSWORD",
+        "REGISTRY_USERNAME", "SLACK_WEBHOOK_URL",
       ])
   }
 

@@ -96,9 +96,14 @@ struct PageTests {
     let reservations = try #require(text.table("Where"))
     #expect(
       reservations.last == [
-        "spread over nodes for `app`", "9", "7.62 CPU, 7776 MiB", "24 CPU, 48 GiB",
+        "spread over nodes for `app`", "8", "7.6 CPU, 7760 MiB", "24 CPU, 48 GiB",
       ])
-    #expect(text.blocks.last?.lines.first == "docker node update --label-add edge=true edge-1")
+    #expect(
+      text.blocks.contains {
+        $0.lines.first == "docker node update --label-add edge=true edge-1"
+      })
+    #expect(
+      text.blocks.last?.lines.last == "sudo systemctl enable --now flowrex-prod-certificate.timer")
   }
 
   @Test func `development asks nothing of machines and names no backup`() throws {

@@ -67,6 +67,8 @@ extension SecretKey {
     "HEARTBEAT_URL", form: .url, atLeast: 64, rotate: .days(365), "Dead man's switch.")
   public static let sshKey = SecretKey(
     "DEPLOY_SSH_KEY", form: .pem, atLeast: 256, rotate: .days(90), "Reaches the cluster.")
+  public static let sshSigning = SecretKey(
+    "DEPLOY_SIGNING_KEY", form: .pem, atLeast: 256, rotate: .days(90), "Signs what is carried.")
   public static let sshHost = SecretKey(
     "DEPLOY_SSH_HOST_KEY", form: .issued, atLeast: 0, rotate: .days(365), "Pins the cluster.")
 }
@@ -90,13 +92,19 @@ enum Derived {
   }
 }
 
+extension Shop {
+  /// Asked for by nobody, and so written by nobody.
+  public static let stockCounted = Gauge<Unlabelled, Moment>(
+    "shop_stock_counted_timestamp_seconds", "When people last counted what is there.")
+}
+
 extension Contract {
   public static let shop = Contract(
     name: "shop",
     metrics: [
       Shop.requests.family, Shop.duration.family, Shop.basketSize.family,
       Shop.residentMemory.family,
-    ],
+    ], measured: [Shop.stockCounted.family],
     keys: [
       Setting.poolSize.declaration, Setting.statementTimeout.declaration,
       Setting.requestTimeout.declaration,

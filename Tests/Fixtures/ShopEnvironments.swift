@@ -148,7 +148,8 @@ public enum ShopEnvironments {
           Node("data-2", role: .worker, kinds: [.data], size: .cpus(8, memory: .gibibytes(32))),
         ],
         reachedBy: .ssh(
-          host: "edge-1.example.com", user: "deploy", hostKey: .sshHost, key: .sshKey)),
+          host: "edge-1.example.com", user: "deploy", hostKey: .sshHost, key: .sshKey,
+          signing: .sshSigning)),
       configuration: Configuration(stating: settings),
       runs: [
         .run(

@@ -219,7 +219,7 @@ import Testing
                            'runbook': 'targets-missing', 'instance': '127.0.1.1:9090'},
                 'annotations': {'summary': 'nobody answers', 'description': 'It is over.',
                                 'runbook_url': 'https://git.example.com/page.md',
-                                'dashboard': '/d/shop?viewPanel=panel-1'}}
+                                'dashboard': 'http://localhost:3000/d/shop?viewPanel=panel-1'}}
     if ready:
         ask(alertmanager + '/api/v2/alerts',
             [alert('BackendDown', 'critical'), alert('BackendTargetsMissing', 'warning')])

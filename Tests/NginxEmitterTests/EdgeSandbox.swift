@@ -79,7 +79,10 @@ struct EdgeSandbox {
       "\(Self.standIns)/idle.conf:/etc/nginx/nginx.conf", "\(folder.path(of: "etc")):/etc/slipway",
       "\(folder.path(of: "counters.conf")):/etc/slipway/nginx/counters.conf",
     ]
-    let hosts = ["backend=127.0.1.1", "pages=127.0.1.2", "acme=127.0.0.1"]
+    let hosts = [
+      "backend=127.0.1.1", "pages=127.0.1.2", "acme=127.0.0.1", "grafana=127.0.0.1",
+      "prometheus=127.0.0.1", "alertmanager=127.0.0.1",
+    ]
     return puts.flatMap { ["--put", $0] } + hosts.flatMap { ["--host", $0] }
       + ["--timeout", "100"]
   }

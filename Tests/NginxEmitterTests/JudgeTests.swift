@@ -6,7 +6,8 @@ import Testing
 struct JudgeTests {
   private static let configurations: [(Subject, String)] = [
     (.production, "nginx/nginx.conf"), (.production, "nginx/bootstrap.conf"),
-    (.production, "acme/nginx.conf"), (.development, "nginx/nginx.conf"),
+    (.production, "acme/nginx.conf"), (.production, "operations/nginx.conf"),
+    (.development, "nginx/nginx.conf"),
     (.development, "nginx/bootstrap.conf"), (.mixed, "nginx/nginx.conf"),
     (.mixed, "nginx/bootstrap.conf"),
   ]
@@ -56,6 +57,40 @@ struct JudgeTests {
     }
     #expect(output.status == 0, "\(output)")
     #expect(output.stdout.hasPrefix("Active connections: 1"))
+  }
+
+  @Test func `counters answer on the machine's socket alone, also after a nginx that was killed`()
+    async throws
+  {
+    let output = try await withTemporaryFolder { folder in
+      let sandbox = try EdgeSandbox(.production, in: folder)
+      return try await sandbox.run([
+        "sh", "-c",
+        """
+        set -eu
+        mkdir -p /run/status
+        python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("/run/status/edge.sock")'
+        sh "$1" sh /etc/slipway/nginx/supervise.sh &
+        supervisor=$!
+        ask() { curl --silent --write-out ' %{http_code}\\n' --max-time 5 "$@"; }
+        for _ in $(seq 200); do
+          ! curl --silent --output /dev/null --unix-socket /run/status/edge.sock \
+            http://edge/stub_status || break
+          sleep 0.2
+        done
+        ask --unix-socket /run/status/edge.sock http://edge/stub_status
+        ask --output /dev/null --unix-socket /run/status/edge.sock http://edge/healthz
+        ask --output /dev/null http://127.0.0.1:8081/stub_status
+        ask --output /dev/null http://127.0.0.1:8081/healthz
+        stat --format %a /run/status/edge.sock
+        kill -s TERM "${supervisor}"
+        wait "${supervisor}" || :
+        """, "judge", "\(EdgeSandbox.standIns)/as-edge.sh",
+      ])
+    }
+    #expect(output.status == 0, "\(output)")
+    // Anybody in the volume may ask: the exporter is another user.
+    #expect(output.stdout == "stand-in 200\n 404\n 404\n 200\n666\n", "\(output)")
   }
 
   @Test(arguments: Subject.allCases)

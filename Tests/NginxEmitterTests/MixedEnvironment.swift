@@ -13,7 +13,9 @@ enum MixedEnvironment {
           "one", role: .manager, kinds: [.edge, .app, .data],
           size: .cpus(8, memory: .gibibytes(16)))
       ],
-      reachedBy: .ssh(host: "one.example.com", user: "deploy", hostKey: .sshHost, key: .sshKey)),
+      reachedBy: .ssh(
+        host: "one.example.com", user: "deploy", hostKey: .sshHost, key: .sshKey,
+        signing: .sshSigning)),
     configuration: Configuration(stating: []),
     runs: [
       .run(

@@ -108,7 +108,7 @@ struct PageTests {
       .map { try generated("runbooks/\($0)") }
     for verb in [
       "backup", "certificate", "maintenance", "restore", "restore-to-time", "rollback",
-      "secrets-check", "status", "verify-backup",
+      "secrets-check", "status", "verify-backup", "promote", "rejoin", "use-restored",
     ] {
       #expect(pages.contains { $0.contains("`scripts/\(verb)") }, "\(verb)")
       for environment in Deployed.depended {

@@ -150,7 +150,7 @@ struct StackTests {
     // Configs of the engine cannot be written to; what is, is in one volume.
     #expect(edge["read_only"]?.bool == true)
     let volumes = edge["volumes"]?.list?.filter { $0["type"]?.string == "volume" } ?? []
-    #expect(volumes.compactMap { $0["target"]?.string } == ["/var/lib/edge"])
+    #expect(volumes.compactMap { $0["target"]?.string } == ["/var/lib/edge", "/run/status"])
     let challenge = try Edge(environment).servers.flatMap(\.children).filter {
       $0.arguments.last == "/.well-known/acme-challenge/"
     }

@@ -133,11 +133,14 @@ struct AlertTests {
 
   @Test(.covers("S04-ENV-06", "S04-OBS-03", "S04-OBS-16"))
   func `machines warn of memory and disk`() {
+    let named = "* on (instance) group_left (nodename) node_uname_info"
     expect(
-      "DiskAlmostFull", "node_filesystem_avail_bytes / node_filesystem_size_bytes < 0.1",
+      "DiskAlmostFull",
+      "node_filesystem_avail_bytes / node_filesystem_size_bytes \(named) < 0.1",
       for: "15m", "critical")
     expect(
-      "MachineMemoryLow", "node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes < 0.1",
+      "MachineMemoryLow",
+      "node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes \(named) < 0.1",
       for: "10m", "warning")
   }
 

@@ -86,9 +86,9 @@ struct DataFaultTests {
   ) throws {
     let scripts = try GeneratedScripts(environment)
     let known = Set(["services", "networks", "volumes"].flatMap(scripts.names(under:)))
-    #expect(known.isSuperset(of: ["postgres-primary", "data", "postgres-primary-data"]))
+    #expect(known.isSuperset(of: ["postgres-primary", "data"]))
     let named = Set(try scripts.found(#"\$\{stack\}_([a-z][a-z-]*[a-z])"#))
-      .subtracting(["job", "edge-certificate", "restored"])
+      .subtracting(["job", "edge-certificate"])
     #expect(named.count > 5)
     #expect(named.subtracting(known) == [])
   }
@@ -215,7 +215,10 @@ struct DataFaultTests {
         && scripts.service(name).contains("    - source: database-password")
     }
     #expect(writers == ["backend", "worker"])
-    let text = try #require(scripts.texts["restore"])
+    let text = try #require(scripts.texts["database.sh"])
+    for script in ["restore", "use-restored"] {
+      #expect(try #require(scripts.texts[script]).contains("\nstop_writers || die"))
+    }
     let list = try #require(text.firstMatch(of: /done <<'LIST'\n([a-z\n-]+)\nLIST/))
     #expect(list.output.1.split(separator: "\n").map(String.init) == writers)
   }

@@ -114,6 +114,8 @@ struct DataTests {
       #expect(run.said == ["backup '\(Self.backup)' was restored and compared"])
       #expect(
         try manager.metric("flowrex_backup_last_verified_timestamp_seconds-backuplogical") != nil)
+      #expect(
+        try manager.metric("flowrex_backup_last_verified_timestamp_seconds-backupphysical") == nil)
       try manager.expectSilence(run)
     }
   }
@@ -122,8 +124,11 @@ struct DataTests {
     try await Manager.released { manager in
       try manager.folder.write(#"{"name":"\#(Self.backup)"}"#, to: "state/last-backup.json")
       try manager.folder.write("verified \(Self.backup)\n", to: "world/said/verify")
+      try manager.folder.write("verified the copies\n", to: "world/said/verify-copy")
       let run = try await manager.run("verify-backup")
       #expect(run.status == 0, "\(run)")
+      #expect(
+        try manager.metric("flowrex_backup_last_verified_timestamp_seconds-backupphysical") != nil)
       try FileManager.default.removeItem(
         atPath: manager.folder.path(of: "state/last-backup.json"))
       let none = try await manager.run("verify-backup")
@@ -149,6 +154,24 @@ struct DataTests {
       #expect(run.said.last == "failure: \(text)")
       #expect(try manager.order().last == "tell [Flowrex prod] failure: \(text)")
       #expect(try manager.metric(metric) == nil)
+    }
+  }
+
+  /// A job that fails, and one that ends well without having said what it verified.
+  @Test(arguments: ["failed", "complete"])
+  func `copies of the server that are not whole count for nothing`(end: String) async throws {
+    try await Manager.released { manager in
+      try manager.folder.write(#"{"name":"\#(Self.backup)"}"#, to: "state/last-backup.json")
+      try manager.folder.write("verified \(Self.backup)\n", to: "world/said/verify")
+      try manager.fault(.verifyCopy, end)
+      let run = try await manager.run("verify-backup")
+      #expect(run.status == 1)
+      #expect(
+        run.said.last == """
+          failure: the copies of the server or their log are not whole: no moment can be restored
+          """)
+      #expect(
+        try manager.metric("flowrex_backup_last_verified_timestamp_seconds-backupphysical") == nil)
     }
   }
 
@@ -222,80 +245,6 @@ struct DataTests {
       #expect(run.status == 1)
       #expect(run.said.last == "error: no backup, no restore")
       #expect(try !manager.order().contains { $0.hasPrefix("scale") || $0 == "job restore" })
-    }
-  }
-
-  @Test func `a moment is restored beside the server, and nothing is started`() async throws {
-    try await Manager.released { manager in
-      let run = try await manager.run("restore-to-time", ["2026-01-01T02:03:04Z", "data-2"])
-      #expect(run.status == 0, "\(run)")
-      let volume = "flowrex-prod_restored-20260101020304"
-      #expect(
-        run.said.last == "the data of 2026-01-01T02:03:04Z is on volume '\(volume)' of 'data-2'")
-      #expect(try manager.order() == ["job restore-to-time", "end restore-to-time"])
-      let words = try manager.folder.read("world/jobs/restore-to-time").split(separator: "\n")
-      #expect(words.contains("node.hostname==data-2"))
-      #expect(words.contains("TARGET_TIME=2026-01-01 02:03:04Z"))
-      #expect(words.contains("type=volume,source=\(volume),target=/var/lib/postgresql/data"))
-    }
-  }
-
-  @Test func `no moment that is none, none to come, and no node that is not there`() async throws {
-    try await Manager.released { manager in
-      for (moment, node, said) in [
-        ("2999-01-01T00:00:00Z", "data-1", "error: '2999-01-01T00:00:00Z' is in the future"),
-        ("2026-13-41T00:00:00Z", "data-1", "error: '2026-13-41T00:00:00Z' is no moment"),
-        ("2026-01-01T02:03:04Z", "no-such-node", "error: there is no node 'no-such-node'"),
-      ] {
-        let run = try await manager.run("restore-to-time", [moment, node])
-        #expect(run.status == 1)
-        #expect(run.said.last == said, "\(run)")
-      }
-      try manager.fault(.restoreToTime, "failed")
-      let run = try await manager.run("restore-to-time", ["2026-01-01T02:03:04Z", "data-1"])
-      #expect(run.status == 1)
-      #expect(run.said.last == "error: the moment 2026-01-01T02:03:04Z could not be restored")
-    }
-  }
-
-  @Test func `a replica is promoted only after the primary is down`() async throws {
-    try await Manager.released { manager in
-      let run = try await manager.run("promote", ["postgres-replica-1"])
-      #expect(run.status == 0, "\(run)")
-      #expect(
-        try manager.order() == [
-          "scale flowrex-prod_postgres-primary=0", "job promote", "end promote",
-          "tell [Flowrex prod] success: 'postgres-replica-1' is the primary now",
-        ])
-      #expect(try manager.folder.read("state/primary") == "postgres-replica-1\n")
-      let words = try manager.folder.read("world/jobs/promote").split(separator: "\n")
-      #expect(words.contains("REPLICA=postgres-replica-1"))
-    }
-  }
-
-  @Test func `two primaries are worse than none`() async throws {
-    try await Manager.released { manager in
-      try manager.fault(.stillRuns)
-      let run = try await manager.run("promote", ["postgres-replica-2"])
-      #expect(run.status == 1)
-      #expect(
-        run.said.last == "error: the primary may still run; fence its machine before you go on",
-        "\(run)")
-      #expect(try !manager.order().contains("job promote"))
-
-      let other = try await manager.run("promote", ["postgres-primary"])
-      #expect(other.status == 1)
-      #expect(other.said == ["error: 'postgres-primary' is no replica of prod"])
-
-      try manager.repair(.stillRuns)
-      try manager.fault(.promote, "failed")
-      let failed = try await manager.run("promote", ["postgres-replica-2"])
-      #expect(failed.status == 1)
-      #expect(
-        failed.said.last == """
-          error: 'postgres-replica-2' could not be promoted; the old primary may be started again
-          """)
-      #expect(!manager.exists("state/primary"))
     }
   }
 }

@@ -148,12 +148,15 @@ struct DeployFaultTests {
         #expect(update.contains("        failure_action: rollback"))
         #expect(service.contains("    healthcheck:"))
       }
-      // Nobody but the engine ends a container.
-      #expect(
-        try scripts.lines(matching: #"docker (stop|kill|rm|restart|container|stack rm)\b"#) == [])
+      // Nobody but the engine ends a container, but for one that a person started to look.
+      let ended = try scripts.lines(
+        matching: #"docker (stop|kill|rm|restart|container|stack rm)\b"#)
+      #expect(ended.count == 1)
+      #expect(ended.first?.contains(#"docker rm --force "${container}""#) == true)
       let scaling = try scripts.lines(matching: "service scale")
-      #expect(scaling.allSatisfy { $0.hasPrefix("restore: ") || $0.hasPrefix("promote: ") })
-      #expect(scaling.count == 3)
+      // The fourth is what `promote` tells a person.
+      #expect(scaling.allSatisfy { $0.hasPrefix("database.sh: ") || $0.hasPrefix("promote: ") })
+      #expect(scaling.count == 4)
     }
   }
 

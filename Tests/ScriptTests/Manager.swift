@@ -21,7 +21,9 @@ struct Manager: Sendable {
     case backup = "job-backup", base = "job-base", migrate = "job-migrate", verify = "job-verify"
     case restore = "job-restore", restoreToTime = "job-restore-to-time", promote = "job-promote"
     case maintenance = "job-maintenance", certificate = "job-certificate"
-    case installCertificate = "job-install-certificate"
+    case installCertificate = "job-install-certificate", webroot = "job-webroot"
+    case verifyCopy = "job-verify-copy", useRestored = "job-use-restored", accept = "job-accept"
+    case rejoin = "job-rejoin", follows = "job-follows", serviceUpdate = "service-update"
   }
 
   /// What a script left behind when it ended.
@@ -199,8 +201,11 @@ extension Manager {
     try await withTemporaryFolder { folder in
       let manager = Manager(folder: folder, environment: environment)
       try await manager.prepare()
+      // Without a certificate: a test that is about one begins with none.
+      try manager.fault(.webroot, "failed")
       let run = try await manager.deploy("a")
       try #require(run.status == 0, "\(run)")
+      try manager.repair(.webroot)
       for name in ["calls", "order", "addresses"] {
         try FileManager.default.removeItem(atPath: folder.path(of: "world/\(name)"))
       }

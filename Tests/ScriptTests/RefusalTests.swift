@@ -5,6 +5,12 @@ import Testing
 /// What scripts refuse before they touch anything: words, programs, records, secrets, company.
 struct RefusalTests {
   /// Called wrongly, each says how it is called and does nothing.
+  private static let replicas = "one of: postgres-replica-1 postgres-replica-2"
+  private static let promote = "usage: promote REPLICA [--fenced NODE]; \(replicas)"
+  private static let rejoin = "usage: rejoin REPLICA [--discard]; \(replicas)"
+  private static let useRestored =
+    "usage: use-restored MOMENT --i-accept-losing-writes-since MOMENT | --back | --forget"
+
   static let usages: [(script: String, words: [String], usage: String)] = [
     ("deploy", [], "usage: deploy RECORD"),
     ("deploy", ["prod", "v1.2.3"], "usage: deploy RECORD"),
@@ -22,16 +28,15 @@ struct RefusalTests {
       "restore", ["daily-20260101T020000Z", "--yes", "2026-01-01T02:00Z"],
       "usage: restore NAME --i-accept-losing-writes-since YYYY-MM-DDTHH:MMZ"
     ),
+    ("restore-to-time", ["yesterday"], "usage: restore-to-time YYYY-MM-DDTHH:MM:SSZ"),
     (
-      "restore-to-time", ["yesterday", "data-1"], "usage: restore-to-time YYYY-MM-DDTHH:MM:SSZ NODE"
+      "restore-to-time", ["2026-01-01T02:00:00Z", "data-1"],
+      "usage: restore-to-time YYYY-MM-DDTHH:MM:SSZ"
     ),
-    (
-      "restore-to-time", ["2026-01-01T02:00:00Z"],
-      "usage: restore-to-time YYYY-MM-DDTHH:MM:SSZ NODE"
-    ),
-    (
-      "promote", [], "usage: promote REPLICA; one of: postgres-replica-1 postgres-replica-2"
-    ),
+    ("use-restored", [], useRestored), ("use-restored", ["2026-01-01T02:00:00Z"], useRestored),
+    ("promote", [], promote), ("promote", ["postgres-replica-1", "--fenced"], promote),
+    ("promote", ["postgres-replica-1", "--force", "data-1"], promote),
+    ("rejoin", [], rejoin), ("rejoin", ["postgres-replica-1", "--force"], rejoin),
     ("maintenance", ["perhaps"], "usage: maintenance on|off"),
     ("certificate", [], "usage: certificate issue|renew"),
     ("secrets-check", ["all"], "usage: secrets-check"),
@@ -184,6 +189,7 @@ struct RefusalTests {
           ["daily-20260101T020000Z", "--i-accept-losing-writes-since", "2026-01-01T02:00Z"]
         ),
         ("maintenance", ["on"]), ("promote", ["postgres-replica-1"]),
+        ("rejoin", ["postgres-replica-1"]), ("use-restored", ["--back"]),
         ("migrate", [try manager.record("c")]), ("certificate", ["renew"]),
       ] {
         let second = try await manager.run(script, words)

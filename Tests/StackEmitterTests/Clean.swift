@@ -50,6 +50,7 @@ enum Clean {
     case .stopsWithin: service.stopsWithin = .seconds(42)
     case .stopSignal: service.stopSignal = "SIGQUIT"
     case .user: service.user = "7:7"
+    case .isNamedAfterNode: service.isNamedAfterNode = true
     case .readOnly: service.readOnly = false
     case .capabilities: service.capabilities = ["CHOWN"]
     case .reaps: service.reaps = true

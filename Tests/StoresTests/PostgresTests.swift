@@ -86,8 +86,19 @@ struct PostgresTests {
     #expect(Int(facts["archive-read"] ?? "0") ?? 0 > 0)
   }
 
-  @Test func `a promoted replica stays the primary when it starts again`() async throws {
+  @Test(.covers("S04-AUTH-06"))
+  func `another version of a password reaches the server when it starts`() async throws {
     let facts = try await facts()
+    #expect(facts["new-password"] == "opens", facts.story)
+    #expect(facts["old-password"]?.contains("password authentication failed") == true)
+  }
+
+  @Test func `a promoted replica's data stays a primary's, under that name only`() async throws {
+    let facts = try await facts()
+    #expect(
+      facts["promoted-as-replica"] == """
+        1 error: this is a primary's data; it gets a copy by scripts/rejoin postgres-replica-1
+        """, facts.story)
     #expect(facts["promoted-stays-primary"] == "yes")
     #expect(facts["promoted-writes"] == "INSERT 0 1")
   }

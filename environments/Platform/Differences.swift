@@ -23,5 +23,9 @@ extension [Difference] {
     .alert("BackupStale", because: "a developer's data can be made again"),
     .alert("BackupUnknown", because: "a developer's data can be made again"),
     .alert("CertificateExpiring", because: "a laptop makes its own certificate"),
+    .alert("CertificateUnknown", because: "a laptop makes its own certificate"),
+    .alert("ReplicationSlotHoldsLog", because: "a laptop need not read from a second machine"),
+    .alert("WalArchivingFails", because: "a developer's data can be made again"),
+    .alert("WalArchiveIsOld", because: "a developer's data can be made again"),
   ]
 }

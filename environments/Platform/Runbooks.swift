@@ -43,7 +43,8 @@ extension Runbook {
     firstSteps: [
       "Ask `scripts/status` which containers run, and on which node.",
       "For a full connection pool, look for long transactions in `pg_stat_activity` and end them.",
-      "For a lost primary, follow `scripts/promote`; never start two primaries.",
+      "For a lost primary, follow the page `database`; never start two primaries.",
+      "For a slot that holds the log, mend its replica or give it a copy: `scripts/rejoin`.",
       "Without Redis reads go on and writes that need a limit are refused; restore Redis first.",
     ])
 
@@ -53,6 +54,7 @@ extension Runbook {
     firstSteps: [
       "Read the log of the backup timer on the manager: `journalctl --unit` names it.",
       "Run `scripts/backup` and `scripts/verify-backup` by hand.",
+      "If the log does not reach the object store, the primary's own log says why.",
       "Release nothing until a copy was verified.",
     ])
 

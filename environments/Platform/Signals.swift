@@ -1,3 +1,4 @@
+import ExporterCatalogues
 import FlowrexContract
 import Slipway
 
@@ -12,6 +13,13 @@ enum Signal {
     with: Flowrex.cacheMisses.all, over: .minutes(10))
   static let poolInUse =
     Flowrex.databaseConnections.now.share(of: Flowrex.databaseConnectionsLimit.now)
+  static let diskLeft =
+    Machine.filesystemAvailBytes.now.share(of: Machine.filesystemSizeBytes.now).named(
+      by: \.nodename, of: Machine.unameInfo,
+      and: \Machine.DeviceFstypeMountpointLabels.mountpoint)
+  static let memoryLeft =
+    Machine.memoryMemAvailableBytes.now.share(of: Machine.memoryMemTotalBytes.now).named(
+      by: \.nodename, of: Machine.unameInfo)
   static let socketsInUse =
     Flowrex.webSocketConnections.now.share(of: Flowrex.webSocketConnectionsLimit.now)
 }

@@ -31,10 +31,12 @@ extension [Alert] {
     .backendMemory, .backendProcessor,
     .signInsFail, .auditFails,
     .databaseIsDown, .redisIsDown, .redisIsAlmostFull, .diskIsAlmostFull, .machineMemoryIsLow,
-    .edgeIsDown,
   ]
 
-  static let deployed: [Alert] = [.backupIsStale, .backupIsUnknown, .certificateEnds]
+  static let deployed: [Alert] = [
+    .backupIsStale, .backupIsUnknown, .certificateEnds, .certificateIsUnknown,
+    .slotHoldsLog, .archivingFails, .archiveIsOld,
+  ]
 }
 
 extension [Dashboard] {

@@ -35,4 +35,4 @@ LABEL org.opencontainers.image.title=flowrex-console \
     org.opencontainers.image.source=https://git.flowrex.app/platform \
     org.opencontainers.image.vendor=Flowrex \
     org.opencontainers.image.revision="${REVISION}" \
-    slipway.contract=cda16f939bf700f22db5871b310f0da800b75bc31d77ab4a67011aa9527a37c5
+    slipway.contract=41c5c74629e5b0e9a4bbe9521c49e391bb9491b88fd4fc37e7daee8092ef4c7b

@@ -12,6 +12,7 @@ certificate='{{CERTIFICATE}}'
 key='{{KEY}}'
 configuration='{{CONFIGURATION}}'
 runtime='{{RUNTIME}}'
+socket='{{SOCKET}}'
 period='{{PERIOD}}'
 
 current=${runtime}/nginx.conf
@@ -61,6 +62,8 @@ watch() {
 }
 
 mkdir -p "${runtime}"
+# What an nginx left that was killed; the next could not open its counters.
+rm -f "${socket}"
 served=''
 if ! has_certificate; then
   say "no certificate yet, answering on port 80 only: ${certificate}"

@@ -36,14 +36,6 @@ public struct CertificateLabels: LabelSet {
   public init() {}
 }
 
-/// Which release is deployed. Open for the same reason as ``BuildLabels``.
-public struct ReleaseLabels: LabelSet {
-  public let version: OpenLabel = "version"
-  public let commit: OpenLabel = "commit"
-  public let previous: OpenLabel = "previous_version"
-  public init() {}
-}
-
 extension Operations {
   public static let backupLastSuccess = Gauge<BackupLabels, Moment>(
     "flowrex_backup_last_success_timestamp_seconds", "When one was last made. (S18-HS-04)")
@@ -58,37 +50,19 @@ extension Operations {
   public static let backupDuration = Gauge<BackupLabels, Duration>(
     "flowrex_backup_duration_seconds", "How long the last one took. (S18-BKP-01)")
 
-  public static let walArchived = Gauge<Unlabelled, Moment>(
-    "flowrex_wal_last_archived_timestamp_seconds",
-    "When a piece of the log last left the host: now minus this is the RPO. (C-19)")
-
   public static let certificateEnds = Gauge<CertificateLabels, Moment>(
     "flowrex_certificate_not_after_timestamp_seconds", "When it ends. (S18-HS-06, S04-NET-01)")
 
-  public static let releaseInfo = Gauge<ReleaseLabels, Count>(
-    "flowrex_release_info", "Always 1; its labels say what is deployed. (C-30, C-33)")
-
   public static let releasedAt = Gauge<Unlabelled, Moment>(
     "flowrex_release_timestamp_seconds", "When it was deployed. (S18-DEP-01)")
-
-  public static let rollbackRehearsed = Gauge<Unlabelled, Moment>(
-    "flowrex_rollback_rehearsed_timestamp_seconds",
-    "When a rollback was last rehearsed. (S17-HS-09, S18-HS-05)")
-
-  public static let secretAge = Gauge<Unlabelled, Ratio>(
-    "flowrex_secret_age_ratio",
-    "Age over allowed age, of the secret for which it is highest. (S04-AUTH-06)")
-
-  public static let auditVerified = Gauge<Unlabelled, Moment>(
-    "flowrex_audit_verified_timestamp_seconds",
-    "When the audit log's chain was last found whole. (S18-AUD-02, C-57)")
 }
 
 extension Operations {
-  /// Everything that the text files hold.
+  /// Everything that the text files hold, each written by a script: what nobody writes would be
+  /// an alert that never fires. How far the archive of the log is behind, the database's exporter
+  /// says; which release runs, each process; who rehearsed the way back, the gate. (C-24)
   public static let families: [MetricFamily] = [
     backupLastSuccess.family, backupLastVerified.family, backupSize.family,
-    backupDuration.family, walArchived.family, certificateEnds.family, releaseInfo.family,
-    releasedAt.family, rollbackRehearsed.family, secretAge.family, auditVerified.family,
+    backupDuration.family, certificateEnds.family, releasedAt.family,
   ]
 }

@@ -25,7 +25,11 @@ extension SecretKey {
 
   public static let deployKey = SecretKey(
     "DEPLOY_SSH_KEY", form: .pem, atLeast: 256, rotate: .days(90),
-    "Reaches the cluster; it may run one command. (S17-CI-11, 12)")
+    "Reaches the cluster; by itself it starts nothing there. (S17-CI-11, 12)")
+
+  public static let deploySigningKey = SecretKey(
+    "DEPLOY_SIGNING_KEY", form: .pem, atLeast: 256, rotate: .days(90),
+    "Signs what is carried to the cluster: only that is run. (S17-CI-11, 12)")
 
   public static let deployHostKey = SecretKey(
     "DEPLOY_SSH_HOST_KEY", form: .issued, atLeast: 0, rotate: .days(365),
@@ -60,7 +64,7 @@ extension SecretKey {
   /// What alerts, releases and CI need.
   public static let deliverySecrets: [SecretKey] = [
     pagerDutyKey, slackWebhook, heartbeatURL, registryUser, registryPassword, deployKey,
-    deployHostKey,
+    deployHostKey, deploySigningKey,
   ]
 
   /// Declared, and read by nobody yet.

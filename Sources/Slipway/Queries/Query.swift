@@ -54,6 +54,34 @@ extension Query {
   }
 }
 
+extension Query {
+  /// The same, each series with a label that another metric of the same target knows: addresses of
+  /// containers come and go, names of machines stay.
+  public func named<L: LabelSet>(
+    by label: KeyPath<L, OpenLabel>, of info: Gauge<L, Count>
+  ) -> Self {
+    let name = L()[keyPath: label].name
+    return Self(carrying(name, of: info), labels: labels + [name])
+  }
+
+  /// The same, for series that differ by another label too, which legends show beside the name.
+  public func named<L: LabelSet, M: LabelSet>(
+    by label: KeyPath<L, OpenLabel>, of info: Gauge<L, Count>,
+    and other: KeyPath<M, OpenLabel>
+  ) -> Self {
+    let name = L()[keyPath: label].name
+    return Self(carrying(name, of: info), labels: labels + [name, M()[keyPath: other].name])
+  }
+
+  /// A metric that is always 1 lends its labels.
+  private func carrying<L: LabelSet>(_ name: String, of info: Gauge<L, Count>) -> PromQL.Expression
+  {
+    expression.combined(
+      .multiply, .selector(info.all.selector()),
+      matching: .on([LabelName("instance")], group: .left([LabelName(name)])))
+  }
+}
+
 extension Query<Ratio> {
   /// What is missing to the whole.
   public var rest: Self {

@@ -178,7 +178,7 @@ extension AlertmanagerWriter {
   private var text: String {
     """
     {{ range .Alerts -}}
-    {{ .Annotations.summary }}{{ with .Labels.instance }} ({{ . }}){{ end }}
+    {{ .Annotations.summary }}{{ with or .Labels.nodename .Labels.instance }} ({{ . }}){{ end }}
     {{ .Annotations.description }}
     Runbook: {{ .Annotations.runbook_url }}
     {{ with .Annotations.dashboard }}Dashboard: {{ . }}

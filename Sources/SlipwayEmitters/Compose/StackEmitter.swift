@@ -55,6 +55,10 @@ package struct StackEmitter: Sendable {
           target == .swarm ? .entry("driver", "overlay") : nil,
           network.isInternal ? .entry("internal", true) : nil,
         ]
+        if target == .swarm, network.name == Net.watch {
+          // `scripts/operations` joins it for as long as somebody looks.
+          entries.append(.entry("attachable", true))
+        }
         if target == .swarm, network.name == Net.front {
           // What the edge has decrypted must not cross machines in clear. (C-60)
           entries.append(.entry("driver_opts", .map([.entry("encrypted", "true")])))
@@ -64,7 +68,21 @@ package struct StackEmitter: Sendable {
   }
 
   private var volumes: YAMLNode {
-    .map(environment.volumes.map { .entry($0.name, .map([YAMLEntry?](), from: [$0.origin])) })
+    .map(
+      environment.volumes.map { volume in
+        .entry(volume.name, .map(volume.memory.map(inMemory) ?? [], from: [volume.origin]))
+      })
+  }
+
+  /// The engine's own driver mounts it once a machine, for all containers that use it.
+  private func inMemory(_ memory: VolumeMemory) -> [YAMLEntry?] {
+    let options = "size=\(memory.size.bytes),uid=\(memory.uid),gid=\(memory.gid),mode=0755"
+    return [
+      .entry("driver", "local"),
+      .entry(
+        "driver_opts",
+        .map([.entry("type", "tmpfs"), .entry("device", "tmpfs"), .entry("o", .string(options))])),
+    ]
   }
 
   private var secrets: YAMLNode {

@@ -227,6 +227,11 @@ extension StackEmitter {
   private func process(_ service: ResolvedService) -> [YAMLEntry?] {
     [
       service.user.map { .entry("user", .string($0, from: service.written(.user))) },
+      // A template of the engine's, filled in for each task.
+      service.isNamedAfterNode && target == .swarm
+        ? .entry(
+          "hostname", .string("{{.Node.Hostname}}", from: service.written(.isNamedAfterNode)))
+        : nil,
       .entry("read_only", .bool(service.readOnly, from: service.written(.readOnly))),
       .entry("cap_drop", .list(["ALL"])),
       service.capabilities.isEmpty

@@ -65,6 +65,10 @@ extension ServiceField {
     case .stopsWithin: .emitted("stop_grace_period")
     case .stopSignal: .emitted("stop_signal")
     case .user: .emitted("user")
+    case .isNamedAfterNode:
+      target == .swarm
+        ? .emitted("hostname")
+        : .lost(insteadOf: "nothing", because: "there is one machine, and Compose fills in no name")
     case .readOnly: .emitted("read_only")
     case .capabilities: .emitted("cap_add")
     case .reaps: .emitted("init")

@@ -37,9 +37,10 @@ extension EnvironmentReadme {
 
   private func describeDeliverySecrets(in page: inout Page) {
     var keys: [(SecretKey, Prose, Origin)] = []
-    if case .ssh(_, _, _, let hostKey, let key) = specification.cluster.access {
+    if case .ssh(_, _, _, let hostKey, let key, let signing) = specification.cluster.access {
       let origin = specification.cluster.origin.at("reachedBy")
       keys += [(hostKey, "pins the cluster", origin), (key, "reaches the cluster", origin)]
+      keys.append((signing, "signs what is carried there", origin))
     }
     for receiver in specification.delivery?.tells ?? [] {
       keys.append((receiver.key, "tells \(receiver.prose)", receiver.origin))
@@ -90,7 +91,6 @@ extension EnvironmentReadme {
     page.table(
       Table(["Node", "Role", "For", "Size", "Platform", "Only here"], rows), none: "None.")
     describeReservations(in: &page)
-    if isDeployed { describeRequirements(in: &page) }
   }
 
   private func describeReservations(in page: inout Page) {
@@ -102,28 +102,6 @@ extension EnvironmentReadme {
       ])
     }
     page.table(Table(["Where", "Services", "Kept free", "There is"], rows), none: "Nothing.")
-  }
-
-  private func describeRequirements(in page: inout Page) {
-    page.say("Before the first release, every node has:")
-    let folder = HostPath.metrics(environment.project.contract.name)
-    page.bullets([
-      // A stack cannot say it for each container. (F2)
-      Page.Item(
-        """
-        \(code: "\"no-new-privileges\": true") in \(code: "/etc/docker/daemon.json"), since a \
-        stack cannot ask for it;
-        """
-      ),
-      Page.Item("the folder \(code: folder), where scripts leave what they measured;"),
-      Page.Item("the labels by which services are placed, set on a manager:"),
-    ])
-    page.code(
-      "sh",
-      environment.nodes.map { node in
-        let labels = node.kinds.map { "--label-add \($0.rawValue)=true" }.joined(separator: " ")
-        return TextLine("docker node update \(labels) \(node.name)", from: [node.origin])
-      })
   }
 
   func describeSettings(in page: inout Page) {

@@ -1,5 +1,6 @@
 import Slipway
 import SlipwayDiagnostics
+import SlipwayDocuments
 import SlipwayModel
 
 /// Who is told of what, what is drawn, who is measured.
@@ -51,6 +52,20 @@ extension EnvironmentReadme {
         ], from: [dashboard.origin])
     }
     page.table(Table(["Dashboard", "File", "Panels"], rows), none: "There are none.")
+    let monitoring = specification.monitoring
+    let origins = [monitoring.origin.at("reachedBy")]
+    guard isDeployed else {
+      page.say("Grafana answers at \(code: monitoring.address).", from: origins)
+      return
+    }
+    page.say(
+      """
+      Nothing of monitoring is open to the internet. While this runs, under an account of your own \
+      that may use sudo, Grafana answers at \(code: monitoring.address), Prometheus below \
+      \(code: "/prometheus/") and Alertmanager below \(code: "/alertmanager/"); links in alerts \
+      lead there:
+      """, from: origins)
+    page.code("sh", [TextLine(environment.operationsCommand, from: origins)])
   }
 
   func describeScrapes(in page: inout Page) {

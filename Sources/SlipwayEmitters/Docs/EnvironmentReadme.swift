@@ -26,6 +26,7 @@ struct EnvironmentReadme {
     describeScrapes(in: &page)
     describeNodes(in: &page)
     describeSettings(in: &page)
+    if isDeployed { describeFirstRelease(in: &page) }
     return page
   }
 
@@ -65,7 +66,7 @@ struct EnvironmentReadme {
     case .local: return "\(prose)."
     case .runner(let labels):
       return "\(prose), by a runner on a manager (\(Prose.codes(labels)))."
-    case .ssh(let host, let port, let user, _, _):
+    case .ssh(let host, let port, let user, _, _, _):
       return "\(prose), over SSH as \(code: user) to \(code: "\(host):\(port)")."
     }
   }

@@ -25,7 +25,7 @@ struct StandingPages {
 
   var all: [StandingPage] {
     guard !deployed.isEmpty else { return [] }
-    return [incidents, emergency, rollback, routines, firstDay]
+    return [incidents, emergency, rollback, routines, firstDay] + database
   }
 
   func emit(_ pages: [StandingPage], using inputs: EmitterInputs) -> Emission {
@@ -82,6 +82,21 @@ extension StandingPages {
         "HAS_BACKUPS": .flag(!backedUp.isEmpty), "BACKUPS": backups,
         "HAS_EDGE": .flag(hasEdge),
       ])
+  }
+
+  /// Only where there is one.
+  private var database: [StandingPage] {
+    let values = deployed.compactMap(\.specification.database)
+    guard !values.isEmpty else { return [] }
+    return [
+      StandingPage(
+        name: "database", purpose: "A lost primary, a new copy, a moment of the past",
+        holes: [
+          "ENVIRONMENTS": places, "PRIMARY": .text(PartName.primary),
+          "HAS_REPLICAS": .flag(values.contains { !$0.replicas.isEmpty }),
+          "HAS_BACKUPS": .flag(!backedUp.isEmpty),
+        ])
+    ]
   }
 
   private var routines: StandingPage {

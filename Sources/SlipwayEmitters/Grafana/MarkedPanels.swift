@@ -17,7 +17,8 @@ struct MarkedPanels {
       for (panel, id) in zip(dashboard.panels, identity.panels) {
         guard let alert = panel.marks, links[alert.name] == nil else { continue }
         links[alert.name] = Link(
-          text: environment.grafanaAddress + "/d/\(identity.uid)?viewPanel=panel-\(id)",
+          text: environment.specification.monitoring.address
+            + "/d/\(identity.uid)?viewPanel=panel-\(id)",
           origin: panel.origin.at("marks"))
       }
     }
@@ -25,13 +26,4 @@ struct MarkedPanels {
   }
 
   func link(for alert: RuleAlert) -> Link? { links[alert.name] }
-}
-
-extension ResolvedEnvironment {
-  /// Where a browser reaches Grafana: its published port, or nothing, where it is reached through a
-  /// tunnel of one's own; links are then paths.
-  var grafanaAddress: String {
-    guard let publication = service(PartName.grafana)?.publications.first else { return "" }
-    return "http://localhost:\(publication.host)"
-  }
 }

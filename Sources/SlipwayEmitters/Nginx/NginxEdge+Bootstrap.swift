@@ -10,7 +10,7 @@ extension NginxEdge {
     let http =
       basics + logging + realAddress + [errorFormat, retryAfter(limits: [])] + requestIDVariable
       + bootstrapForwarding + bootstrapHeaders + resolver + challengeUpstream
-      + [statusServer(isReady: false), waitingServer]
+      + statusServers(isReady: false) + [waitingServer]
     return (process + [.block("http", children: http)]).map { $0.filled(from: [origin]) }
   }
 

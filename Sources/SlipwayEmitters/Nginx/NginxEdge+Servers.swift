@@ -42,21 +42,29 @@ extension NginxEdge {
       ], from: origins)
   }
 
-  /// Health and counters, never published. (N15)
-  func statusServer(isReady: Bool) -> NginxNode {
+  /// Health on a port that is never published; counters on a socket that only the exporter of the
+  /// same machine reaches. (N15)
+  func statusServers(isReady: Bool) -> [NginxNode] {
     let health: [NginxNode] =
       // Waiting for a certificate is healthy; having one that nginx refuses is not, so that the
       // roll that brought it is taken back. (F11)
       (isReady ? [] : [.refuse(503, if: ["-f", EdgePath.refused])])
       + [.directive("return", "200", "ok\n")]
-    return .server([
-      .directive("listen", String(Resolver.EdgePort.status)),
-      .directive("server_name", "edge"),
-      .directive("access_log", "off"),
-      .location(["=", "/healthz"], health),
-      .location(["=", "/stub_status"], [.directive("include", EdgePath.counters)]),
-      .location(["/"], [.directive("return", "404")]),
-    ])
+    let status: [NginxNode] = [
+      .directive("server_name", "edge"), .directive("access_log", "off"),
+    ]
+    let nothing = NginxNode.location(["/"], [.directive("return", "404")])
+    return [
+      .server(
+        [.directive("listen", String(Resolver.EdgePort.status))] + status
+          + [.location(["=", "/healthz"], health), nothing]),
+      .server(
+        [.directive("listen", "unix:\(Resolver.EdgeStatus.socket)")] + status + [
+          .location(
+            ["=", Resolver.EdgeStatus.page], [.directive("include", EdgePath.counters)]),
+          nothing,
+        ]),
+    ]
   }
 
   /// In a file of its own: builds for tests lack the module that the official image has.

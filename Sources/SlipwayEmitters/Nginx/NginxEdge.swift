@@ -51,7 +51,7 @@ struct NginxEdge: Sendable {
       + [.comment("What upstreams are told, what is taken from them, what clients are told.")]
       + forwarding + headers
       + [.comment("Names are asked for again each second: replicas come and go.")] + resolver
-      + upstreams + [.comment("Inside only.")] + [statusServer(isReady: true)]
+      + upstreams + [.comment("Inside only.")] + statusServers(isReady: true)
       + [.comment("Port 80: unknown names, then ours.")] + insecureServers
       + [.comment("Port 443: unknown names, other names of the site, the site and its API.")]
       + secureServers

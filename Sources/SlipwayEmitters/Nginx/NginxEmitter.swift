@@ -13,7 +13,14 @@ package struct NginxEmitter: Emitter {
   package func emit(
     _ environment: ResolvedEnvironment, using inputs: EmitterInputs
   ) -> Emission {
-    guard let edge = NginxEdge(environment) else { return Emission() }
+    var operations = Emission()
+    if environment.stage.isDeployed {
+      operations.artefacts.append(
+        Artefact(
+          path: environment.folder + OperationsPart.file,
+          document: .nginx(NginxOperations(environment).configuration)))
+    }
+    guard let edge = NginxEdge(environment) else { return operations }
     let findings = EdgeFindings(edge).all
     guard findings.isEmpty else { return Emission(findings: findings) }
 
@@ -23,6 +30,7 @@ package struct NginxEmitter: Emitter {
       Artefact(path: folder + "bootstrap.conf", document: .nginx(edge.bootstrap)),
       Artefact(path: folder + "counters.conf", document: .nginx(edge.counters)),
     ])
+    emission.add(operations)
     emission.add(supervisor(of: edge, in: folder, using: inputs))
     emission.add(EdgePages.emit(edge, in: folder, using: inputs))
     if let challenges = NginxChallenges(environment) {
@@ -41,6 +49,7 @@ package struct NginxEmitter: Emitter {
     let holes: [String: Template.Value] = [
       "CERTIFICATE": .text(EdgePath.certificate), "KEY": .text(EdgePath.key),
       "CONFIGURATION": .text(EdgePath.configuration), "RUNTIME": .text(EdgePath.runtime),
+      "SOCKET": .text(Resolver.EdgeStatus.socket),
       "PERIOD": .text(String(EdgeTime.watch.wholeSeconds)),
     ]
     switch inputs.render("edge/supervise.sh", holes) {

@@ -13,6 +13,8 @@ struct ScriptHoles {
     holes.merge(releases) { first, _ in first }
     holes.merge(database) { first, _ in first }
     holes.merge(edge) { first, _ in first }
+    holes.merge(operations) { first, _ in first }
+    holes.merge(otherJobs) { first, _ in first }
     holes.merge(secrets) { first, _ in first }
     return holes
   }
@@ -39,6 +41,18 @@ struct ScriptHoles {
       "BACKUP_VERIFIED_METRIC": .text("\(contract)_backup_last_verified_timestamp_seconds"),
       "BACKUP_SIZE_METRIC": .text("\(contract)_backup_size_bytes"),
       "BACKUP_DURATION_METRIC": .text("\(contract)_backup_duration_seconds"),
+      "CERTIFICATE_METRIC": .text("\(contract)_certificate_not_after_timestamp_seconds"),
+    ]
+  }
+
+  private var operations: [String: Template.Value] {
+    let monitoring = environment.specification.monitoring
+    return [
+      "OPERATIONS_PORT": .text("\(monitoring.port)"),
+      "OPERATIONS_LISTENS": .text("\(OperationsPart.listens)"),
+      "OPERATIONS_ADDRESS": .text(monitoring.address),
+      "OPERATIONS_FILE": .text(OperationsPart.file),
+      "OPERATIONS_COMMAND": .text(environment.operationsCommand),
     ]
   }
 
@@ -79,17 +93,21 @@ struct ScriptHoles {
 
   private var database: [String: Template.Value] {
     guard let database = environment.specification.database else {
-      return ["HAS_ARCHIVE": .flag(false), "PRIMARY": ""]
+      return [
+        "HAS_ARCHIVE": .flag(false), "HAS_DATABASE": .flag(false), "PRIMARY": "",
+        "JOB_LIMITS": .list([]),
+      ]
     }
     let writers = environment.specification.runs.filter { $0.component.needs.contains(.database) }
     var holes: [String: Template.Value] = [
-      "PRIMARY": .text(PartName.primary), "PRIMARY_NODE": .text(node(database.primary)),
+      "PRIMARY": .text(PartName.primary), "HAS_DATABASE": .flag(true),
+      "JOB_LIMITS": .list(DatabaseJobKind.allCases.map { limits(of: $0, database.jobs) }),
       "HOST": .text(PartName.primary),
       "REPLICAS": .list(
         database.replicas.indices.map { ["NAME": .text(PartName.replica($0 + 1))] }),
       "WRITERS": .list(writers.map { ["NAME": .text($0.component.name)] }),
       "DATABASE": .text(environment.databaseName), "OWNER": .text(environment.databaseUser),
-      "READER": .text(environment.databaseReader), "DATA": .text("/var/lib/postgresql/data"),
+      "READER": .text(environment.databaseReader), "DATA": .text(Resolver.postgresData),
       "STANZA": .text(environment.stack), "CONFIG": .text("/etc/pgbackrest/pgbackrest.conf"),
       "SERVER_CONFIG": .text("\(Path.configs)/postgres/pgbackrest.conf"),
       "TLS": .text(environment.stage.isDeployed ? "verify-full" : "disable"),
@@ -97,6 +115,7 @@ struct ScriptHoles {
       "HAS_ARCHIVE": .flag(environment.specification.backups != nil),
       "POSTGRES_IMAGE": .text(postgresImage), "DATABASE_SECRETS": .list(jobSecrets),
       "SECRETS": .text(Path.secrets), "PASSWORD": .text(SecretKey.postgresSuperuser.fileName),
+      "REPLICATION_PASSWORD": .text(SecretKey.postgresReplication.fileName),
       "CIPHER_KEY": .text(SecretKey.backupCipher.fileName),
       "ACCESS_KEY": .text(SecretKey.backupAccessKey.fileName),
       "SECRET_KEY": .text(SecretKey.backupSecretKey.fileName),
@@ -109,10 +128,32 @@ struct ScriptHoles {
   }
 
   /// The node that a declared one is at this site: itself, or the first of its kinds.
-  private func node(_ name: String) -> String {
+  func node(_ name: String) -> String {
     if environment.nodes.contains(where: { $0.name == name }) { return name }
     let kinds = environment.specification.cluster.nodes.first { $0.name == name }?.kinds ?? []
     return environment.nodes.first { $0.kinds.contains(where: kinds.contains) }?.name ?? name
+  }
+
+  private var otherJobs: [String: Template.Value] {
+    let limit = (environment.specification.database?.jobs ?? DatabaseJobs()).others
+    return [
+      "OTHER_SECONDS": .text("\(limit.within.wholeSeconds)"),
+      "OTHER_CPUS": .text(limit.limit.cpus.description),
+      "OTHER_MEMORY": .text("\(limit.limit.memory.bytes)"),
+    ]
+  }
+
+  /// One branch for all jobs of a kind.
+  private func limits(
+    of kind: DatabaseJobKind, _ jobs: DatabaseJobs
+  ) -> [String: Template.Value] {
+    let limit = kind.limit(in: jobs)
+    return [
+      "JOBS": .text(kind.jobs.joined(separator: " | ")),
+      "SECONDS": .text("\(limit.within.wholeSeconds)"),
+      "CPUS": .text(limit.limit.cpus.description),
+      "MEMORY": .text("\(limit.limit.memory.bytes)"),
+    ]
   }
 
   private var primary: ResolvedService? { environment.service(PartName.primary) }
@@ -124,7 +165,8 @@ struct ScriptHoles {
   /// What a job on the database is given: of the server's secrets those that a client needs.
   private var jobSecrets: [[String: Template.Value]] {
     let needed: [SecretKey] = [
-      .postgresSuperuser, .backupCipher, .backupAccessKey, .backupSecretKey,
+      .postgresSuperuser, .postgresReplication, .backupCipher, .backupAccessKey,
+      .backupSecretKey,
     ]
     return (primary?.secrets ?? []).filter { mount in
       mount.path == Path.authority || needed.contains { $0.fileName == mount.secret.key.fileName }
@@ -138,7 +180,8 @@ struct ScriptHoles {
   private var edge: [String: Template.Value] {
     guard let edge = environment.edge else {
       return [
-        "HAS_EDGE": .flag(false), "EDGES": .list([]), "API": "", "HEALTH": "",
+        "HAS_EDGE": .flag(false), "HAS_AUTHORITY": .flag(false), "EDGES": .list([]), "API": "",
+        "HEALTH": "",
         "SELF_SIGNED": .flag(false), "SITE": "localhost", "ALTERNATIVES": "",
       ]
     }
@@ -154,6 +197,7 @@ struct ScriptHoles {
       "SELF_SIGNED": .flag(edge.certificate == .selfSigned),
       "ALTERNATIVES": .text(edge.names.all.map { "DNS:\($0)" }.joined(separator: ",")),
     ]
+    holes["HAS_AUTHORITY"] = .flag(edge.certificate != .selfSigned)
     if case .acme(let directory, let contact) = edge.certificate {
       holes["DIRECTORY"] = .text(directory)
       holes["CONTACT"] = .text(contact)
@@ -168,10 +212,21 @@ struct ScriptHoles {
           ["NAME": .text($0.name), "KEY": .text($0.key.fileName)]
         })
     }
-    let plain = environment.secrets.filter { $0.form == .plain }.map {
-      ["NAME": Template.Value.text($0.name)]
-    }
+    // What is a hash is the hash of something that somebody knows.
+    let (hashes, others) = environment.secrets.filter { $0.form == .plain }
+      .reduce(into: ([ResolvedSecret](), [ResolvedSecret]())) { parts, secret in
+        if secret.key.form == .passwordHash {
+          parts.0.append(secret)
+        } else {
+          parts.1.append(secret)
+        }
+      }
+    let plain = others.map { ["NAME": Template.Value.text($0.name)] }
     return [
+      "HASHES": .list(
+        hashes.map {
+          ["NAME": .text($0.name), "CLEAR": .text($0.name.replacing("-hash", with: ""))]
+        }),
       "PLAIN": .list(plain), "REDIS_INCLUDES": list(.redisInclude),
       "REDIS_MAPS": list(.redisExporterMap),
       "ENGINE_SECRETS": .list(
@@ -181,6 +236,22 @@ struct ScriptHoles {
 }
 
 extension ResolvedEnvironment {
+  /// What people type on their own machine to see what monitoring knows.
+  var operationsCommand: String {
+    let home = HostPath.state(project.contract.name, name)
+    let port = specification.monitoring.port
+    return "ssh -t -L \(port):127.0.0.1:\(port) \(managerAddress) "
+      + "sudo \(home)/current/scripts/operations"
+  }
+
+  /// A manager, as `ssh` wants it.
+  var managerAddress: String {
+    if case .ssh(let host, let port, _, _, _, _) = specification.cluster.access {
+      return port == 22 ? host : "-p \(port) \(host)"
+    }
+    return nodes.first { $0.role == .manager }?.name ?? "localhost"
+  }
+
   /// The component that brings the schema to what a release needs, and the words for it.
   var migrating: (service: ResolvedService, words: Migration)? {
     for run in specification.runs {

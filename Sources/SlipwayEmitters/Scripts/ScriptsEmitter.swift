@@ -39,18 +39,25 @@ struct ScriptWriter {
   }
 
   func deployed() -> Emission {
-    var names = ["common.sh", "roll.sh", "deploy", "rollback", "secrets-check", "facts", "status"]
+    var names = [
+      "common.sh", "roll.sh", "deploy", "rollback", "secrets-check", "facts", "status",
+      "operations",
+    ]
     var plainJobs = ["fact-node", "fact-targets"]
     var jobs: [(name: String, parts: [String])] = []
     let hasArchive = environment.specification.backups != nil
     if environment.specification.database != nil, hasArchive {
-      names += ["database.sh", "backup", "verify-backup", "restore", "restore-to-time"]
+      names += [
+        "database.sh", "backup", "verify-backup", "restore", "restore-to-time", "use-restored",
+      ]
       jobs += ["backup", "verify", "restore"].map { ($0, ["postgres", "dumps", $0]) }
-      jobs += ["base", "restore-to-time"].map { ($0, ["postgres", $0]) }
-      // It is told which archive it belongs to, as every job on the database is.
+      jobs += ["base", "verify-copy", "restore-to-time", "use-restored", "accept"].map {
+        ($0, ["postgres", $0])
+      }
+      // They are told which archive they belong to, as every job on the database is.
       if environment.specification.database?.replicas.isEmpty == false {
-        names.append("promote")
-        jobs.append(("promote", ["postgres", "promote"]))
+        names += ["promote", "rejoin"]
+        jobs += ["promote", "rejoin", "follows"].map { ($0, ["postgres", $0]) }
       }
     }
     if environment.migrating != nil { names.append("migrate") }
@@ -61,7 +68,7 @@ struct ScriptWriter {
     for job in jobs { emission.add(databaseJob(job.name, of: job.parts)) }
     if environment.edge != nil { plainJobs += ["install-certificate", "fact-certificate"] }
     for name in plainJobs { emission.add(job(name)) }
-    if let file = migrationVariables { emission.artefacts.append(file) }
+    emission.artefacts += [migrationVariables, placeList].compactMap { $0 }
     return emission
   }
 
@@ -111,6 +118,13 @@ struct ScriptWriter {
   private func render(_ template: String) -> Result<String, TemplateFindings> {
     let wanted = inputs.prepared[template]?.names ?? []
     return inputs.render(template, holes.filter { wanted.contains($0.key) })
+  }
+
+  private var placeList: Artefact? {
+    guard let database = environment.specification.database else { return nil }
+    return Artefact(
+      path: folder + "jobs/places.list",
+      document: .text(database.placeList(environment, ScriptHoles(environment))))
   }
 
   /// The variables of the service that migrates, in the form that the engine's client reads.

@@ -19,26 +19,34 @@ struct TimerUnits {
 
   private var timers: [Timer] {
     var timers: [Timer] = []
-    if let backups = environment.specification.backups, environment.specification.database != nil {
+    if let backups = environment.specification.backups,
+      let jobs = environment.specification.database?.jobs
+    {
       let at = backups.at
+      // Both jobs one after the other, and an hour to wait for whoever works already.
+      let seconds = 3_600 + jobs.dumps.within.wholeSeconds + jobs.copies.within.wholeSeconds
       timers.append(
         Timer(
           script: "backup", arguments: "", calendar: "*-*-* \(clock(at.hour, at.minute)) UTC",
-          seconds: 7_200, text: "Daily backup", origin: backups.origin.at("at")))
+          seconds: seconds, text: "Daily backup", origin: backups.origin.at("at")))
       timers.append(
         Timer(
           script: "verify-backup", arguments: "",
-          calendar: "*-*-* \(clock((at.hour + 2) % 24, at.minute)) UTC", seconds: 7_200,
+          calendar: "*-*-* \(clock((at.hour + 2) % 24, at.minute)) UTC", seconds: seconds,
           text: "Restore of the newest backup, as its proof", origin: backups.origin.at("at")))
     }
     if case .acme = environment.edge?.certificate, let edge = environment.edge {
       timers.append(
         Timer(
           script: "certificate", arguments: " renew", calendar: "*-*-* 03:30:00 UTC",
-          seconds: 900, text: "Renewal of the certificate", origin: edge.origin.at("certificate")))
+          seconds: 1_800, text: "Renewal of the certificate", origin: edge.origin.at("certificate"))
+      )
     }
     return timers
   }
+
+  /// Without `.timer`, in the order in which they are declared.
+  var names: [String] { timers.map { "\(environment.stack)-\($0.script)" } }
 
   func emit() -> Emission {
     var emission = Emission()

@@ -167,10 +167,9 @@ struct PostgresFiles {
   }
 
   private var startHoles: [String: Template.Value] {
-    [
+    var holes: [String: Template.Value] = [
       "CONFIG": .text("\(mounted)/postgresql.conf"),
-      "SECRETS": .text(Path.secrets),
-      "REPLICATION_PASSWORD": .text(SecretKey.postgresReplication.fileName),
+      "SUPERUSER_PASSWORD": .text(SecretKey.postgresSuperuser.fileName),
       "ENCRYPTED": .flag(isEncrypted),
       "AUTHORITY": .text(Path.authority),
       "ARCHIVED": .flag(environment.specification.backups != nil),
@@ -179,8 +178,11 @@ struct PostgresFiles {
       "ACCESS_KEY": .text(SecretKey.backupAccessKey.fileName),
       "SECRET_KEY": .text(SecretKey.backupSecretKey.fileName),
     ]
+    holes.merge(roleHoles) { first, _ in first }
+    return holes
   }
 
+  /// The passwords that roles get at the first start, and again at each later one.
   private var roleHoles: [String: Template.Value] {
     [
       "SECRETS": .text(Path.secrets),

@@ -14,7 +14,12 @@ struct DeployAccess {
   /// Nothing that is delivered comes close; a megabyte of generated files is much.
   private static let bundleBytes = 64 << 20
 
-  /// The only command that the account's key may run, word for word.
+  /// In which sense bundles are signed: a signature of anything else is none of a bundle.
+  static let namespace = "slipway-delivery"
+  /// Who signs, in the list of signers on the other side.
+  static let signer = "delivery"
+
+  /// What the account's key asks for, word for word.
   private var command: String {
     "\(stage.environment.folder)scripts/deploy \(ReleaseJobs.file)"
   }
@@ -30,9 +35,10 @@ struct DeployAccess {
 
   var steps: [Step] {
     switch access {
-    case .ssh(let host, let port, let user, let hostKey, let key):
+    case .ssh(let host, let port, let user, let hostKey, let key, let signing):
       return [
-        trust(host: host, port: port, user: user, hostKey: hostKey, key: key), overSSH, forget,
+        trust(host: host, port: port, user: user, hostKey: hostKey, key: key), sign(with: signing),
+        overSSH, forget,
       ]
     case .runner, .local: return [inPlace]
     }
@@ -75,16 +81,37 @@ struct DeployAccess {
         ]), origins: stage.origins)
   }
 
-  /// The generated files and the record go in by standard input; the report comes out by standard
-  /// output, progress by standard error.
+  /// What is carried is code: the other side runs it only if this key signed it. The key that
+  /// reaches the cluster alone starts nothing there.
+  private func sign(with key: SecretKey) -> Step {
+    Step(
+      name: "Sign what is carried",
+      variables: [.entry("KEY", WorkflowExpression.secret(key))],
+      work: .run([
+        "umask 077",
+        "printf '%s\\n' \"${KEY}\" >\"\(Self.folder)/signing\"",
+        "tar --create --gzip --file \"\(Self.folder)/bundle.tar.gz\" \(files)",
+        "ssh-keygen -q -Y sign -n \(Self.namespace) -f \"\(Self.folder)/signing\" \\",
+        "  \"\(Self.folder)/bundle.tar.gz\"",
+        "rm \"\(Self.folder)/signing\"",
+      ]), origins: stage.origins)
+  }
+
+  /// The signed bundle goes in by standard input; the report comes out by standard output, progress
+  /// by standard error.
   private var overSSH: Step {
     Step(
       name: "Deploy",
       work: .run([
         "mkdir -p report",
-        "tar --create --gzip \(files) \\",
+        "tar --create --directory \"\(Self.folder)\" bundle.tar.gz bundle.tar.gz.sig \\",
         "  | ssh -F \"\(Self.folder)/config\" manager \(command) >\(Self.report)",
       ]), origins: stage.origins)
+  }
+
+  /// Root's alone: whoever may write it decides what runs.
+  static func signers(of environment: String) -> String {
+    "/etc/slipway/delivery-signers-\(environment)"
   }
 
   /// The other side of the connection: what the account's key runs. (design §7)
@@ -92,7 +119,8 @@ struct DeployAccess {
     guard case .ssh = access else { return Emission() }
     let holes: [String: Template.Value] = [
       "ENVIRONMENT": .text(stage.name), "COMMAND": .text(command), "FILES": .text(files),
-      "BYTES": .text(String(Self.bundleBytes)),
+      "BYTES": .text(String(Self.bundleBytes)), "SIGNERS": .text(Self.signers(of: stage.name)),
+      "NAMESPACE": .text(Self.namespace), "SIGNER": .text(Self.signer),
     ]
     switch inputs.render("delivery/receive", holes) {
     case .failure(let problems): return Emission(findings: problems.findings)

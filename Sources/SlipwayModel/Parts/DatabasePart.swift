@@ -2,33 +2,58 @@ import ServiceContract
 import Slipway
 import SlipwayDiagnostics
 
+/// Where a server of the database is: its name says what it does, its volume where its data is.
+///
+/// A promotion gives the primary's name to another volume, so the two are not the same: exchanging
+/// two nodes in a specification exchanges what is done with their data, and moves none. (F17)
+package struct DatabasePlace: Sendable, Equatable {
+  package let server: String
+  /// As declared, whatever the site makes of it.
+  package let node: String
+  /// Named after its node.
+  package let volume: String
+  /// The server that it copies; none for the primary.
+  package let follows: String?
+}
+
+extension DatabaseValue {
+  /// The primary's first, then its replicas'.
+  package var places: [DatabasePlace] {
+    let nodes = [primary] + replicas
+    return nodes.indices.map { index in
+      let node = nodes[index]
+      let earlier = nodes[..<index].filter { $0 == node }.count
+      return DatabasePlace(
+        server: index == 0 ? PartName.primary : PartName.replica(index), node: node,
+        volume: "postgres-\(node)" + (earlier == 0 ? "" : "-\(earlier + 1)"),
+        follows: index == 0 ? nil : PartName.primary)
+    }
+  }
+}
+
 /// PostgreSQL: a primary and replicas, each with its own volume. (F17)
 extension Resolver {
   /// The user that PostgreSQL's image runs as.
   static let postgresUser = 999
-  static let postgresData = "/var/lib/postgresql/data"
+  package static let postgresData = "/var/lib/postgresql/data"
 
   func makeDatabase() -> [ResolvedService] {
     guard let database = specification.database else { return [] }
-    var services = [makePostgres(PartName.primary, on: database.primary, database, follows: nil)]
-    for (index, node) in database.replicas.enumerated() {
-      services.append(
-        makePostgres(
-          PartName.replica(index + 1), on: node, database, follows: PartName.primary))
-    }
-    return services
+    return database.places.map { makePostgres($0, database) }
   }
 
   private func makePostgres(
-    _ name: String, on node: String, _ database: DatabaseValue, follows primary: String?
+    _ place: DatabasePlace, _ database: DatabaseValue
   ) -> ResolvedService {
+    let name = place.server
+    let primary = place.follows
     let deployed = specification.stage.isDeployed
     var service = ResolvedService(
       name: name,
       image: deployed
         ? .release(variable: "\(project.contract.name.wireName)_POSTGRES_IMAGE")
         : image(.postgres),
-      size: database.size, placement: deployed ? .node(node) : .anywhere,
+      size: database.size, placement: deployed ? .node(place.node) : .anywhere,
       origin: database.origin)
     service.entrypoint = ["/bin/bash", "\(Path.configs)/postgres/start.sh"]
     service.environment = postgresEnvironment(name, follows: primary, database)
@@ -38,7 +63,7 @@ extension Resolver {
       service.configs.append(
         ConfigMount(folder: "postgres-initdb", at: "/docker-entrypoint-initdb.d"))
     }
-    service.volumes = [VolumeMount("\(name)-data", at: Self.postgresData)]
+    service.volumes = [VolumeMount(place.volume, at: Self.postgresData)]
     service.scratch = [
       ScratchMount("/run/postgresql", .mebibytes(1)), ScratchMount("/tmp", .mebibytes(256)),
       ScratchMount("/dev/shm", .mebibytes(256)),

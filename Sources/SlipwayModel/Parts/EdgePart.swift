@@ -8,9 +8,25 @@ extension Resolver {
   package enum EdgePort {
     package static let http = 8080
     package static let https = 8443
-    /// Health and counters; never published.
+    /// Health; never published.
     package static let status = 8081
   }
+
+  /// Where nginx' counters are read: by whoever stands on the same machine and shares the volume.
+  package enum EdgeStatus {
+    package static let folder = "/run/status"
+    package static let socket = "\(folder)/edge.sock"
+    package static let page = "/stub_status"
+
+    static func mount(readOnly: Bool) -> VolumeMount {
+      VolumeMount(
+        "edge-status", at: folder, readOnly: readOnly,
+        memory: VolumeMemory(.mebibytes(1), uid: edgeUser, gid: edgeUser))
+    }
+  }
+
+  /// `nginx` in its own image.
+  private static let edgeUser = 101
 
   func makeEdgeServices() -> [ResolvedService] {
     guard let edge = specification.edge else { return [] }
@@ -27,7 +43,7 @@ extension Resolver {
     service.entrypoint = ["/bin/sh", "\(Path.configs)/nginx/supervise.sh"]
     service.configs = [ConfigMount(folder: "nginx", at: "\(Path.configs)/nginx")]
     service.volumes = [
-      VolumeMount("edge-state", at: "/var/lib/edge")
+      VolumeMount("edge-state", at: "/var/lib/edge"), EdgeStatus.mount(readOnly: false),
     ]
     service.scratch = [
       // A folder that the image lacks: over one that it has, a stack's memory file system keeps
@@ -35,7 +51,7 @@ extension Resolver {
       ScratchMount("/run/edge", .mebibytes(64)),
       ScratchMount("/tmp", .mebibytes(16)),
     ]
-    service.networks = [Net.front, Net.watch]
+    service.networks = [Net.front]
     service.publications = [
       ResolvedPublication(
         host: deployed ? 80 : 8080, container: EdgePort.http,
@@ -46,7 +62,7 @@ extension Resolver {
     ]
     service.ports = [
       Port("http", EdgePort.http, reach: .inside), Port("https", EdgePort.https, reach: .inside),
-      Port("status", EdgePort.status, reach: .metrics),
+      Port("status", EdgePort.status, reach: .inside),
     ]
     service.health = .command(
       "curl", "--fail", "--silent", "--output", "/dev/null",
@@ -57,7 +73,7 @@ extension Resolver {
     service.stopsWithin = .seconds(30)
     // nginx finishes what it has begun on QUIT and cuts it off on TERM.
     service.stopSignal = "SIGQUIT"
-    service.user = "101:101"
+    service.user = "\(Self.edgeUser):\(Self.edgeUser)"
     service.openFilesMax = 16_384
     service.reaps = true
     service.origins = [
@@ -88,7 +104,7 @@ extension Resolver {
       "curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:8082/healthz",
       every: .seconds(30), within: .seconds(3), startingWithin: .seconds(20))
     service.rolls = .stopFirst
-    service.user = "101:101"
+    service.user = "\(Self.edgeUser):\(Self.edgeUser)"
     service.reaps = true
     return service
   }

@@ -42,10 +42,15 @@ extension Resolver {
       "--path.rootfs=/host",
       // Scripts leave what they did here: age of backups, end of certificates.
       "--collector.textfile.directory=/host\(HostPath.metrics(project.contract.name))",
-      "--collector.filesystem.mount-points-exclude=^/(dev|proc|sys|run|var/lib/docker/.+)($|/)",
+      // Nor what the engine binds into the exporter's own container: each such file would be the
+      // machine's disk once more.
+      "--collector.filesystem.mount-points-exclude="
+        + "^/(dev|proc|sys|run|etc/(hosts|hostname|resolv\\.conf)|var/lib/docker/.+)($|/)",
       "--web.listen-address=:9100",
     ]
     service.hostFolders = [HostFolder("/", at: "/host")]
+    // What `node_uname_info` says is the container's name; its address changes with each start.
+    service.isNamedAfterNode = true
     service.health = asked("http://127.0.0.1:9100/")
     service.replicas = specification.stage.isDeployed ? .everyNode : .count(1)
     service.placement = .anywhere
@@ -101,13 +106,19 @@ extension Resolver {
     return service
   }
 
+  /// One beside each edge node's nginx, which it asks through a socket that the two share: over
+  /// the network one name stands for all nodes, and counters of different ones would mix. (M03)
   private func makeNginxExporter(_ server: ResolvedService) -> ResolvedService {
     var service = exporter(
       PartName.nginxExporter, .nginxExporter, port: 9113, user: "\(Self.nobody):\(Self.nobody)")
     service.command = [
-      "--nginx.scrape-uri=http://\(server.name):\(EdgePort.status)/stub_status",
+      "--nginx.scrape-uri=unix:\(EdgeStatus.socket):\(EdgeStatus.page)",
       "--web.listen-address=:9113",
     ]
+    service.volumes = [EdgeStatus.mount(readOnly: true)]
+    service.replicas = server.replicas
+    service.placement = server.placement
+    service.rolls = .stopFirst
     // As above: nothing in the image to ask with.
     service.health = nil
     service.startsAfter = [server.name]

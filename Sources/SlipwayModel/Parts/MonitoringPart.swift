@@ -37,6 +37,7 @@ extension Resolver {
       "--storage.tsdb.retention.size=\(monitoring.storage.bytes)B",
       "--web.listen-address=:9090",
     ]
+    service.command += externalAddress("prometheus")
     service.configs = [ConfigMount(folder: "prometheus", at: folder, except: ["tests"])]
     service.volumes = [VolumeMount("prometheus-data", at: "/prometheus")]
     service.networks = [Net.watch]
@@ -62,10 +63,7 @@ extension Resolver {
       // One instance: gossip would only open a port.
       "--cluster.listen-address=", "--web.listen-address=:9093",
     ]
-    if let site = value(of: .siteURL, for: PartName.alertmanager) {
-      // The path is part of links only; requests from inside come without it.
-      service.command += ["--web.external-url=\(site)/alertmanager", "--web.route-prefix=/"]
-    }
+    service.command += externalAddress("alertmanager")
     service.configs = [ConfigMount(folder: "alertmanager", at: folder)]
     service.secrets = receiverKeys.map {
       SecretMount(
@@ -80,6 +78,13 @@ extension Resolver {
     service.user = "\(Self.nobody):\(Self.nobody)"
     service.origins[.secrets] = [specification.receivers.origin]
     return service
+  }
+
+  /// The path is part of links only; requests from inside, and those that the operations address
+  /// hands on, come without it. On a developer's machine only Grafana is reached.
+  private func externalAddress(_ path: String) -> [String] {
+    guard specification.stage.isDeployed else { return [] }
+    return ["--web.external-url=\(monitoring.address)/\(path)", "--web.route-prefix=/"]
   }
 
   private var receiverKeys: [SecretKey] {
@@ -104,7 +109,11 @@ extension Resolver {
       EnvironmentEntry(
         "GF_SECURITY_ADMIN_PASSWORD__FILE",
         "\(Path.secrets)/\(SecretKey.grafanaAdmin.fileName)"),
-      EnvironmentEntry("GF_SECURITY_COOKIE_SECURE", encryptsInside ? "true" : "false"),
+      // The browser speaks to its own machine; SSH, not TLS, is what leaves it. A secure cookie
+      // would not be sent there by every browser, and nobody could sign in.
+      EnvironmentEntry("GF_SECURITY_COOKIE_SECURE", "false"),
+      EnvironmentEntry(
+        "GF_SERVER_ROOT_URL", "\(monitoring.address)/", from: [monitoring.origin.at("reachedBy")]),
       EnvironmentEntry("GF_SNAPSHOTS_EXTERNAL_ENABLED", "false"),
       EnvironmentEntry("GF_USERS_ALLOW_SIGN_UP", "false"),
     ]

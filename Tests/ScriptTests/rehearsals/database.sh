@@ -27,6 +27,8 @@ databases() {
   admin "SELECT string_agg(datname || ':' || datallowconn, ' ' ORDER BY datname)
     FROM pg_database WHERE NOT datistemplate"
 }
+# beside: what lies on the primary's volume.
+beside() { find /srv/postgres-primary -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | tr '\n' ' '; }
 # objects PATTERN: names of what the object store holds.
 objects() { find "${archive}" -path '*/logical/*' -name "$1" -printf '%f\n' | sort | tr '\n' ' '; }
 
@@ -124,30 +126,118 @@ sleep 1.2
 live "INSERT INTO marks VALUES ('after')" >/dev/null
 admin 'SELECT pg_switch_wal()' >/dev/null
 volume=postgres-primary run base-again base BACKUP_KIND=diff
-volume="then" run restore-to-time restore-to-time "TARGET_TIME=${moment}"
-volume="then" run restore-over restore-to-time "TARGET_TIME=${moment}"
+volume=postgres-primary run restore-to-time restore-to-time "TARGET_TIME=${moment}"
+volume=postgres-primary run restore-over restore-to-time "TARGET_TIME=${moment}"
+run verify-copy verify-copy
 
-# A replica is made, the primary ends, and the replica takes its place.
-server postgres-replica-1 postgres-primary
-await postgres-replica-1 || exit 1
-fact follows "$(ask postgres-replica-1 postgres postgres 'SELECT pg_is_in_recovery()')"
+# The data of that moment takes the primary's place, the server ends its recovery, and what was
+# there is kept: use-restored, job by job.
+volume=postgres-primary run can-use use-restored ACTION=can-use "TARGET_TIME=${moment}"
+volume=postgres-primary run no-such-moment use-restored ACTION=can-use TARGET_TIME=2001-01-01
+volume=postgres-primary run early-back use-restored ACTION=can-back
 end postgres-primary
-run promote promote REPLICA=postgres-replica-1
-fact promoted-writes "$(ask postgres-replica-1 flowrex flowrex_prod \
-  "INSERT INTO marks VALUES ('promoted') RETURNING note")"
-run promote-again promote REPLICA=postgres-replica-1
+volume=postgres-primary run use use-restored ACTION=use "TARGET_TIME=${moment}"
+server postgres-primary
+run accept accept SLOTS='postgres-replica-1 postgres-replica-2' WAIT=60
+fact moment "$(live "SELECT string_agg(note, ' ') FROM marks")" \
+  "$(admin 'SELECT pg_is_in_recovery()')" "$(admin "SELECT count(*) FROM pg_file_settings
+    WHERE name LIKE 'recovery_target%' OR name = 'restore_command'")"
+fact moment-writes "$(live "INSERT INTO marks VALUES ('since') RETURNING note")"
+volume=postgres-primary run use-twice use-restored ACTION=can-use "TARGET_TIME=${moment}"
+end postgres-primary
+volume=postgres-primary run back use-restored ACTION=back
+server postgres-primary
+run accept-back accept WAIT=60
+fact back-marks "$(live "SELECT string_agg(note, ' ') FROM marks")"
+volume=postgres-primary run forget use-restored ACTION=forget
+fact forgotten "$(beside)"
 
-# The server of that moment starts on its volume, under the primary's own name.
-server postgres-primary '' "then"
+# Two replicas. The primary writes what no replica gets, and ends; one takes its place under its
+# name, the other follows it without a word, and the old data becomes a copy.
+server postgres-replica-1 postgres-primary
+server postgres-replica-2 postgres-primary
+await postgres-replica-1 || exit 1
+await postgres-replica-2 || exit 1
+follows() { ask "$1" postgres postgres 'SELECT pg_is_in_recovery()'; }
+fact follows "$(follows postgres-replica-1)"
+# One that is behind is not promoted while the other answers.
+end postgres-replica-1
+live "INSERT INTO marks VALUES ('late')" >/dev/null
+sleep 1
+end postgres-replica-2
+live "INSERT INTO marks VALUES ('lost')" >/dev/null
+# As a machine is lost: what was not sent is sent no more.
+kill -QUIT "${servers[postgres-primary]}"
+wait "${servers[postgres-primary]}"
+server postgres-replica-1 postgres-primary
+server postgres-replica-2 postgres-primary
+await postgres-replica-1 || exit 1
+await postgres-replica-2 || exit 1
+run behind promote REPLICA=postgres-replica-1 OTHERS=postgres-replica-2
+run promote promote REPLICA=postgres-replica-2 OTHERS=postgres-replica-1
+run promote-again promote REPLICA=postgres-replica-2
+end postgres-replica-2
+server postgres-replica-2 postgres-primary
+wait "${servers[postgres-replica-2]}"
+fact promoted-as-replica "$(tail -n 1 /srv/postgres-replica-2.log | cut -d ' ' -f 2-)"
+server postgres-primary '' postgres-replica-1
+wait "${servers[postgres-primary]}"
+fact replica-as-primary "$(tail -n 1 /srv/postgres-primary.log | cut -d ' ' -f 2-)"
+server postgres-primary '' postgres-replica-2
+run moved accept SLOTS=postgres-replica-1 WAIT=60
+fact promoted-writes "$(live "INSERT INTO marks VALUES ('promoted') RETURNING note")"
+caught() {
+  local attempt
+  for attempt in {1..300}; do
+    [[ $(ask "$1" flowrex flowrex_prod "SELECT count(*) FROM marks WHERE note = 'promoted'") != 1 ]] ||
+      return 0
+    sleep 0.1
+  done
+  echo "'$1' did not catch up after ${attempt} attempts" >&2
+  return 1
+}
+caught postgres-replica-1 && fact other-follows yes
+run other-streams follows REPLICA=postgres-replica-1 WAIT=60
+server postgres-replica-2 postgres-primary postgres-primary
+wait "${servers[postgres-replica-2]}"
+fact old-as-replica "$(tail -n 1 /srv/postgres-replica-2.log | cut -d ' ' -f 2-)"
+volume=postgres-primary run rejoin rejoin REPLICA=postgres-replica-2
+fact aside "$(beside)"
+server postgres-replica-2 postgres-primary postgres-primary
+run rejoined follows REPLICA=postgres-replica-2 WAIT=60
+caught postgres-replica-2 && fact rejoined-marks "$(ask postgres-replica-2 flowrex flowrex_prod \
+  "SELECT string_agg(note, ' ') FROM marks")"
+fact slots "$(admin "SELECT string_agg(slot_name || ':' || active, ' ' ORDER BY slot_name)
+  FROM pg_replication_slots")"
+
+# A new version of a secret comes with the next start.
+printf 'canary-another-password' >/srv/another
+chmod 0400 /srv/another
+cp --preserve=mode /srv/another /run/secrets/database-password.new
+chown 999:999 /run/secrets/database-password.new
+old=$(</run/secrets/database-password)
+end postgres-primary
+mv --force /run/secrets/database-password.new /run/secrets/database-password
+server postgres-primary '' postgres-replica-2
 await postgres-primary || exit 1
-for _ in {1..200}; do
-  [[ $(admin 'SELECT pg_get_wal_replay_pause_state()') != paused ]] || break
+for _ in {1..300}; do
+  rotated=$(live 'SELECT 1')
+  [[ ${rotated} != 1 ]] || break
   sleep 0.1
 done
-fact moment "$(live "SELECT string_agg(note, ' ') FROM marks")" \
-  "$(admin "SELECT pg_is_in_recovery() || ' ' || pg_get_wal_replay_pause_state()")"
-end postgres-primary
+fact rotated "${rotated}"
+fact rotated-old "$(PGPASSWORD=${old} PGSSLMODE=verify-full PGSSLROOTCERT=/run/secrets/inside-ca \
+  psql --no-psqlrc --host postgres-primary --username flowrex --dbname flowrex_prod \
+  --command 'SELECT 1' 2>&1 | grep --only-matching 'password authentication failed' | head -n 1)"
+
+# A copy of which a byte is another is found.
+find "${archive}/backup" -type f -size +20k -printf '%s %p\n' | sort -rn | head -n 1 |
+  cut -d ' ' -f 2- >/srv/largest
+printf 'spoiled' | dd of="$(</srv/largest)" bs=1 seek=9000 conv=notrunc 2>/dev/null
+run verify-spoiled verify-copy
 end postgres-replica-1
+end postgres-replica-2
+end postgres-primary
 kill "${watcher}"
 wait "${watcher}" 2>/dev/null
 # Everything that was said, for what must not be in it.

@@ -12,7 +12,7 @@ server() {
     PGDATA=/var/lib/postgresql/data/pgdata POSTGRES_DB=flowrex_prod POSTGRES_USER=postgres
     POSTGRES_INITDB_ARGS='--data-checksums --auth-host=scram-sha-256'
     POSTGRES_PASSWORD_FILE=/run/secrets/postgres-superuser-password "SLIPWAY_NODE=${name}"
-    SLIPWAY_OWNER=flowrex SLIPWAY_READER=flowrex_reader SLIPWAY_REPLICAS=postgres-replica-1
+    SLIPWAY_OWNER=flowrex SLIPWAY_READER=flowrex_reader SLIPWAY_REPLICAS='postgres-replica-1 postgres-replica-2'
     "SLIPWAY_FOLLOWS=${2-}"
   )
   # One network here, and little memory: nothing else is changed.

@@ -93,10 +93,32 @@ fact archive-read "$(grep -c 'restored log file' "${folder}/${replica}/log" || :
 stop "${primary}"
 ask "${replica}" 'SELECT pg_promote(true, 60)' >/dev/null
 stop "${replica}"
+# Under the replica's name this data starts no more; under the primary's it goes on.
 start "${replica}"
-eventually 60 answers "${replica}" 'SELECT pg_is_in_recovery()' f && fact promoted-stays-primary yes
-fact promoted-writes "$(ask "${replica}" 'INSERT INTO orders (amount) VALUES (9)')"
-stop "${replica}"
+wait "${running[${replica}]}" || fact promoted-as-replica "$?" \
+  "$(tail -n 1 "${folder}/${replica}/log" | cut -d ' ' -f 2-)"
+data=root/var/lib/postgresql/data/pgdata
+rm -rf "${roots:?}/${primary}/${data}"
+mv "${roots}/${replica}/${data}" "${roots}/${primary}/${data}"
+start "${primary}"
+eventually 60 answers "${primary}" 'SELECT pg_is_in_recovery()' f && fact promoted-stays-primary yes
+fact promoted-writes "$(ask "${primary}" 'INSERT INTO orders (amount) VALUES (9)')"
+
+# Another version of a secret comes with a start.
+secret=${roots}/${primary}/root/run/secrets/database-password
+printf 'an"other;--pass\\word' >"${secret}.new"
+chown 999:999 "${secret}.new"
+chmod 0400 "${secret}.new"
+before=$(<"${secret}")
+stop "${primary}"
+mv --force "${secret}.new" "${secret}"
+start "${primary}"
+opens() { [[ $(as "${owner}" database-password "${database}" verify-full 'SELECT 1') == 1 ]]; }
+eventually 60 opens && fact new-password opens
+fact old-password "$(inside client env PGPASSWORD="${before}" PGSSLMODE=verify-full \
+  PGSSLROOTCERT=/run/secrets/inside-ca psql --no-psqlrc --host "${primary}" --username "${owner}" \
+  --dbname "${database}" --command 'SELECT 1' </dev/null 2>&1 | tr '\n' ' ')"
+stop "${primary}"
 
 # No password is in a log.
 for file in "${folder}/${primary}"/root/run/secrets/*-password; do

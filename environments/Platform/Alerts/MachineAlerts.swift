@@ -35,37 +35,31 @@ extension Alert {
 
   static let diskIsAlmostFull = Alert(
     "DiskAlmostFull", severity: .critical,
-    when: Machine.filesystemAvailBytes.now.share(of: Machine.filesystemSizeBytes.now)
-      < .percent(10),
+    when: Signal.diskLeft < .percent(10),
     for: .minutes(15),
     summary: "a disk has less than a tenth of its room left",
     runbook: .capacity,
     firesOn: .when(
+      Machine.unameInfo.where(\.nodename, is: "data-1").stays(at: 1),
       Machine.filesystemAvailBytes.where(\.mountpoint, is: "/").stays(at: .gibibytes(5)),
       Machine.filesystemSizeBytes.where(\.mountpoint, is: "/").stays(at: .gibibytes(100))),
     quietOn: .when(
+      Machine.unameInfo.where(\.nodename, is: "data-1").stays(at: 1),
       Machine.filesystemAvailBytes.where(\.mountpoint, is: "/").stays(at: .gibibytes(50)),
       Machine.filesystemSizeBytes.where(\.mountpoint, is: "/").stays(at: .gibibytes(100))))
 
   static let machineMemoryIsLow = Alert(
     "MachineMemoryLow", severity: .warning,
-    when: Machine.memoryMemAvailableBytes.now.share(of: Machine.memoryMemTotalBytes.now)
-      < .percent(10),
+    when: Signal.memoryLeft < .percent(10),
     for: .minutes(10),
     summary: "a machine has less than a tenth of its memory left",
     runbook: .capacity,
     firesOn: .when(
+      Machine.unameInfo.where(\.nodename, is: "data-1").stays(at: 1),
       Machine.memoryMemAvailableBytes.stays(at: .mebibytes(500)),
       Machine.memoryMemTotalBytes.stays(at: .gibibytes(8))),
     quietOn: .when(
+      Machine.unameInfo.where(\.nodename, is: "data-1").stays(at: 1),
       Machine.memoryMemAvailableBytes.stays(at: .gibibytes(4)),
       Machine.memoryMemTotalBytes.stays(at: .gibibytes(8))))
-
-  static let edgeIsDown = Alert(
-    "EdgeDown", severity: .critical,
-    when: Nginx.up.max == 0, for: .minutes(1),
-    summary: "no edge node answers; nobody reaches anything",
-    runbook: .apiErrors,
-    firesOn: .when(Nginx.up.stays(at: 0)),
-    quietOn: .when(Nginx.up.stays(at: 1)))
 }

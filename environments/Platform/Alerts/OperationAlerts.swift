@@ -32,6 +32,15 @@ extension Alert {
     quietOn: .when(
       Operations.certificateEnds.where(\.name, is: .edge).lies(after: .days(60))))
 
+  static let certificateIsUnknown = Alert(
+    "CertificateUnknown", severity: .critical,
+    when: .absent(Operations.certificateEnds.where(\.name, is: .edge)), for: .hours(1),
+    summary: "nothing says when the certificate of the public names ends",
+    runbook: .certificates,
+    firesOn: .nothing,
+    quietOn: .when(
+      Operations.certificateEnds.where(\.name, is: .edge).lies(after: .days(60))))
+
   static let signInsFail = Alert(
     "FailedLogins", severity: .warning,
     when: Flowrex.loginFailures.rate(over: .minutes(5)) > .perSecond(1), for: .minutes(5),

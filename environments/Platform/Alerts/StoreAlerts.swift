@@ -1,3 +1,4 @@
+import ExporterCatalogues
 import FlowrexContract
 import Slipway
 
@@ -40,6 +41,32 @@ extension Alert {
     runbook: .stores,
     firesOn: .when(Flowrex.replicaLag.stays(at: .minutes(5))),
     quietOn: .when(Flowrex.replicaLag.stays(at: .seconds(1))))
+
+  /// A slot keeps the log that its replica has not read; half of what it may keep is used up.
+  /// (engine fact F17)
+  static let slotHoldsLog = Alert(
+    "ReplicationSlotHoldsLog", severity: .warning,
+    when: Postgres.replicationSlotsPgWalLsnDiff.max > .gibibytes(8), for: .minutes(5),
+    summary: "the log that a replica has not read fills the primary's disk",
+    runbook: .stores,
+    firesOn: .when(Postgres.replicationSlotsPgWalLsnDiff.stays(at: .gibibytes(12))),
+    quietOn: .when(Postgres.replicationSlotsPgWalLsnDiff.stays(at: .mebibytes(64))))
+
+  static let archivingFails = Alert(
+    "WalArchivingFails", severity: .critical,
+    when: Postgres.statArchiverFailedCount.increase(over: .minutes(15)) > 0, for: .minutes(5),
+    summary: "pieces of the log do not reach the object store; they are lost with the machine",
+    runbook: .backups,
+    firesOn: .when(Postgres.statArchiverFailedCount.grows(by: 3)),
+    quietOn: .when(Postgres.statArchiverFailedCount.grows(by: 0)))
+
+  static let archiveIsOld = Alert(
+    "WalArchiveIsOld", severity: .warning,
+    when: Postgres.statArchiverLastArchiveAge.max > .minutes(30), for: .minutes(5),
+    summary: "for half an hour no piece of the log has reached the object store",
+    runbook: .backups,
+    firesOn: .when(Postgres.statArchiverLastArchiveAge.stays(at: .hours(1))),
+    quietOn: .when(Postgres.statArchiverLastArchiveAge.stays(at: .minutes(1))))
 
   static let schemaDrifts = Alert(
     "MigrationDrift", severity: .critical,

@@ -14,13 +14,7 @@ extension Dashboard {
         "Refused by a limit", Flowrex.rateLimitedRequests.rate(over: .minutes(5), by: \.limit)),
 
       .heading("Machines"),
-      .graph(
-        "Memory left",
-        Machine.memoryMemAvailableBytes.now.share(of: Machine.memoryMemTotalBytes.now),
-        marks: .machineMemoryIsLow),
-      .graph(
-        "Disk left",
-        Machine.filesystemAvailBytes.now.share(of: Machine.filesystemSizeBytes.now),
-        marks: .diskIsAlmostFull),
+      .graph("Memory left", Signal.memoryLeft, marks: .machineMemoryIsLow),
+      .graph("Disk left", Signal.diskLeft, marks: .diskIsAlmostFull),
     ])
 }

@@ -14,14 +14,56 @@ specifications() {
   docker service inspect "${names[@]}" | jq '[.[] | {key: .Spec.Name, value: .}] | from_entries'
 }
 
+# place_data FOLDER: prints the stack's file of that folder with every server of the database on the
+# volume where its data is now. A promotion gives the primary another volume, and no release, new or
+# old, may start it on the one before: that would be an older server, or an empty one. A new release
+# says so itself; one that is put back is older than the promotion and is told. (F17)
+place_data() {
+  local folder=$1 now server volume node here there taken=() words=()
+  now=$(specifications) || return 1
+  while IFS=' ' read -r server volume node; do
+    read -r here there < <(jq --raw-output --arg stack "${stack}_" --arg name "${server}" '
+      .["\($stack)\($name)"].Spec.TaskTemplate // empty
+      | "\(.ContainerSpec.Mounts[] | select(.Target == "/var/lib/postgresql/data").Source | ltrimstr($stack)) \(
+          first(.Placement.Constraints[]? | select(startswith("node.hostname")))
+          | split(" ") | last)"' <<<"${now}") || {
+      # It is not there yet. What lies on its volume may be the data of a primary of before.
+      [[ ! -s ${state}/stale || $(<"${state}/stale") != "${volume}" ]] || {
+        say "'${node}' holds the data of a primary that was replaced; on that machine:" \
+          "docker volume rm ${stack}_${volume}; then here: rm ${state}/stale"
+        return 1
+      }
+      continue
+    }
+    [[ " ${taken[*]} " != *" ${here} "* ]] || {
+      say "'${server}' has no data of its own yet: run scripts/rejoin ${server} first"
+      return 1
+    }
+    taken+=("${here}")
+    [[ ${here} != "${volume}" ]] || continue
+    if [[ ${folder} == "${generated}" ]]; then
+      say "the data of '${server}' is on '${there}', and this release looks for it on '${node}':" \
+        "exchange the nodes in the specification, as the promotion did"
+      return 1
+    fi
+    say "'${server}' stays on '${there}', where its data is"
+    words+=(--expression "/^  ${server}:\$/,/^  [a-z]/ {
+      s/^( *source: )${volume}\$/\1${here}/
+      s/^( *- node\.hostname == )${node}\$/\1${there}/
+    }")
+  done < <(grep --invert-match '^#' "${folder}/scripts/jobs/places.list")
+  sed --regexp-extended "${words[@]}" --expression '' "${folder}/docker-compose.yml"
+}
+
 # hand_over FOLDER: gives the files to the engine. What ran before is noted: only a service whose
 # tasks are to change must end in `completed`; the engine says nothing about the others.
 hand_over() {
   local folder=$1
   specifications >"${state}/before-roll.json" || return 1
+  place_data "${folder}" | write "${folder}/docker-stack.yml" || return 1
   # By digest, each image is what it is: no registry is asked for what a tag means now.
   (cd "${folder}" && docker stack deploy --detach=true --prune --with-registry-auth \
-    --resolve-image never --compose-file docker-compose.yml "${stack}") >&2
+    --resolve-image never --compose-file docker-stack.yml "${stack}") >&2
 }
 
 # verdicts: `NAME WORD` for every service: ready, waiting, or how the engine took it back. (F3)

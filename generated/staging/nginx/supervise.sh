@@ -13,6 +13,7 @@ certificate='/var/lib/edge/certificates/fullchain.pem'
 key='/var/lib/edge/certificates/privkey.pem'
 configuration='/etc/slipway/nginx'
 runtime='/run/edge'
+socket='/run/status/edge.sock'
 period='5'
 
 current=${runtime}/nginx.conf
@@ -62,6 +63,8 @@ watch() {
 }
 
 mkdir -p "${runtime}"
+# What an nginx left that was killed; the next could not open its counters.
+rm -f "${socket}"
 served=''
 if ! has_certificate; then
   say "no certificate yet, answering on port 80 only: ${certificate}"

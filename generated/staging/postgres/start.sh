@@ -57,6 +57,43 @@ copy_primary() {
   mv "${copy}" "${PGDATA}"
 }
 
+# take_passwords: what the secrets say is what the server knows. A new version of a secret comes with
+# a start, so this is where it takes effect; a server's first start is over when it listens.
+take_passwords() {
+  local ready="SELECT current_setting('listen_addresses') <> '' AND NOT pg_is_in_recovery()"
+  local words=(psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1
+    --username postgres --dbname postgres)
+  until [[ $("${words[@]}" --command "${ready}" 2>/dev/null) == t ]]; do sleep 1; done
+  "${words[@]}" --set owner="${SLIPWAY_OWNER:?}" --set reader="${SLIPWAY_READER:?}" <<'SQL'
+SET log_min_duration_statement = -1;
+SET log_min_error_statement = panic;
+SET log_statement = 'none';
+\set superuser_password `cat /run/secrets/postgres-superuser-password`
+\set owner_password `cat /run/secrets/database-password`
+\set reader_password `cat /run/secrets/database-reader-password`
+\set replication_password `cat /run/secrets/postgres-replication-password`
+\set exporter_password `cat /run/secrets/postgres-exporter-password`
+BEGIN;
+ALTER ROLE postgres PASSWORD :'superuser_password';
+ALTER ROLE :"owner" PASSWORD :'owner_password';
+ALTER ROLE :"reader" PASSWORD :'reader_password';
+ALTER ROLE slipway_replication PASSWORD :'replication_password';
+ALTER ROLE slipway_exporter PASSWORD :'exporter_password';
+COMMIT;
+SQL
+}
+
+# Names are roles, data is what it is: neither may be taken for the other.
+if [[ -s ${PGDATA}/PG_VERSION ]]; then
+  if [[ -z ${SLIPWAY_FOLLOWS:-} && -e ${PGDATA}/standby.signal ]]; then
+    say "error: this is a replica's data; a replica becomes the primary by scripts/promote"
+    exit 1
+  elif [[ -n ${SLIPWAY_FOLLOWS:-} && ! -e ${PGDATA}/standby.signal ]]; then
+    say "error: this is a primary's data; it gets a copy by scripts/rejoin ${SLIPWAY_NODE}"
+    exit 1
+  fi
+fi
+
 if [[ -n ${SLIPWAY_FOLLOWS:-} ]]; then
   follow
   if [[ ! -s ${PGDATA}/PG_VERSION ]]; then
@@ -65,7 +102,7 @@ if [[ -n ${SLIPWAY_FOLLOWS:-} ]]; then
       say "${SLIPWAY_FOLLOWS} is not ready; trying again in 5 seconds"
       sleep 5
     done
-  elif [[ -e ${PGDATA}/standby.signal ]]; then
+  else
     # Not a reason to stay down: a replica answers reads without its primary.
     ensure_slot || :
   fi
@@ -73,6 +110,9 @@ if [[ -n ${SLIPWAY_FOLLOWS:-} ]]; then
   # What the primary no longer has, the archive has.
   archive='pgbackrest --config=/etc/slipway/postgres/pgbackrest.conf --config-include-path=/run/postgresql/pgbackrest'
   set -- -c "restore_command=${archive} --stanza=flowrex-staging archive-get %f \"%p\"" "$@"
+else
+  # The server inherits this child, and would take an odd end for the crash of one of its own.
+  (take_passwords || say "error: the server does not know the passwords of its secrets") &
 fi
 
 exec docker-entrypoint.sh postgres -c config_file=/etc/slipway/postgres/postgresql.conf "$@"

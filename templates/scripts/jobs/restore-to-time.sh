@@ -1,14 +1,21 @@
 : "${TARGET_TIME:?}"
 
-data={{DATA}}/pgdata
+data=$(restored)
 [[ ! -e ${data} ]] || {
-  echo "the volume is not empty; nothing is overwritten" >&2
+  echo "that moment was restored before; nothing is overwritten" >&2
   exit 1
 }
-mkdir -p "${data}"
-# The server that starts on it reads the archive with its own settings, not with this container's.
-fetching='pgbackrest --config={{SERVER_CONFIG}} --config-include-path=/run/postgresql/pgbackrest'
-archive restore --pg1-path="${data}" --type=time --target="${TARGET_TIME%Z}+00" \
-  --target-action=pause \
-  --recovery-option="restore_command=${fetching} --stanza={{STANZA}} archive-get %f \"%p\""
-echo "restored to ${TARGET_TIME}; recovery goes on at the first start, and pauses there"
+# The server beside it must not run out of room.
+room "$(sql postgres --command 'SELECT sum(pg_database_size(oid)) FROM pg_database')" {{DATA}} || {
+  echo "there is no room beside the primary's data" >&2
+  exit 1
+}
+mkdir -p "${data}.new"
+archive restore --pg1-path="${data}.new" --type=time --target="${TARGET_TIME%Z}+00" \
+  --target-action=promote \
+  --recovery-option="restore_command=${fetching}" || {
+  rm -rf "${data}.new"
+  exit 1
+}
+mv "${data}.new" "${data}"
+echo "restored to ${TARGET_TIME}; recovery goes on at the first start, and ends there"

@@ -7,7 +7,9 @@ umask 077
 # Passwords go from file to file: none stands in an argument or in an environment.
 work=$(mktemp -d)
 trap 'rm -rf "${work}"' EXIT
-printf '*:*:*:postgres:%s\n' "$(<'/run/secrets/postgres-superuser-password')" >"${work}/passwords"
+# password NAME: as a password file wants it; `:` and `\` mean something there.
+password() { sed 's/[:\\]/\\&/g' "/run/secrets/$1"; }
+printf '*:*:*:postgres:%s\n' "$(password 'postgres-superuser-password')" >"${work}/passwords"
 export PGUSER=postgres PGPORT=5432 PGPASSFILE="${work}/passwords" PGSSLMODE=verify-full
 export PGHOST=${PGHOST:-postgres-primary}
 export PGSSLROOTCERT=/run/secrets/inside-ca
@@ -32,6 +34,25 @@ sql() {
   shift
   psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 --dbname "${name}" "$@"
 }
+
+# restored: the folder of the server as it was at TARGET_TIME, beside the primary's data.
+restored() {
+  printf '/var/lib/postgresql/data/pgdata.restored-%s' "$(printf '%s' "${TARGET_TIME:?}" |
+    tr --complement --delete '0-9')"
+}
+
+# room BYTES FOLDER: whether that many fit, and a tenth more.
+room() {
+  local free
+  free=$(df --output=avail --block-size=1 "$2" | tail -n 1)
+  ((free > $1 + $1 / 10))
+}
+
+# The server that starts on a restored folder reads the archive with its own settings, not with this
+# container's.
+fetching='pgbackrest --config=/etc/slipway/postgres/pgbackrest.conf --config-include-path=/run/postgresql/pgbackrest'
+fetching+=' --stanza=flowrex-prod archive-get %f "%p"'
+readonly fetching
 : "${REPLICA:?}"
 
 export PGHOST=${REPLICA}
@@ -40,6 +61,20 @@ recovering() { sql postgres --command 'SELECT pg_is_in_recovery()'; }
   echo "'${REPLICA}' is no replica" >&2
   exit 1
 }
+# The one that has more of the log is promoted: the others can follow it, not it them.
+has='greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())'
+mine=$(sql postgres --command "SELECT ${has}")
+for other in ${OTHERS:-}; do
+  ahead=$(PGHOST=${other} PGCONNECT_TIMEOUT=5 sql postgres --command \
+    "SELECT ${has} > '${mine}'") || {
+    echo "'${other}' does not answer; it is not waited for" >&2
+    continue
+  }
+  [[ ${ahead} == f ]] || {
+    echo "'${other}' has more of the log than '${REPLICA}': promote that one" >&2
+    exit 1
+  }
+done
 sql postgres --command 'SELECT pg_promote(true, 120)' >&2
 [[ $(recovering) == f ]] || {
   echo "'${REPLICA}' still follows" >&2

@@ -7,7 +7,9 @@ umask 077
 # Passwords go from file to file: none stands in an argument or in an environment.
 work=$(mktemp -d)
 trap 'rm -rf "${work}"' EXIT
-printf '*:*:*:postgres:%s\n' "$(<'/run/secrets/postgres-superuser-password')" >"${work}/passwords"
+# password NAME: as a password file wants it; `:` and `\` mean something there.
+password() { sed 's/[:\\]/\\&/g' "/run/secrets/$1"; }
+printf '*:*:*:postgres:%s\n' "$(password 'postgres-superuser-password')" >"${work}/passwords"
 export PGUSER=postgres PGPORT=5432 PGPASSFILE="${work}/passwords" PGSSLMODE=verify-full
 export PGHOST=${PGHOST:-postgres-primary}
 export PGSSLROOTCERT=/run/secrets/inside-ca
@@ -32,6 +34,25 @@ sql() {
   shift
   psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 --dbname "${name}" "$@"
 }
+
+# restored: the folder of the server as it was at TARGET_TIME, beside the primary's data.
+restored() {
+  printf '/var/lib/postgresql/data/pgdata.restored-%s' "$(printf '%s' "${TARGET_TIME:?}" |
+    tr --complement --delete '0-9')"
+}
+
+# room BYTES FOLDER: whether that many fit, and a tenth more.
+room() {
+  local free
+  free=$(df --output=avail --block-size=1 "$2" | tail -n 1)
+  ((free > $1 + $1 / 10))
+}
+
+# The server that starts on a restored folder reads the archive with its own settings, not with this
+# container's.
+fetching='pgbackrest --config=/etc/slipway/postgres/pgbackrest.conf --config-include-path=/run/postgresql/pgbackrest'
+fetching+=' --stanza=flowrex-staging archive-get %f "%p"'
+readonly fetching
 export database=flowrex_staging
 
 # put NAME, get NAME: one object, encrypted with the archive's own key. To read what is no part of
