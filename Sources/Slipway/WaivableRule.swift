@@ -14,7 +14,9 @@ public struct WaivableRule: Sendable, Hashable {
   public static let everyAlertIsTested = Self("alerts/every-alert-is-tested")
   public static let forwardsReachListeners = Self("edge/forwards-reach-listeners")
   public static let keysAreRead = Self("configuration/keys-are-read")
+  public static let linksLeadSomewhere = Self("alerts/links-lead-somewhere")
   public static let linksLeadToDashboards = Self("alerts/links-lead-to-dashboards")
+  public static let measuredMetricsAreWritten = Self("alerts/measured-metrics-are-written")
   public static let queriesNameWhatIsExported = Self("queries/name-what-is-exported")
   public static let routesAreServed = Self("edge/routes-are-served")
   public static let ruleFilesAreLoaded = Self("alerts/rule-files-are-loaded")
@@ -31,12 +33,12 @@ public struct WaivableRule: Sendable, Hashable {
 
   package static let all: [WaivableRule] = [
     .alertsHaveUniqueNames, .connectionsFitTheServer, .datastoresStayPrivate,
-    .differencesAreDeclared, .environmentsShareNothing, .everyAlertHasARunbook,
-    .everyAlertIsTested, .forwardsReachListeners, .keysAreRead, .linksLeadToDashboards,
-    .queriesNameWhatIsExported, .routesAreServed, .ruleFilesAreLoaded, .scriptsNameWhatIsDeployed,
-    .secretPathsAreMounted, .serversAcceptWhatWasCounted, .settingsAreWritten,
-    .stackReferencesResolve, .timeoutsAreWritten, .timeoutsGrowOutwards, .volumesHaveOneOwner,
-    .windowsAreKept, .writtenQueriesAreAnswered,
+    .differencesAreDeclared, .environmentsShareNothing, .everyAlertHasARunbook, .everyAlertIsTested,
+    .forwardsReachListeners, .keysAreRead, .linksLeadSomewhere, .linksLeadToDashboards,
+    .measuredMetricsAreWritten, .queriesNameWhatIsExported, .routesAreServed, .ruleFilesAreLoaded,
+    .scriptsNameWhatIsDeployed, .secretPathsAreMounted, .serversAcceptWhatWasCounted,
+    .settingsAreWritten, .stackReferencesResolve, .timeoutsAreWritten, .timeoutsGrowOutwards,
+    .volumesHaveOneOwner, .windowsAreKept, .writtenQueriesAreAnswered,
   ]
 }
 

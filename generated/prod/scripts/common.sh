@@ -150,11 +150,37 @@ give_secrets() {
   done
 }
 
+# limit_of JOB: how many seconds it may take, with how many processors and bytes of memory.
+limit_of() {
+  case $1 in
+    backup | verify | restore) echo '21600 2 2147483648' ;;
+    base | verify-copy | restore-to-time | rejoin) echo '43200 2 4294967296' ;;
+    migrate) echo '3600 1 1073741824' ;;
+    *) echo '3600 1 1073741824' ;;
+  esac
+}
+
+# sweep: jobs whose script was killed before it could end them. Their names end in its process.
+sweep() {
+  local name
+  while IFS= read -r name; do
+    [[ ${name} == "${stack}"_job-*-* && ! -d /proc/${name##*-} ]] || continue
+    say "job '${name}' is left from a script that was killed; it is ended"
+    docker service rm "${name}" >/dev/null </dev/null || return 1
+  done < <(docker service ls --filter "label=slipway.job=${stack}" \
+    --filter "label=slipway.host=${HOSTNAME}" --format "${as_json}" | jq --raw-output .Name)
+}
+
 # job NAME [OPTION...] -- IMAGE WORD...: runs once in a container of the cluster, prints what it
 # says, and ends as it ended. Passwords reach it as secrets of the engine only.
 job() {
-  local name=${stack}_job-$1-$$ options=() found=''
+  local name=${stack}_job-$1-$$ options=() found='' seconds cpus memory
+  read -r seconds cpus memory < <(limit_of "$1")
   shift
+  sweep || {
+    say "a job that is left could not be ended; see: docker service ls"
+    return 1
+  }
   while [[ $1 != -- ]]; do
     options+=("$1")
     shift
@@ -162,13 +188,14 @@ job() {
   shift
   running=${name}
   docker service create --quiet --detach --name "${name}" --mode replicated-job \
-    --restart-condition none --with-registry-auth --cap-drop ALL --limit-memory 1G \
-    --limit-cpu 1 --label "slipway.job=${stack}" "${given[@]}" "${options[@]}" "$@" >/dev/null || {
+    --restart-condition none --with-registry-auth --cap-drop ALL \
+    --limit-memory "${memory}" --limit-cpu "${cpus}" --label "slipway.job=${stack}" \
+    --label "slipway.host=${HOSTNAME}" "${given[@]}" "${options[@]}" "$@" >/dev/null || {
     running=''
     say "job '${name}' could not be started"
     return 1
   }
-  local deadline=$((SECONDS + ${SLIPWAY_JOB_SECONDS:-3600})) outcome=waiting
+  local deadline=$((SECONDS + ${SLIPWAY_JOB_SECONDS:-${seconds}})) outcome=waiting
   while ((SECONDS < deadline)); do
     # A manager that is busy for a moment is asked again.
     found=$(docker service ps --no-trunc --format "${as_json}" "${name}") || found=''
@@ -184,7 +211,7 @@ job() {
   case ${outcome} in
     complete) return 0 ;;
     failed) say "job '${name}' failed: $(jq --raw-output '.Error // empty' <<<"${found}")" ;;
-    *) say "job '${name}' did not end in time" ;;
+    *) say "job '${name}' did not end within ${SLIPWAY_JOB_SECONDS:-${seconds}} seconds" ;;
   esac
   return 1
 }
@@ -194,6 +221,7 @@ job() {
 global_job() {
   local name=${stack}_job-$1-$$ options=() outcome=waiting
   shift
+  sweep || return 1
   while [[ $1 != -- ]]; do
     options+=("$1")
     shift
@@ -202,7 +230,8 @@ global_job() {
   running=${name}
   docker service create --quiet --detach --name "${name}" --mode global-job \
     --restart-condition none --with-registry-auth --limit-memory 256M \
-    --label "slipway.job=${stack}" "${options[@]}" "$@" >/dev/null || {
+    --label "slipway.job=${stack}" --label "slipway.host=${HOSTNAME}" \
+    "${options[@]}" "$@" >/dev/null || {
     running=''
     say "job '${name}' could not be started"
     return 1
