@@ -16,7 +16,6 @@ public struct WaivableRule: Sendable, Hashable {
   public static let keysAreRead = Self("configuration/keys-are-read")
   public static let linksLeadSomewhere = Self("alerts/links-lead-somewhere")
   public static let linksLeadToDashboards = Self("alerts/links-lead-to-dashboards")
-  public static let measuredMetricsAreWritten = Self("alerts/measured-metrics-are-written")
   public static let queriesNameWhatIsExported = Self("queries/name-what-is-exported")
   public static let routesAreServed = Self("edge/routes-are-served")
   public static let ruleFilesAreLoaded = Self("alerts/rule-files-are-loaded")
@@ -35,10 +34,10 @@ public struct WaivableRule: Sendable, Hashable {
     .alertsHaveUniqueNames, .connectionsFitTheServer, .datastoresStayPrivate,
     .differencesAreDeclared, .environmentsShareNothing, .everyAlertHasARunbook, .everyAlertIsTested,
     .forwardsReachListeners, .keysAreRead, .linksLeadSomewhere, .linksLeadToDashboards,
-    .measuredMetricsAreWritten, .queriesNameWhatIsExported, .routesAreServed, .ruleFilesAreLoaded,
-    .scriptsNameWhatIsDeployed, .secretPathsAreMounted, .serversAcceptWhatWasCounted,
-    .settingsAreWritten, .stackReferencesResolve, .timeoutsAreWritten, .timeoutsGrowOutwards,
-    .volumesHaveOneOwner, .windowsAreKept, .writtenQueriesAreAnswered,
+    .queriesNameWhatIsExported, .routesAreServed, .ruleFilesAreLoaded, .scriptsNameWhatIsDeployed,
+    .secretPathsAreMounted, .serversAcceptWhatWasCounted, .settingsAreWritten,
+    .stackReferencesResolve, .timeoutsAreWritten, .timeoutsGrowOutwards, .volumesHaveOneOwner,
+    .windowsAreKept, .writtenQueriesAreAnswered,
   ]
 }
 
@@ -88,6 +87,15 @@ extension WaivableRule {
     message: "a hard stop cannot be waived [delivery/gate-is-asked, S17-HS-10]"
   )
   public static var gateIsAsked: Self { .init("delivery/gate-is-asked") }
+
+  @available(
+    *, unavailable,
+    message:
+      "a hard stop cannot be waived [alerts/measured-metrics-are-written, S18-HS-04, S18-HS-06]"
+  )
+  public static var measuredMetricsAreWritten: Self {
+    .init("alerts/measured-metrics-are-written")
+  }
 
   @available(
     *, unavailable,

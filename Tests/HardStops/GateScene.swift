@@ -42,6 +42,7 @@ package struct GateScene: Sendable {
 
   private static let expected: GateExpectations = {
     var expected = GateExpectations(environment: "prod", stage: .production, project: "shop")
+    expected.after = "staging"
     expected.capProofs = ["RiskTests"]
     expected.images = [
       ImageExpectation(service: "backend", origin: .release("SHOP_BACKEND_IMAGE"))

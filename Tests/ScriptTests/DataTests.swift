@@ -47,6 +47,7 @@ struct DataTests {
       #expect(
         secrets.map { $0.split(separator: ",")[1] } == [
           "target=/run/secrets/postgres-superuser-password",
+          "target=/run/secrets/postgres-replication-password",
           "target=/run/secrets/backup-cipher-key", "target=/run/secrets/backup-s3-access-key",
           "target=/run/secrets/backup-s3-secret-key", "target=/run/secrets/inside-ca",
         ])

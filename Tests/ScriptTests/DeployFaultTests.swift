@@ -177,6 +177,9 @@ struct DeployFaultTests {
       pauses == [
         #"common.sh:       *) sleep "${SLIPWAY_POLL:-2}" ;;"#,
         #"common.sh:     sleep "${SLIPWAY_POLL:-2}""#,
+        #"database.sh:     sleep "${SLIPWAY_POLL:-2}""#,
+        "jobs/accept.sh:   sleep 1",
+        "jobs/follows.sh:   sleep 1",
         #"roll.sh:     sleep "${SLIPWAY_POLL:-2}""#,
       ])
   }

@@ -20,7 +20,7 @@ struct DeployTests {
           "tell [Flowrex prod] success: every edge node has the certificate", "secret rm",
           "ask https://api.flowrex.app/health", "ask https://api.flowrex.app/health",
           "job backup", "end backup", "job base", "end base",
-          "job verify", "end verify",
+          "job verify", "end verify", "job verify-copy", "end verify-copy",
           "tell [Flowrex prod] success: aaaaaaaaaaaa runs",
         ])
       #expect(try run.verdict() == "deployed at cleaning")

@@ -233,6 +233,7 @@ extension Manager {
       """, to: "world/said/backup")
     try folder.write("tables 2\nverified \(Self.backup)\n", to: "world/said/verify")
     try folder.write("result {\"kind\":\"full\",\"bytes\":7}\n", to: "world/said/base")
+    try folder.write("verified the copies\n", to: "world/said/verify-copy")
     try folder.write("migrated\n", to: "world/said/migrate")
     try folder.write(
       Self.spread(of: folder.read("generated/\(environment)/gate.json")), to: "world/spread.json")

@@ -41,6 +41,7 @@ struct RefusalTests {
     ("certificate", [], "usage: certificate issue|renew"),
     ("secrets-check", ["all"], "usage: secrets-check"),
     ("status", ["all"], "usage: status"),
+    ("operations", ["3000"], "usage: operations"),
     ("facts", ["everything"], "usage: facts release|firstRelease|rollback"),
   ]
 

@@ -27,8 +27,8 @@ package enum LinksLeadToDashboards: Rule {
     }
     let dangling = subject.yamls(in: "prometheus/rules").flatMap { file in
       AlertRule.all(in: file.tree).compactMap { alert -> Violation? in
-        guard let link = alert.annotations["dashboard"], link.hasPrefix("/d/"),
-          let id = link.dropFirst(3).split(whereSeparator: { "/?".contains($0) }).first,
+        guard let link = alert.annotations["dashboard"], let path = link.firstRange(of: "/d/"),
+          let id = link[path.upperBound...].split(whereSeparator: { "/?".contains($0) }).first,
           !ids.contains(String(id))
         else { return nil }
         return Violation(.dangling(alert.name, String(id)), lands: file.landing(line: alert.line))

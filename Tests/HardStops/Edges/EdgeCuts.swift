@@ -111,7 +111,7 @@ extension EdgeCut {
       .settingToService, in: dev + "env/backend.env", "DATABASE_HOST=postgres-primary",
       "DATABASE_HOST=postgres", "stack/settings-are-written", found: dev + "docker-compose.yml"),
     EdgeCut(
-      .volumeToDeclaration, in: stack, "\n  postgres-primary-data: {}\n", "\n  postgres-data: {}\n",
+      .volumeToDeclaration, in: stack, "\n  postgres-data-1: {}\n", "\n  postgres-data: {}\n",
       "references/stack-names-are-declared"),
     EdgeCut(
       .configToDeclaration, in: stack, "- source: nginx-nginx-conf\n", "- source: gone\n",
