@@ -110,6 +110,7 @@ struct DataTests {
   func `a backup counts after it was restored and compared`() async throws {
     try await Manager.released { manager in
       try manager.folder.write("tables 2\nverified \(Self.backup)\n", to: "world/said/verify")
+      try manager.forgetMetric("flowrex_backup_last_verified_timestamp_seconds-backupphysical")
       let run = try await manager.run("verify-backup", [Self.backup])
       #expect(run.status == 0, "\(run)")
       #expect(run.said == ["backup '\(Self.backup)' was restored and compared"])
@@ -125,7 +126,7 @@ struct DataTests {
     try await Manager.released { manager in
       try manager.folder.write(#"{"name":"\#(Self.backup)"}"#, to: "state/last-backup.json")
       try manager.folder.write("verified \(Self.backup)\n", to: "world/said/verify")
-      try manager.folder.write("verified the copies\n", to: "world/said/verify-copy")
+      try manager.forgetMetric("flowrex_backup_last_verified_timestamp_seconds-backupphysical")
       let run = try await manager.run("verify-backup")
       #expect(run.status == 0, "\(run)")
       #expect(
@@ -164,6 +165,8 @@ struct DataTests {
     try await Manager.released { manager in
       try manager.folder.write(#"{"name":"\#(Self.backup)"}"#, to: "state/last-backup.json")
       try manager.folder.write("verified \(Self.backup)\n", to: "world/said/verify")
+      try manager.folder.write("nothing\n", to: "world/said/verify-copy")
+      try manager.forgetMetric("flowrex_backup_last_verified_timestamp_seconds-backupphysical")
       try manager.fault(.verifyCopy, end)
       let run = try await manager.run("verify-backup")
       #expect(run.status == 1)

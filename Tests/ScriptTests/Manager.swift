@@ -156,6 +156,11 @@ struct Manager: Sendable {
     return try folder.read("metrics/\(file).prom").split(separator: "\n").last.map(String.init)
   }
 
+  /// As if it had never been measured here.
+  func forgetMetric(_ file: String) throws {
+    try FileManager.default.removeItem(atPath: folder.path(of: "metrics/\(file).prom"))
+  }
+
   /// No value of a secret is in an argument, in what was said or in a file that stays.
   func expectSilence(_ run: Run) throws {
     #expect(!run.description.contains("canary"), "\(run)")

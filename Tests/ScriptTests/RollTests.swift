@@ -119,7 +119,8 @@ struct RollTests {
       #expect(run.status == 1)
       #expect(
         run.said.contains {
-          $0.hasPrefix("job 'flowrex-prod_job-migrate-") && $0.hasSuffix("' did not end within 3 seconds")
+          $0.hasPrefix("job 'flowrex-prod_job-migrate-")
+            && $0.hasSuffix("' did not end within 3 seconds")
         },
         "\(run)")
       #expect(try manager.order() == ["job migrate", "end migrate"])

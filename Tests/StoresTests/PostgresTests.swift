@@ -90,7 +90,9 @@ struct PostgresTests {
   func `another version of a password reaches the server when it starts`() async throws {
     let facts = try await facts()
     #expect(facts["new-password"] == "opens", facts.story)
-    #expect(facts["old-password"]?.contains("password authentication failed") == true)
+    #expect(
+      facts["old-password"]?.contains("password authentication failed") == true,
+      "\(facts["old-password"] ?? "nothing")")
   }
 
   @Test func `a promoted replica's data stays a primary's, under that name only`() async throws {

@@ -113,15 +113,19 @@ before=$(<"${secret}")
 stop "${primary}"
 mv --force "${secret}.new" "${secret}"
 start "${primary}"
-opens() { [[ $(as "${owner}" database-password "${database}" verify-full 'SELECT 1') == 1 ]]; }
+# with PASSWORD: the owner from another machine.
+with() {
+  inside client env PGPASSWORD="$1" PGSSLMODE=verify-full PGSSLROOTCERT=/run/secrets/inside-ca \
+    psql --no-psqlrc --tuples-only --no-align --host "${primary}" --username "${owner}" \
+    --dbname "${database}" --command 'SELECT 1' </dev/null 2>&1
+}
+opens() { [[ $(with "$(<"${secret}")") == 1 ]]; }
 eventually 60 opens && fact new-password opens
-fact old-password "$(inside client env PGPASSWORD="${before}" PGSSLMODE=verify-full \
-  PGSSLROOTCERT=/run/secrets/inside-ca psql --no-psqlrc --host "${primary}" --username "${owner}" \
-  --dbname "${database}" --command 'SELECT 1' </dev/null 2>&1 | tr '\n' ' ')"
+fact old-password "$(with "${before}" | tr '\n' ' ')"
 stop "${primary}"
 
 # No password is in a log.
-for file in "${folder}/${primary}"/root/run/secrets/*-password; do
+for file in "${folder}/${primary}"/root/run/secrets/*-password "${secret}"; do
   grep --quiet --fixed-strings --file="${file}" "${folder}/${primary}/log" "${folder}/${replica}/log" &&
     fact password-in-log "${file##*/}"
 done
