@@ -115,9 +115,12 @@ struct FindingTests {
     #expect(emission.findings.first?.environment == "prod")
   }
 
-  @Test func `an environment without an edge has no files`() throws {
+  @Test func `an environment without an edge has the way to its monitoring only`() throws {
     var environment = try resolve(Subject.production.environment)
     environment.edge = nil
-    #expect(NginxEmitter().emit(environment, using: inputs).artefacts.isEmpty)
+    #expect(
+      NginxEmitter().emit(environment, using: inputs).artefacts.map(\.path) == [
+        "generated/prod/operations/nginx.conf"
+      ])
   }
 }

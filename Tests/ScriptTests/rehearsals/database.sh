@@ -167,8 +167,8 @@ sleep 1
 end postgres-replica-2
 live "INSERT INTO marks VALUES ('lost')" >/dev/null
 # As a machine is lost: what was not sent is sent no more.
-kill -QUIT "${servers[postgres-primary]}"
-wait "${servers[postgres-primary]}"
+kill -QUIT "${servers["postgres-primary"]}"
+wait "${servers["postgres-primary"]}"
 server postgres-replica-1 postgres-primary
 server postgres-replica-2 postgres-primary
 await postgres-replica-1 || exit 1
@@ -178,10 +178,10 @@ run promote promote REPLICA=postgres-replica-2 OTHERS=postgres-replica-1
 run promote-again promote REPLICA=postgres-replica-2
 end postgres-replica-2
 server postgres-replica-2 postgres-primary
-wait "${servers[postgres-replica-2]}"
+wait "${servers["postgres-replica-2"]}"
 fact promoted-as-replica "$(tail -n 1 /srv/postgres-replica-2.log | cut -d ' ' -f 2-)"
 server postgres-primary '' postgres-replica-1
-wait "${servers[postgres-primary]}"
+wait "${servers["postgres-primary"]}"
 fact replica-as-primary "$(tail -n 1 /srv/postgres-primary.log | cut -d ' ' -f 2-)"
 server postgres-primary '' postgres-replica-2
 run moved accept SLOTS=postgres-replica-1 WAIT=60
@@ -199,7 +199,7 @@ caught() {
 caught postgres-replica-1 && fact other-follows yes
 run other-streams follows REPLICA=postgres-replica-1 WAIT=60
 server postgres-replica-2 postgres-primary postgres-primary
-wait "${servers[postgres-replica-2]}"
+wait "${servers["postgres-replica-2"]}"
 fact old-as-replica "$(tail -n 1 /srv/postgres-replica-2.log | cut -d ' ' -f 2-)"
 volume=postgres-primary run rejoin rejoin REPLICA=postgres-replica-2
 fact aside "$(beside)"
