@@ -48,7 +48,8 @@ struct AuditCommand: ParsableCommand, SlipwayCommand {
     case .text:
       let colours = isatty(STDERR_FILENO) == 1 && getenv("NO_COLOR") == nil
       let printer = TextPrinter(
-        source: source, colours: colours, explained: Set(AuditRules.all.map { $0.id }))
+        source: source, colours: colours, program: Invocation.program,
+        explained: Set(AuditRules.all.map { $0.id }))
       Terminal.write(printer.print(report.findings), to: STDERR_FILENO)
     case .json:
       Terminal.write(JSONPrinter(source: source).print(report.findings), to: STDOUT_FILENO)
