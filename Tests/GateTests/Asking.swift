@@ -48,6 +48,7 @@ struct Asking {
     try folder.write(
       """
       {"images": [{"name": "docker.io/library/redis", "tag": "7", "digest": "\(Scene.digest)",
+        "binding": "\(ImageLock.binding("docker.io/library/redis", "7", Scene.digest))",
         "platforms": []}], "actions": []}
       """, to: "Lock.json")
     try seal("evidence-test", ["pass-swift-testing.xml", "coverage.json"])
