@@ -51,6 +51,14 @@ extension Explanations {
       why: "what was borne for a time is borne for ever, if nobody looks again",
       fix: "keep the promise and delete the waiver, or let its owner decide anew"),
     Explanation(
+      "waivers/can-be-read",
+      why: "what cannot be read lets nothing pass, and whoever wrote it believes that it does",
+      fix: "write the form that docs/audit.md shows"),
+    Explanation(
+      "waivers/spare-no-hard-stop",
+      why: "what must not go out does not go out, whoever asks",
+      fix: "keep the promise and delete the waiver"),
+    Explanation(
       "waivers/are-used",
       why: "a waiver that lets nothing pass today lets something pass tomorrow, unseen",
       fix: "delete the waiver"),
