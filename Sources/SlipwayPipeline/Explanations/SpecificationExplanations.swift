@@ -51,5 +51,19 @@ extension Explanations {
       "spec/reserve-fits-the-limit",
       why: "the engine refuses a reservation above the limit",
       fix: "lower `reserve:`, or raise `limit:`", source: ["S18-HS-09"]),
+    Explanation(
+      "spec/secret-versions-are-in-force",
+      why: "a rotation that reaches nobody leaves the old value in use, and looks done",
+      fix: "state one version, from 1 on, of a secret that a component of this environment reads",
+      source: ["S17-HS-03", "C-16"]),
+    Explanation(
+      "spec/secrets-are-declared",
+      why: "what is not declared is in no list of what must be present, strong and young",
+      fix: "add it to `secrets:` of the contract, or take it from the component's `reads:`",
+      source: ["S17-HS-03", "C-16"]),
+    Explanation(
+      "spec/values-are-possible",
+      why: "no machine, engine or calendar has so much or so little: it is a slip of the finger",
+      fix: "write a value of the range that the finding names", source: ["S18-HS-09"]),
   ]
 }
