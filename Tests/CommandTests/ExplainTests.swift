@@ -36,7 +36,8 @@ struct ExplainTests {
     "configuration/debug-is-off", "database/schema-fits", "edge/certificates-are-valid",
     "health/replicas-answer", "monitoring/targets-are-up", "people/signed-off",
     "release/first-was-rehearsed", "release/is-recorded", "release/rollback-was-rehearsed",
-    "secrets/are-present-and-strong", "tests/caps-are-proved", "tests/cover-the-code",
+    "secrets/are-present-and-strong", "sources/hold-no-secrets", "sources/keep-their-form",
+    "tests/caps-are-proved", "tests/cover-the-code",
   ]
 
   @Test func `every name that a finding carries is explained`() async throws {

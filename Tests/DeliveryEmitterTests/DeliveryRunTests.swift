@@ -10,7 +10,7 @@ struct DeliveryRunTests {
     "REGISTRY_USERNAME", "REGISTRY_PASSWORD", "DEPLOY_SSH_KEY", "DEPLOY_SSH_HOST_KEY",
     "SLACK_WEBHOOK_URL",
   ]
-  private static let checks: Set<String> = ["test", "lint", "drift", "security"]
+  private static let checks: Set<String> = ["test", "lint", "drift", "security", "leaks"]
 
   private func rehearse(
     to branch: String, _ prepare: (RunnerRehearsal) throws -> Void = { _ in },
@@ -115,7 +115,8 @@ struct DeliveryRunTests {
       for path in [
         "./generated/staging/scripts/deploy", "./release.json",
         "./evidence/evidence-test/beside.xml", "./evidence/evidence-test/coverage.json",
-        "./evidence/evidence-security/trivy.sarif",
+        "./evidence/evidence-security/trivy.sarif", "./evidence/evidence-lint/form.json",
+        "./evidence/evidence-leaks/leaks.sarif",
         "./evidence/evidence-image-flowrex-backend/trivy.sarif",
       ] {
         #expect(carried.contains(path + "\n"))

@@ -53,6 +53,8 @@ struct Asking {
       """, to: "Lock.json")
     try seal("evidence-test", ["pass-swift-testing.xml", "coverage.json"])
     try seal("evidence-security", ["sources.sarif"])
+    try seal("evidence-lint", ["form.json"])
+    try seal("evidence-leaks", ["leaks.sarif"])
     try seal("evidence-image-shop", ["image.sarif"], as: ["trivy.sarif"])
   }
 
