@@ -88,7 +88,7 @@ struct WorkflowShapeTests {
       [job.value["container"]?["image"]?.string]
         + (job.value["services"]?.map ?? []).map { $0.value["image"]?.string }
     }.compactMap { $0 }
-    #expect(images.count == 12)
+    #expect(images.count == 14)
     for image in images { #expect(image.contains(/@sha256:[0-9a-f]{64}$/)) }
   }
 
@@ -144,7 +144,7 @@ struct WorkflowShapeTests {
     }
     let makefile = try String(contentsOfFile: "\(packageRoot)/Makefile", encoding: .utf8)
     let targets = Set(text.matches(of: /(?m)^make ([a-z]+)/).map { String($0.output.1) })
-    #expect(targets == ["check", "lint", "test"])
+    #expect(targets == ["check", "leaks", "lint", "test"])
     for target in targets { #expect(makefile.contains("\n\(target):")) }
   }
 
