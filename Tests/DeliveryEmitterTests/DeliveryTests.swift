@@ -83,7 +83,7 @@ struct DeliveryTests {
 
   @Test(.covers("S18-HS-07", "S17-GATE-08"))
   func
-    `linters and the search for secrets leave evidence, and secrets are looked for in all of history`()
+    `linters and the search through all of history leave what the gate asks for`()
     throws
   {
     for workflow in [ci, deploy] {

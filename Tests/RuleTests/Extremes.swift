@@ -101,7 +101,7 @@ struct Extremes {
         [Node("one", role: .manager, kinds: [.edge, .app, .data], size: node)],
         reachedBy: .ssh(
           host: "one.example.com", port: sshPort, user: "deploy", hostKey: .sshHost,
-          key: .sshKey)),
+          key: .sshKey, signing: .sshSigning)),
       configuration: Configuration(
         stating: [Setting.poolSize(poolSize), Setting.statementTimeout(statement)]),
       runs: [.run(component, replicas: replicas, limit: limit, reserve: reserve)],

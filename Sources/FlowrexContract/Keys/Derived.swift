@@ -43,8 +43,8 @@ public enum Derived {
     "Origins whose scripts may call the API. (S17-VAR-24, C-15, S04-NET-09)")
 }
 
-/// What one environment must not accept from another, even of its own stage: a token that it did not
-/// sign, an answer that it did not cache.
+/// What one environment must not accept from another, even of its own stage: a token that it did
+/// not sign, an answer that it did not cache.
 extension Derived {
   public static let tokenIssuer = StatedKey<String>(
     "JWT_ISSUER", onLaptop: "flowrex-development",

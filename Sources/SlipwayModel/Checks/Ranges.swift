@@ -76,7 +76,7 @@ extension Resolver {
       processors(node.size.cpus, "size", of: node.name, node.origin)
       memory(node.size.memory, "size", of: node.name, node.origin)
     }
-    if case .ssh(_, let port, _, _, _) = specification.cluster.access {
+    if case .ssh(_, let port, _, _, _, _) = specification.cluster.access {
       hold(
         Int64(port), in: 1...65_535, "port", of: "access", specification.cluster.origin,
         at: "reachedBy")

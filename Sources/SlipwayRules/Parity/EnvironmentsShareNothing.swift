@@ -3,8 +3,9 @@ import Slipway
 import SlipwayDiagnostics
 package import SlipwayModel
 
-/// No two environments share a name, a database, an issuer of tokens, a cache, a place of secrets, a
-/// bucket or a machine, even of one stage: what happens in one cannot reach the other. (S17-ENV-09, C-49)
+/// No two environments share a name, a database, an issuer of tokens, a cache, a place of secrets,
+/// a bucket or a machine, even of one stage: what happens in one cannot reach the other.
+/// (S17-ENV-09, C-49)
 package enum EnvironmentsShareNothing: ProjectRule {
   package static let id = "parity/environments-share-nothing"
   package static let why =
