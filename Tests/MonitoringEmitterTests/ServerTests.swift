@@ -135,7 +135,8 @@ import Testing
     #expect(
       message?.text.hasPrefix(
         "nobody answers (127.0.1.1:9090)\nIt is over.\nRunbook: https://git.example.com/page.md\n"
-          + "Dashboard: http://localhost:3000/d/shop?viewPanel=panel-1\nSince: ") == true, "\(message?.text ?? "")")
+          + "Dashboard: http://localhost:3000/d/shop?viewPanel=panel-1\nSince: ") == true,
+      "\(message?.text ?? "")")
   }
 
   /// One address for each container that should be there.
