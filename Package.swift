@@ -138,13 +138,23 @@ let package = Package(
       ],
       path: "Tests/AuditRecall", exclude: ["labels.tsv"], swiftSettings: strict),
     tests("LeakTests", ["slipway", "SlipwayLeaks", "SlipwayModel", "Environments", "TestSupport"]),
-    tests("PipelineTests", ["SlipwayPipeline", "SlipwayPrograms", "Fixtures"]),
+    tests(
+      "PipelineTests",
+      [
+        "SlipwayPipeline", "SlipwayPrograms", "SlipwayDiagnostics", "SlipwayDocuments", "Fixtures",
+      ]),
     tests(
       "MonitoringEmitterTests",
-      ["SlipwayEmitters", "SlipwayModel", "SlipwayDocuments", "Fixtures", "TestSupport"]),
+      [
+        "SlipwayEmitters", "SlipwayModel", "SlipwayDocuments", "Environments", "Fixtures",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "NginxEmitterTests",
-      dependencies: ["SlipwayEmitters", "SlipwayModel", "Fixtures", "TestSupport"],
+      dependencies: [
+        "FlowrexContract", "ServiceContract", "SlipwayEmitters", "SlipwayModel",
+        "SlipwayDocuments", "Environments", "Fixtures", "TestSupport",
+      ],
       exclude: ["stand-ins"], swiftSettings: strict),
     .testTarget(
       name: "EvidenceTests",
@@ -207,7 +217,9 @@ let package = Package(
     tests("LibraryTests", ["TestSupport"]),
     tests("TidyTests", ["TestSupport"]),
     tests("TraceabilityTests", ["SlipwayTraceability", "TestSupport"]),
-    tests("RequirementTests", ["SlipwayDocuments", "TestSupport"]),
+    .testTarget(
+      name: "RequirementTests", dependencies: ["SlipwayDocuments", "TestSupport"],
+      exclude: ["stand-ins"], swiftSettings: strict),
     tests("CommandTests", ["slipway", "TestSupport"]),
     tests("NegativeCompileTests", ["Environments", "TestSupport"]),
   ])
