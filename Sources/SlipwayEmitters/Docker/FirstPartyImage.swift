@@ -29,7 +29,7 @@ struct FirstPartyImage {
 struct SwiftImage {
   let product: String
   /// The record of the dependency graph.
-  let pins: String
+  let pins: Image.SwiftPins
   let sources: [String]
   let buildNeeds: [SystemPackage]
   let runtimeNeeds: [SystemPackage]
