@@ -22,18 +22,16 @@ package struct WritePlan: Sendable {
     for part in generation.parts {
       let path = Manifest.path(of: part.name)
       let old = disk.files[path]
-      let manifest = old.flatMap(Manifest.init(text:))
+      let files = part.files.map(\.printed)
+      let expected = Manifest(of: files)
+      let manifest = old.flatMap { Manifest(text: $0, expecting: expected) }
       // A manifest that a merge has marked says nothing; everything is made anew.
       let isMerging = old.map { manifest == nil && MergeConflict.isMarked($0) } ?? false
       // One that was to be put in its place last, by a run that was interrupted: what it records
       // may be there already, and is no edit.
       let staged = disk.files[path + Self.stagedSuffix].flatMap(Manifest.init(text:))
       let manifests = [manifest, staged].compactMap(\.self)
-      let files = part.files.map(\.printed)
-      let all =
-        files + [
-          PrintedArtefact(path: path, text: Manifest(of: files).text, isExecutable: false)
-        ]
+      let all = files + [PrintedArtefact(path: path, text: expected.text, isExecutable: false)]
       for file in all {
         let place = Self.place(
           file, disk, manifests, isManifest: file.path == path, isMerging: isMerging, forced)

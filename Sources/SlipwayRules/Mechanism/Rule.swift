@@ -35,7 +35,9 @@ extension Rule {
 
 /// What rules look at: the resolved model, and the bytes that would be written, read again.
 package struct Subject: Sendable {
-  package var environment: ResolvedEnvironment
+  package var environment: ResolvedEnvironment {
+    didSet { readings = Readings() }
+  }
   package var files: [PrintedArtefact] {
     didSet { readings = Readings() }
   }
