@@ -1,5 +1,5 @@
-/// Looks for one piece of text in many others, by their bytes. (Horspool: a byte that the piece does
-/// not hold moves the search by the piece's whole length.)
+/// Looks for one piece of text in many others, by their bytes. (Horspool: a byte that the piece
+/// does not hold moves the search by the piece's whole length.)
 ///
 /// `contains` of the standard library compares characters as Unicode would; over the half megabyte
 /// of scripts that rules read again that took longer than everything else together.

@@ -71,7 +71,7 @@ extension String {
 
   /// The pieces between line feeds. `split` on characters would not cut at `\r\n`, which is one
   /// character of Swift.
-  var linesByFeed: [Substring] {
+  package var linesByFeed: [Substring] {
     let ends = withBytes { bytes in bytes.indices.filter { bytes[$0] == 0x0A } }
     var lines: [Substring] = []
     lines.reserveCapacity(ends.count + 1)

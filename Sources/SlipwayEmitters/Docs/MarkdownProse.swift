@@ -53,6 +53,7 @@ extension Prose {
 
   /// A sentence of a specification or contract, in which backticks mark code.
   static func note(_ text: String) -> Self {
+    guard text.utf8.contains(UInt8(ascii: "`")) else { return .words(text) }
     let pieces = text.split(separator: "`", omittingEmptySubsequences: false)
     // An odd number of backticks marks nothing.
     guard pieces.count % 2 == 1 else { return .words(text) }
@@ -126,7 +127,8 @@ extension Prose {
   /// Characters that could begin markup anywhere in a line.
   private static let special: Set<Character> = ["\\", "`", "*", "[", "]", "<", "~", "|", "$"]
 
-  /// The same as ``escaped(_:)`` for words of printable ASCII, which almost all are; `nil` for others.
+  /// The same as ``escaped(_:)`` for words of printable ASCII, which almost all are; `nil` for
+  /// others.
   private static func escapedBytes(_ words: String) -> String? {
     words.withBytes { bytes in
       guard bytes.allSatisfy({ (0x20...0x7E).contains($0) }) else { return nil }
@@ -192,7 +194,8 @@ extension Prose {
     return fence + pad + inner + pad + fence
   }
 
-  /// Whether one backtick on each side is enough: printable ASCII without what ends a span or a cell.
+  /// Whether one backtick on each side is enough: printable ASCII without what ends a span or a
+  /// cell.
   private static func isPlainCode(_ code: String) -> Bool {
     code.withBytes { bytes in
       guard let first = bytes.first, first != space else { return false }

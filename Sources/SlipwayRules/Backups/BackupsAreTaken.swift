@@ -58,7 +58,7 @@ package enum BackupsAreTaken: Rule {
       calendar.lines(of: timer.text).contains(where: { isTimed($0.text) })
     else { return flaw(.untimed(name), unit + ".timer") }
     guard let service = subject.file(unit + ".service"),
-      service.text.split(separator: "\n").contains(where: {
+      service.text.linesByFeed.contains(where: {
         $0.hasPrefix("ExecStart=/") && $0.hasSuffix("/current/scripts/\(name)")
       })
     else { return flaw(.unstarted(name), unit + ".service") }
@@ -75,7 +75,7 @@ package enum BackupsAreTaken: Rule {
   private static func archive(_ subject: Subject, _ backups: BackupsValue) -> [Violation] {
     guard let file = subject.file("postgres/postgresql.conf") else { return [] }
     let lands = Landing(path: file.path)
-    let settings = file.text.split(separator: "\n").reduce(into: [Substring: Substring]()) {
+    let settings = file.text.linesByFeed.reduce(into: [Substring: Substring]()) {
       let parts = $1.split(separator: " = ", maxSplits: 1)
       if parts.count == 2 { $0[parts[0]] = parts[1] }
     }

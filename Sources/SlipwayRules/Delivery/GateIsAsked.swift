@@ -1,5 +1,6 @@
 import ServiceContract
 import SlipwayDiagnostics
+import SlipwayDocuments
 import SlipwayModel
 
 /// Nothing is deployed and nothing put back before the gate let it in; its refusal ends the script.
@@ -36,7 +37,7 @@ package enum GateIsAsked: Rule {
 
   /// Whether the gate is a command of its own whose failure ends the script, before anything rolls.
   private static func asks(_ text: String) -> Bool {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = text.linesByFeed
     guard let asked = lines.indices.lazy.compactMap({ ending(of: $0, in: lines) }).first else {
       return false
     }

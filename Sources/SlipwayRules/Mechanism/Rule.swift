@@ -51,7 +51,8 @@ package struct Subject: Sendable {
 
   /// The file at this path under the environment's folder.
   package func file(_ path: String) -> PrintedArtefact? {
-    files.first { $0.path == environment.folder + path }
+    let whole = environment.folder + path
+    return files.first { $0.path == whole }
   }
 }
 
