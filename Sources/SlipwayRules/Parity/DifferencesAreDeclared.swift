@@ -71,7 +71,8 @@ struct Differences {
       for component in components {
         let told = environments.compactMap { environment -> (String, String, [Origin])? in
           let reads = environment.specification.runs.contains {
-            $0.component.name == component && $0.component.keys.contains(key)
+            $0.component.name == component
+              && $0.component.keys.contains { $0.name == key.name }
           }
           guard reads, let service = environment.service(component) else { return nil }
           let entry = service.environment.first { $0.key == key.name }
