@@ -202,6 +202,26 @@ struct CommandTests {
     }
   }
 
+  @Test func `what is mounted inside the output is written too`() async throws {
+    try await withRepository { folder in
+      let script = """
+        mkdir -p "$1/generated" && mount -t tmpfs none "$1/generated" &&
+        "$2" generate --output "$1" >/dev/null; echo "status $?"
+        cat "$1/generated/prod/docker-compose.yml"
+        """
+      try folder.write("", to: "mixed/none")
+      let result = try await Tool.run(
+        "busybox",
+        [
+          "unshare", "-m", "/bin/sh", "-c", script, "sh", folder.path(of: "mixed"),
+          "\(buildFolder)/slipway",
+        ], in: folder.path)
+      let committed = try String(
+        contentsOfFile: "\(packageRoot)/generated/prod/docker-compose.yml", encoding: .utf8)
+      #expect(result.stdout == "status 0\n" + committed, "\(result)")
+    }
+  }
+
   @Test func `a folder that is not there is made, and the bytes are the same`() async throws {
     try await withTemporaryFolder { folder in
       let result = try await Tool.built(
