@@ -64,11 +64,13 @@ struct DockerfileTests {
   }
 
   /// The words that compare are run, on a record as SwiftPM writes it.
-  @Test(.covers("C-30"), arguments: [
-    ("swift-a 1.2.3\nswift-b 0.4.0\n", true), ("swift-a 1.2.3\n", false),
-    ("swift-a 1.2.4\nswift-b 0.4.0\n", false),
-    ("swift-a 1.2.3\nswift-b 0.4.0\nswift-c 1.0.0\n", false),
-  ])
+  @Test(
+    .covers("C-30"),
+    arguments: [
+      ("swift-a 1.2.3\nswift-b 0.4.0\n", true), ("swift-a 1.2.3\n", false),
+      ("swift-a 1.2.4\nswift-b 0.4.0\n", false),
+      ("swift-a 1.2.3\nswift-b 0.4.0\nswift-c 1.0.0\n", false),
+    ])
   func `an image is built of what is recorded, or not at all`(
     record: String, isBuilt: Bool
   ) async throws {

@@ -7,7 +7,7 @@ struct PinsTests {
   private struct Pins: Decodable {
     struct Pin: Decodable {
       struct State: Decodable {
-          let version: String?
+        let version: String?
       }
       let identity: String
       let state: State
