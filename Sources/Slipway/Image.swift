@@ -57,10 +57,11 @@ public struct Image: Sendable, Hashable {
     origin = Origin(file: file, line: line)
   }
 
-  /// Paths of the working tree that its code comes from.
+  /// Paths of the working tree that its program is made of.
   package var code: [String] {
     switch build {
-    case .swift: ["Package.swift", "Sources"]
+    case .swift(_, let pins, let sources, _, _, _):
+      ["Package.swift", pins.file, "Sources"] + sources
     }
   }
 

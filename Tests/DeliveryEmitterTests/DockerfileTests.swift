@@ -113,7 +113,7 @@ struct DockerfileTests {
     }
     """
 
-  @Test(.covers("S18-DFB-07"), arguments: ours)
+  @Test(arguments: ours)
   func `the program stands in /app, and root owns it`(image: String) throws {
     let file = try emitted.dockerfile(image)
     let run = try #require(file.instructions.lastIndex { $0.keyword == "FROM" })

@@ -216,7 +216,6 @@ struct AskTests {
   }
 
   @Test(
-    .covers("S17-GATE-10"),
     arguments: [
       ["seal", "evidence", "--commit", "main", "--source", "me"],
       ["gate", "prod", "--kind", "commit"],

@@ -20,7 +20,24 @@ import Testing
     #expect(!ByteSearch(bytes: []).isIn("abc"))
   }
 
-  @Test func `every piece of a text is found where the standard library finds it`() {
+  @Test(arguments: 0..<20 as Range<UInt64>)
+  func `what is found is what the standard library finds`(seed: UInt64) {
+    var random = Seeded(seed)
+    for _ in 0..<100 {
+      let text = String(
+        decoding: (0..<random.below(60)).map { _ in random.pick(Array("ab \n".utf8)) },
+        as: UTF8.self)
+      let piece = String(
+        decoding: (0...random.below(3)).map { _ in random.pick(Array("ab".utf8)) }, as: UTF8.self)
+      let search = ByteSearch(piece)
+      #expect(search.isIn(text) == text.contains(piece), "'\(piece)' in '\(text)'")
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      let found = lines.indices.filter { lines[$0].contains(piece) }.map { $0 + 1 }
+      #expect(search.lines(of: text).map(\.number) == found, "'\(piece)' in '\(text)'")
+    }
+  }
+
+  @Test func `every piece of a text is found, and nothing longer`() {
     let text = "aabaabaaab\u{e9}aab\nbaabaab\n\n"
     let bytes = Array(text.utf8)
     for start in bytes.indices {

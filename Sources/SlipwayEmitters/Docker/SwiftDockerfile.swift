@@ -44,7 +44,7 @@ struct SwiftDockerfile {
         "Dependencies change seldom: their layer is reused as long as the record is the same."),
       .words("COPY", "Package.swift", "./"),
       .words("COPY", contents.pins.file, "./"),
-      .comment("Exactly what is recorded, or nothing."),
+      .comment("What is recorded, or nothing."),
       .shell("RUN", resolve),
       .words("COPY", ".", "."),
       .shell(
@@ -72,7 +72,7 @@ struct SwiftDockerfile {
         "swift package resolve",
         #"&& sed -n -e '/"identity" :/{s/.*: "\(.*\)".*/\1/;h}'"#,
         #"-e '/"version" : "/{s/.*: "\(.*\)".*/\1/;H;x;s/\n/ /p}' Package.resolved"#,
-        "> /tmp/resolved && diff \(file) /tmp/resolved",
+        "> /tmp/resolved && diff \(file.split(separator: "/").last ?? "") /tmp/resolved",
       ]
     }
   }
