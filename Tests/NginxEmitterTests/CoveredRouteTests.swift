@@ -1,6 +1,7 @@
 import Fixtures
 import ServiceContract
 import Slipway
+import SlipwayDiagnostics
 import SlipwayEmitters
 import SlipwayModel
 import Testing

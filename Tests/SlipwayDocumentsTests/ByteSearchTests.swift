@@ -29,7 +29,7 @@ import Testing
         as: UTF8.self)
       let piece = String(
         decoding: (0...random.below(3)).map { _ in random.pick(Array("ab".utf8)) }, as: UTF8.self)
-      let search = ByteSearch(piece)
+      let search = ByteSearch(bytes: Array(piece.utf8))
       #expect(search.isIn(text) == text.contains(piece), "'\(piece)' in '\(text)'")
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       let found = lines.indices.filter { lines[$0].contains(piece) }.map { $0 + 1 }

@@ -4,7 +4,7 @@ WORKDIR /source
 # Dependencies change seldom: their layer is reused as long as the record is the same.
 COPY Package.swift ./
 COPY dependencies.txt ./
-# Exactly what is recorded, or nothing.
+# What is recorded, or nothing.
 RUN swift package resolve \
   && sed -n -e '/"identity" :/{s/.*: "\(.*\)".*/\1/;h}' \
   -e '/"version" : "/{s/.*: "\(.*\)".*/\1/;H;x;s/\n/ /p}' Package.resolved \

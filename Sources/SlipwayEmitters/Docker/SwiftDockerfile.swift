@@ -43,9 +43,9 @@ struct SwiftDockerfile {
       .comment(
         "Dependencies change seldom: their layer is reused as long as the record is the same."),
       .words("COPY", "Package.swift", "./"),
-      .words("COPY", contents.pins.file, "./"),
+      .words("COPY", contents.pins.file, "./", from: image.origins),
       .comment("What is recorded, or nothing."),
-      .shell("RUN", resolve),
+      .shell("RUN", resolve, from: image.origins),
       .words("COPY", ".", "."),
       .shell(
         "RUN",
