@@ -32,7 +32,7 @@ struct StackTests {
     #expect(try size("console", "reservations") == ["0.5", "512M"])
   }
 
-  @Test(.covers("S18-HS-09"), arguments: Deployed.all)
+  @Test(.covers("S18-HS-09", "S18-DC-17"), arguments: Deployed.all)
   func `every service has a limit and a reservation`(environment: Deployed) throws {
     for service in try environment.services() {
       let resources = service.value["deploy"]?["resources"]
@@ -44,7 +44,7 @@ struct StackTests {
     }
   }
 
-  @Test(.covers("S18-DC-09", "S18-DC-14"), arguments: Deployed.all)
+  @Test(.covers("S18-DC-09", "S18-DC-14", "S18-DC-17"), arguments: Deployed.all)
   func `every service's log rotates after 10 MB, and three files are kept`(
     environment: Deployed
   ) throws {
