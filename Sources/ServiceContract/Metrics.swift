@@ -65,18 +65,14 @@ public struct MetricFamily: Hashable, Sendable {
     name: String, kind: Kind, help: String, unit: String, labels: [LabelDeclaration],
     buckets: [String] = []
   ) {
-    self.name = name
-    self.kind = kind
-    self.help = help
-    self.unit = unit
-    self.buckets = buckets
-    declared = .stated(labels)
+    self.init(
+      name: name, kind: kind, help: help, unit: unit, declared: .stated(labels), buckets: buckets)
   }
 
-  /// A family whose labels are those of a set. They are found out when somebody asks: catalogues
-  /// have hundreds of families, and queries ask for a few.
+  /// The labels of a set are found out when somebody asks: catalogues have hundreds of families,
+  /// and queries ask for a few.
   fileprivate init(
-    name: String, kind: Kind, help: String, unit: String, labels: any LabelSet.Type,
+    name: String, kind: Kind, help: String, unit: String, declared: DeclaredLabels,
     buckets: [String] = []
   ) {
     self.name = name
@@ -84,7 +80,7 @@ public struct MetricFamily: Hashable, Sendable {
     self.help = help
     self.unit = unit
     self.buckets = buckets
-    declared = .set(labels)
+    self.declared = declared
   }
 
   /// The names of the series that the family exports.
@@ -105,28 +101,28 @@ public protocol Metric: Sendable {
 extension Counter: Metric {
   public var family: MetricFamily {
     MetricFamily(
-      name: name, kind: .counter, help: help, unit: Count.display, labels: Labels.self)
+      name: name, kind: .counter, help: help, unit: Count.display, declared: .set(Labels.self))
   }
 }
 
 extension Total: Metric {
   public var family: MetricFamily {
     MetricFamily(
-      name: name, kind: .counter, help: help, unit: U.display, labels: Labels.self)
+      name: name, kind: .counter, help: help, unit: U.display, declared: .set(Labels.self))
   }
 }
 
 extension Gauge: Metric {
   public var family: MetricFamily {
     MetricFamily(
-      name: name, kind: .gauge, help: help, unit: U.display, labels: Labels.self)
+      name: name, kind: .gauge, help: help, unit: U.display, declared: .set(Labels.self))
   }
 }
 
 extension Histogram: Metric {
   public var family: MetricFamily {
     MetricFamily(
-      name: name, kind: .histogram, help: help, unit: U.display, labels: Labels.self,
+      name: name, kind: .histogram, help: help, unit: U.display, declared: .set(Labels.self),
       buckets: buckets.map(\.number.description))
   }
 }

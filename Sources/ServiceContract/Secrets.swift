@@ -35,10 +35,7 @@ public struct SecretKey: Sendable, Hashable {
 
   /// The name of the file that holds it and of the engine's secret: `postgres-password`.
   public var fileName: String {
-    guard name.utf8.allSatisfy({ $0 < 0x80 }) else {
-      return String(name.map { $0 == "_" ? "-" : Character($0.lowercased()) })
-    }
-    return String(
+    String(
       decoding: name.utf8.map { byte in
         switch byte {
         case UInt8(ascii: "_"): UInt8(ascii: "-")

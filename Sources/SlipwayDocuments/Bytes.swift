@@ -1,9 +1,9 @@
 extension UInt8 {
   /// `0`…`9`.
-  var isASCIIDigit: Bool { (0x30...0x39).contains(self) }
+  package var isASCIIDigit: Bool { (0x30...0x39).contains(self) }
 
   /// `A`…`Z` or `a`…`z`.
-  var isASCIILetter: Bool { (0x61...0x7A).contains(self | 0x20) }
+  package var isASCIILetter: Bool { (0x61...0x7A).contains(self | 0x20) }
 
   /// `0`…`9`, `A`…`F` or `a`…`f`.
   var isASCIIHexDigit: Bool { isASCIIDigit || (0x61...0x66).contains(self | 0x20) }

@@ -182,7 +182,7 @@ struct DockerfileTests {
     #expect(lines.first == "*")
     let kept = lines.filter { $0.hasPrefix("!") }.map { $0.dropFirst() }
     #expect(
-      kept == ["Package.swift", "dependencies.txt", "Sources", "Tests", "Plugins", "environments"])
+      kept == ["Package.swift", "dependencies.txt", "Sources", "environments", "Tests", "Plugins"])
     let dropped = lines.suffix(while: { !$0.hasPrefix("!") })
     for name in ["**/.env", "**/.env.*", "**/*.key", "**/*.pem"] {
       #expect(dropped.contains(Substring(name)), "the last rule that matches counts")

@@ -10,10 +10,8 @@ import SlipwayModel
 /// both stand on one distribution, images of one repository share that layer, and a crash prints a
 /// symbolic trace. A static runtime would need another base of the same distribution. (C-31)
 struct SwiftDockerfile {
-  /// Where SwiftPM looks, besides the folders that an image names.
-  static func context(_ contents: SwiftImage) -> [String] {
-    ["Package.swift", contents.pins.file, "Sources", "Tests", "Plugins"] + contents.sources
-  }
+  /// What the executable is made of, and where SwiftPM looks for the manifest's other targets.
+  static func context(_ contents: SwiftImage) -> [String] { contents.code + ["Tests", "Plugins"] }
   /// Not root, and not a number that the host gives to people.
   static let user = 1000
 

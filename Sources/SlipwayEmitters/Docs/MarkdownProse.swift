@@ -130,7 +130,8 @@ extension Prose {
   /// The same as ``escaped(_:)`` for words of printable ASCII, which almost all are; `nil` for
   /// others.
   private static func escapedBytes(_ words: String) -> String? {
-    words.withBytes { bytes in
+    func isWord(_ byte: UInt8) -> Bool { byte.isASCIILetter || byte.isASCIIDigit }
+    return words.withBytes { bytes in
       guard bytes.allSatisfy({ (0x20...0x7E).contains($0) }) else { return nil }
       var text: [UInt8] = []
       text.reserveCapacity(bytes.count + 16)
@@ -138,10 +139,10 @@ extension Prose {
         let after = index + 1 < bytes.count ? bytes[index + 1] : space
         switch byte {
         case UInt8(ascii: "_"):
-          let isInside = index > 0 && bytes[index - 1].isLetterOrDigit && after.isLetterOrDigit
+          let isInside = index > 0 && isWord(bytes[index - 1]) && isWord(after)
           if !isInside { text.append(UInt8(ascii: "\\")) }
           text.append(byte)
-        case UInt8(ascii: "&") where after.isLetter || after == UInt8(ascii: "#"):
+        case UInt8(ascii: "&") where after.isASCIILetter || after == UInt8(ascii: "#"):
           text += "&amp;".utf8
         default:
           if specialBytes.contains(byte) { text.append(UInt8(ascii: "\\")) }
@@ -237,7 +238,7 @@ extension Prose {
 
   /// Words at the start of a line could begin a heading, a quotation or an item of a list.
   private static func plainStart(_ text: String, _ first: Span?) -> String {
-    guard case .words? = first, text.utf8.first?.isLetter == false, let character = text.first
+    guard case .words? = first, text.utf8.first?.isASCIILetter == false, let character = text.first
     else { return text }
     if "#>+-=".contains(character) { return "\\" + text }
     let digits = text.prefix { $0.isASCII && $0.isNumber }
@@ -246,11 +247,6 @@ extension Prose {
     }
     return digits + "\\" + text.dropFirst(digits.count)
   }
-}
-
-extension UInt8 {
-  fileprivate var isLetter: Bool { (0x61...0x7A).contains(self | 0x20) }
-  fileprivate var isLetterOrDigit: Bool { isLetter || (0x30...0x39).contains(self) }
 }
 
 extension Character {

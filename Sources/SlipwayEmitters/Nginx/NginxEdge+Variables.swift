@@ -162,7 +162,8 @@ extension NginxEdge {
 
   /// The text as a regular expression that matches only it.
   static func pattern(_ text: String) -> String {
-    if text.utf8.allSatisfy(\.isLetterOrDigit) { return text }
+    // What no pattern takes for a sign of its own.
+    if text.utf8.allSatisfy({ $0.isASCIILetter || $0.isASCIIDigit }) { return text }
     return text.reduce(into: "") { pattern, character in
       pattern += #".\+*?[^]$(){}=!<>|:-"#.contains(character) ? "\\\(character)" : "\(character)"
     }
@@ -172,13 +173,6 @@ extension NginxEdge {
 extension Route.Method {
   /// As it stands in a request.
   var verb: String { self == .webSocket ? Route.Method.get.rawValue : rawValue }
-}
-
-extension UInt8 {
-  /// What no pattern takes for a sign of its own.
-  fileprivate var isLetterOrDigit: Bool {
-    (0x61...0x7A).contains(self | 0x20) || (0x30...0x39).contains(self)
-  }
 }
 
 extension String {

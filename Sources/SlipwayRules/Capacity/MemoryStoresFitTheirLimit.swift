@@ -25,7 +25,7 @@ package enum MemoryStoresFitTheirLimit: Rule {
 
   private static func bytes(in line: Substring) -> Int? {
     let words = line.split(separator: " ", omittingEmptySubsequences: false)
-    guard words.count == 2, words[0] == "maxmemory", words[1].utf8.allSatisfy(\.isDigit) else {
+    guard words.count == 2, words[0] == "maxmemory", words[1].utf8.allSatisfy(\.isASCIIDigit) else {
       return nil
     }
     return Int(words[1])

@@ -24,7 +24,8 @@ package enum ServersAcceptWhatWasCounted: Rule {
       let file = subject.file("postgres/postgresql.conf")
     else { return [] }
     for line in setting.lines(of: file.text) where line.text.hasPrefix("max_connections = ") {
-      guard let stated = setting.words(after: line.text, while: \.isDigit).first, !stated.isEmpty
+      guard let stated = setting.words(after: line.text, while: \.isASCIIDigit).first,
+        !stated.isEmpty
       else { continue }
       if Int(stated) == database.maxConnections { return [] }
       return [

@@ -1,13 +1,13 @@
+import SlipwayDocuments
+
 /// Bytes of names as they are written in scripts and settings.
 extension UInt8 {
   /// `a`…`z`.
   var isSmallLetter: Bool { (0x61...0x7A).contains(self) }
   /// `A`…`Z`.
   var isCapitalLetter: Bool { (0x41...0x5A).contains(self) }
-  /// `0`…`9`.
-  var isDigit: Bool { (0x30...0x39).contains(self) }
   /// `a`…`z` or `0`…`9`.
-  var isSmallOrDigit: Bool { isSmallLetter || isDigit }
+  var isSmallOrDigit: Bool { isSmallLetter || isASCIIDigit }
   var isFullStop: Bool { self == UInt8(ascii: ".") }
   var isHyphen: Bool { self == UInt8(ascii: "-") }
   var isUnderscore: Bool { self == UInt8(ascii: "_") }

@@ -125,7 +125,7 @@ package enum ScriptsNameWhatIsDeployed: Rule {
 
   private static func isImage(_ word: Substring) -> Bool {
     word.hasSuffix("_IMAGE") && word.utf8.first?.isCapitalLetter == true
-      && word.utf8.allSatisfy { $0.isCapitalLetter || $0.isDigit || $0.isUnderscore }
+      && word.utf8.allSatisfy { $0.isCapitalLetter || $0.isASCIIDigit || $0.isUnderscore }
   }
 }
 

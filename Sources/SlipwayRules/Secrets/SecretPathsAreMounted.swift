@@ -60,7 +60,7 @@ package enum SecretPathsAreMounted: Rule {
     }
   }
 
-  private static let path = ByteSearch("/run/secrets/")
+  private static let path = ByteSearch(bytes: Array("\(Path.secrets)/".utf8))
 
   private static func paths(in text: some StringProtocol) -> [String] {
     path.words(after: text) { $0.isSmallOrDigit || $0.isFullStop || $0.isHyphen }
