@@ -53,9 +53,10 @@ package struct BackendConfiguration: Sendable {
       &secretReader, &reader, database: settings.database, replicas: settings.replicas,
       redis: settings.redis)
     guard reader.problems.isEmpty else {
+      // The first problem of a name is the cause; what rules say of its stand-in is none.
       var seen: Set<String> = []
-      let problems = reader.problems.filter { seen.insert($0.description).inserted }
-      throw ConfigurationRefused(problems: problems.sorted { $0.description < $1.description })
+      let problems = reader.problems.filter { seen.insert($0.name).inserted }
+      throw ConfigurationRefused(problems: problems.sorted { $0.name < $1.name })
     }
     return BackendConfiguration(
       settings: settings, secrets: secrets, keysRead: reader.namesRead,

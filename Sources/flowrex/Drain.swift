@@ -23,11 +23,11 @@ struct Drain {
       tasks.addTask { try await group.run() }
       let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
       tasks.addTask {
-        var iterator = signals.makeAsyncIterator()
-        guard await iterator.next() != nil else { return }
+        for await _ in signals { break }
+        guard !Task.isCancelled else { return }
         life.enter(.draining)
         logger.info("draining")
-        await wait(for: settings.drainAccept, or: iterator)
+        await wait(for: settings.drainAccept)
         life.enter(.closing)
         logger.info("closing connections")
         try? await Task.sleep(for: Self.closing)
@@ -40,14 +40,12 @@ struct Drain {
     }
   }
 
-  private func wait(
-    for span: Duration, or signals: UnixSignalsSequence.AsyncIterator
-  ) async {
+  private func wait(for span: Duration) async {
+    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     await withTaskGroup(of: Void.self) { tasks in
       tasks.addTask { try? await Task.sleep(for: span) }
       tasks.addTask {
-        var signals = signals
-        _ = await signals.next()
+        for await _ in signals { break }
       }
       await tasks.next()
       tasks.cancelAll()

@@ -84,8 +84,8 @@ private struct ServedBackend {
     logger.info(
       "Logging configured",
       metadata: [
-        "level": "\(settings.process.logLevel.rawValue)",
-        "format": "\(settings.process.logFormat.rawValue)",
+        "log_level": "\(settings.process.logLevel.rawValue)",
+        "log_format": "\(settings.process.logFormat.rawValue)",
       ])
     if settings.process.stage == .development {
       logger.warning("people and sessions are kept in memory and end with this process")
