@@ -247,6 +247,31 @@ let package = Package(
         "SlipwayEmitters", "SlipwayModel", "SlipwayDocuments", "Slipway", "Fixtures", "TestSupport",
       ],
       exclude: ["stand-ins"], swiftSettings: strict),
+    .target(
+      name: "FlowrexConformance", dependencies: ["FlowrexAuth", "FlowrexContract"],
+      path: "Tests/FlowrexConformance", swiftSettings: strict),
+    tests(
+      "FlowrexAPITests",
+      [
+        "FlowrexAPI", "FlowrexConfiguration", "FlowrexContract", "FlowrexMetrics",
+        "ServiceContract", "TestSupport",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ]),
+    tests(
+      "FlowrexAuthTests",
+      [
+        "FlowrexAuth", "FlowrexConformance", "FlowrexContract", "ServiceContract", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    tests(
+      "FlowrexConfigurationTests",
+      ["FlowrexConfiguration", "FlowrexContract", "ServiceContract", "TestSupport"]),
+    tests(
+      "FlowrexMetricsTests",
+      ["FlowrexContract", "FlowrexLimits", "FlowrexMetrics", "ServiceContract", "TestSupport"]),
+    tests(
+      "FlowrexTests",
+      ["flowrex", "FlowrexAPI", "FlowrexContract", "ServiceContract", "TestSupport"]),
     tests("LedgerTests", ["FlowrexContract", "Ledger"]),
     tests("RiskTests", ["FlowrexContract", "Ledger", "Risk", "ServiceContract"]),
     tests("LibraryTests", ["TestSupport"]),

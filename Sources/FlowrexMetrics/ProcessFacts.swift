@@ -41,7 +41,8 @@ package enum ProcessFacts {
     let boot = read("/proc/stat")?.split(separator: "\n").first { $0.hasPrefix("btime ") }
     guard let boot, let seconds = Int64(boot.dropFirst(6)) else { return }
     registry.set(
-      Flowrex.startTime, to: .since1970(ExactDecimal(seconds * 1_000 + start * 1_000 / ticks, scale: 3)))
+      Flowrex.startTime,
+      to: .since1970(ExactDecimal(seconds * 1_000 + start * 1_000 / ticks, scale: 3)))
   }
 
   private static func descriptors() -> Int {

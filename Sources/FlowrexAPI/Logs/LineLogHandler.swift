@@ -82,7 +82,8 @@ package struct LineLogHandler: LogHandler {
   private func text(_ event: LogEvent, _ fields: [(String, String)]) -> [UInt8] {
     let words = fields.map { " \($0.0)=\(Self.plain($0.1))" }.joined()
     let level = event.level.rawValue
-    return Array("\(frame.timestamp()) \(level) \(Self.plain(event.message.description))\(words)\n".utf8)
+    return Array(
+      "\(frame.timestamp()) \(level) \(Self.plain(event.message.description))\(words)\n".utf8)
   }
 
   /// Without what could begin a line of its own. (S04-OBS-07)

@@ -27,6 +27,12 @@ package struct RoutesDiffer: Error, Sendable, Equatable, CustomStringConvertible
   /// Listed as not yet served, and served or no route at all.
   package let wronglyListed: [String]
 
+  package init(unanswered: [String], surplus: [String], wronglyListed: [String]) {
+    self.unanswered = unanswered
+    self.surplus = surplus
+    self.wronglyListed = wronglyListed
+  }
+
   package var description: String {
     [
       ("no handler for", unanswered), ("no route for the handler of", surplus),
