@@ -63,11 +63,18 @@ struct ServedRoute: HTTPResponder {
     let takesBody = [.post, .put, .patch].contains(handler.route.method)
     guard takesBody else { return [] }
     var collected = ByteBuffer()
-    for try await part in request.body {
-      guard collected.readableBytes + part.readableBytes <= maxBody else {
-        throw Problem(.bodyTooLarge, headers: [.connection: "close"])
+    do {
+      for try await part in request.body {
+        guard collected.readableBytes + part.readableBytes <= maxBody else {
+          throw Problem(.bodyTooLarge, headers: [.connection: "close"])
+        }
+        collected.writeImmutableBuffer(part)
       }
-      collected.writeImmutableBuffer(part)
+    } catch let problem as Problem {
+      throw problem
+    } catch {
+      // Chunks that are none, or a connection that broke: nothing more can be read from it.
+      throw Problem(.malformedRequest, headers: [.connection: "close"])
     }
     guard collected.readableBytes > 0 else { return [] }
     guard request.headers[.contentEncoding] == nil,
