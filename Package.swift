@@ -48,6 +48,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],
@@ -112,6 +113,7 @@ let package = Package(
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
       ]),
     module(
       "FlowrexAuth",
@@ -174,7 +176,8 @@ let package = Package(
     .executableTarget(
       name: "hard-stops", dependencies: ["HardStops", "TestSupport"],
       path: "Tests/HardStopsPage", swiftSettings: strict),
-    tests("HardStopTests", ["Environments", "HardStops", "SlipwayEvidence", "TestSupport"]),
+    tests(
+      "HardStopTests", ["flowrex", "Environments", "HardStops", "SlipwayEvidence", "TestSupport"]),
     tests("AuditTests", ["slipway", "SlipwayAudit", "SlipwayDiagnostics", "TestSupport"]),
     .executableTarget(
       name: "audit-recall",

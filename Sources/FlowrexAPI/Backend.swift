@@ -95,7 +95,7 @@ package struct Backend: Sendable {
       middleware: ExchangeMiddleware(
         .init(
           settings: settings, metrics: parts.metrics, life: parts.life, table: table,
-          random: parts.random)))
+          draw: parts.random)))
     let gate = Gate(
       auth: parts.auth, limiter: settings.api.areLimitsOn ? parts.limiter : nil,
       local: parts.localLimiter, metrics: parts.metrics)
@@ -139,6 +139,7 @@ package struct Backend: Sendable {
   /// Longer than the edge keeps an idle connection, so that it is the edge that closes; and no
   /// header as large as a body. (S04-RES-11)
   private static let channel = HTTP1Channel.Configuration(
+    additionalChannelHandlers: [ClosesWhenSaid()],
     idleTimeout: .seconds(75),
     httpDecoderConfiguration: .init(
       maxHeaderFieldSize: 16 * 1_024, maxHeaderListSize: 32 * 1_024, maxHeaderFieldCount: 100))

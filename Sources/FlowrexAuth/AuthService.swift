@@ -24,16 +24,16 @@ package struct AuthEnvironment: Sendable {
   /// Seconds since 1970.
   package let now: @Sendable () -> Int64
   /// Bytes that nobody can guess.
-  package let random: @Sendable (_ count: Int) -> [UInt8]
+  package let draw: @Sendable (_ count: Int) -> [UInt8]
   /// Runs what takes long on threads that serve no requests.
   package let slowly: @Sendable (@escaping @Sendable () -> Bool) async throws -> Bool
 
   package init(
-    now: @escaping @Sendable () -> Int64, random: @escaping @Sendable (_ count: Int) -> [UInt8],
+    now: @escaping @Sendable () -> Int64, draw: @escaping @Sendable (_ count: Int) -> [UInt8],
     slowly: @escaping @Sendable (@escaping @Sendable () -> Bool) async throws -> Bool
   ) {
     self.now = now
-    self.random = random
+    self.draw = draw
     self.slowly = slowly
   }
 }
@@ -89,7 +89,7 @@ package struct AuthService: Sendable {
     try await attempts.succeeded(account: account, address: address)
     let session = Session(
       id: name(), user: user.id, expiresAt: now + refreshLife.components.seconds)
-    let refresh = Base64URL.text(environment.random(32))
+    let refresh = Base64URL.text(environment.draw(32))
     try await sessions.begin(session, digest: Self.digest(refresh))
     return try pair(session, user, refresh: refresh, now: now)
   }
@@ -98,7 +98,7 @@ package struct AuthService: Sendable {
   /// two who hold it has stolen it. (C-02, S04-AUTH-12)
   package func refresh(_ token: String) async throws -> TokenPair {
     let now = environment.now()
-    let next = Base64URL.text(environment.random(32))
+    let next = Base64URL.text(environment.draw(32))
     guard token.utf8.count == next.utf8.count else { throw TokenRefused(.malformed) }
     let rotation = try await sessions.rotate(
       digest: Self.digest(token), to: Self.digest(next), now: now)
@@ -146,7 +146,7 @@ package struct AuthService: Sendable {
       user: user.id)
   }
 
-  private func name() -> String { Base64URL.text(environment.random(16)) }
+  private func name() -> String { Base64URL.text(environment.draw(16)) }
 
   /// What is stored of a refresh token. It is random, so a plain hash is enough.
   private static func digest(_ token: String) -> String {

@@ -16,7 +16,7 @@ struct Drain {
   let logger: Logger
 
   /// Idle connections get one more request in this time, and with it the word to close.
-  private static let closing = Duration.milliseconds(500)
+  private static let closing = Duration.seconds(1)
 
   func run(_ group: ServiceGroup) async throws {
     try await withThrowingTaskGroup(of: Void.self) { tasks in

@@ -145,7 +145,7 @@ private struct ServedBackend {
         life: settings.api.accessLife),
       refreshLife: settings.api.refreshLife,
       environment: AuthEnvironment(
-        now: World.now, random: World.random,
+        now: World.now, draw: World.random,
         slowly: { work in try await threads.runIfActive { work() } }))
   }
 }

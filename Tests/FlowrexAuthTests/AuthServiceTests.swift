@@ -38,7 +38,7 @@ import Testing
         refreshLife: .days(7),
         environment: AuthEnvironment(
           now: { clock.now.withLock { $0 } },
-          random: { count in
+          draw: { count in
             let next = clock.dice.withLock { dice in
               dice += 1
               return dice

@@ -73,7 +73,8 @@ import Testing
     Case("FLOWREX_DEBUG", "1", "is no key of the contract, nothing would read it"),
     Case(
       "DATABASE_URL", "x",
-      "is now said by DATABASE_HOST, DATABASE_PORT, DATABASE_NAME, DATABASE_USER and secret DATABASE_PASSWORD"
+      "is now said by DATABASE_HOST, DATABASE_PORT, DATABASE_NAME, "
+        + "DATABASE_USER and secret DATABASE_PASSWORD"
     ),
     Case("NODE_ENV", "production", "is now said by ENVIRONMENT"),
     Case("METRICS_ENABLED", "false", "is no switch any more"),

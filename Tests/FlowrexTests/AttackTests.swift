@@ -87,7 +87,8 @@ import Testing
 
   static let bodies: [Attempt] = [
     signIn(
-      "a wrong password", 401, "invalid_credentials", RunningService.signIn("admin@localhost", "x")),
+      "a wrong password", 401, "invalid_credentials",
+      RunningService.signIn("admin@localhost", "x")),
     signIn("nobody", 401, "invalid_credentials", RunningService.signIn("nobody@localhost", "x")),
     signIn("no address at all", 401, "invalid_credentials", RunningService.signIn("admin", "x")),
     signIn(
@@ -96,7 +97,8 @@ import Testing
       "SQL for a password", 401, "invalid_credentials",
       RunningService.signIn("admin@localhost", "' OR '1'='1")),
     signIn(
-      "an empty password", 401, "invalid_credentials", RunningService.signIn("admin@localhost", "")),
+      "an empty password", 401, "invalid_credentials",
+      RunningService.signIn("admin@localhost", "")),
     signIn(
       "the hash as the password", 401, "invalid_credentials",
       RunningService.signIn(
@@ -132,7 +134,8 @@ import Testing
       "a password that is an object", 422, "invalid_field",
       #"{"email":"admin@localhost","password":{"$ne":""}}"#),
     signIn(
-      "a list of addresses", 422, "invalid_field", #"{"email":["admin@localhost"],"password":"x"}"#),
+      "a list of addresses", 422, "invalid_field",
+      #"{"email":["admin@localhost"],"password":"x"}"#),
     signIn("a huge number", 422, "invalid_field", #"{"email":1e400,"password":"x"}"#),
     signIn(
       "a role of one's own choice", 422, "unknown_field",
@@ -199,9 +202,11 @@ import Testing
       "a token of nobody", 401, "unauthenticated",
       ["Cookie: flowrex-refresh=\(token)", "X-Requested-With: x"]),
     cookie(
-      "an empty token", 401, "unauthenticated", ["Cookie: flowrex-refresh=", "X-Requested-With: x"]),
+      "an empty token", 401, "unauthenticated",
+      ["Cookie: flowrex-refresh=", "X-Requested-With: x"]),
     cookie(
-      "SQL", 401, "unauthenticated", ["Cookie: flowrex-refresh=' OR 1=1 --", "X-Requested-With: x"]),
+      "SQL", 401, "unauthenticated",
+      ["Cookie: flowrex-refresh=' OR 1=1 --", "X-Requested-With: x"]),
     cookie(
       "two cookies", 401, "unauthenticated",
       ["Cookie: flowrex-refresh=\(token); flowrex-refresh=\(token)", "X-Requested-With: x"]),
@@ -272,11 +277,13 @@ import Testing
   static let smuggling: [Attempt] = [
     Attempt(
       "two lengths", 400, nil,
-      "POST \(login) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nContent-Length: 5\r\n\r\nGET /"
+      "POST \(login) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nContent-Length: 5\r\n\r\n"
+        + "GET /"
     ),
     Attempt(
       "a length and chunks", 400, nil,
-      "POST \(login) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nG"
+      "POST \(login) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + "0\r\n\r\nG"
     ),
     Attempt(
       "a length that is no number", 400, nil,
@@ -291,7 +298,8 @@ import Testing
     Attempt(
       "a chunk of 2^64", 400, nil,
       "POST \(login) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-        + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n"
+        + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + "fffffffffffffffff\r\n"
     ),
     Attempt(
       "a blank before the colon", 400, nil,
@@ -341,8 +349,7 @@ import Testing
         #expect(
           answer["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'")
         #expect(answer["cache-control"] == "no-store")
-        #expect(![.some("*"), "null", "https://evil.test"].contains(
-          answer["access-control-allow-origin"]))
+        #expect([nil, "http://localhost:3000"].contains(answer["access-control-allow-origin"]))
         #expect(answer["server"] == nil)
       }
       for attempt in Self.smuggling {

@@ -71,6 +71,21 @@ enum RawClient {
     return descriptor
   }
 
+  /// One more exchange on a connection: what comes at once, or nothing at its end.
+  static func again(_ descriptor: Int32, _ text: String) async -> String {
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread {
+        if !text.isEmpty {
+          _ = Glibc.send(descriptor, text, text.utf8.count, Int32(MSG_NOSIGNAL))
+        }
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        continuation.resume(
+          returning: String(decoding: buffer.prefix(max(0, count)), as: UTF8.self))
+      }
+    }
+  }
+
   private static func exchange(_ bytes: [UInt8], _ port: Int, _ limit: Int) -> [UInt8]? {
     guard let descriptor = connected(to: port, limit: limit) else { return nil }
     defer { close(descriptor) }

@@ -75,6 +75,27 @@ import Testing
     }
   }
 
+  /// The edge keeps connections open: one that is used again gets its answer and the word to go.
+  @Test(.covers("C-33"))
+  func `a connection that is kept is told to go, and then ended by us`() async throws {
+    try await RunningService.run(["DRAIN_ACCEPT_SECONDS": "1"]) { service in
+      let connection = try #require(RawClient.connected(to: service.port))
+      defer { close(connection) }
+      service.signal(SIGTERM)
+      var said = ""
+      // Each round is one request on the same connection; the drain ends them in a few seconds.
+      for _ in 0..<100_000 where !said.lowercased().contains("connection: close") {
+        said = await RawClient.again(connection, "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        guard !said.isEmpty else { break }
+        #expect(said.hasPrefix("HTTP/1.1 200 "))
+      }
+      #expect(said.lowercased().contains("connection: close"))
+      let rest = await RawClient.again(connection, "")
+      #expect(rest == "", "nothing but the end follows")
+      #expect(try await service.awaitEnd() == 0)
+    }
+  }
+
   @Test(.covers("C-33"))
   func `a second signal shortens the drain`() async throws {
     try await RunningService.run(["DRAIN_ACCEPT_SECONDS": "19"]) { service in
@@ -132,15 +153,22 @@ import Testing
         environment: ["ENVIRONMENT": "development", "BACKEND_PORT": "\(port)"])
       return (output.status, output.stderr)
     }
-    try await RunningService.run { service in
-      #expect(try await check(service.port) == (0, ""))
+    try await RunningService.run(["DRAIN_ACCEPT_SECONDS": "19"]) { service in
+      let before = try await check(service.port)
+      #expect(before == (0, ""))
       service.signal(SIGTERM)
       // Not ready any more, and healthy: a drain is no reason to be killed.
-      for _ in 0..<200 where await service.ask("GET", "/health/ready")?.status != 503 {}
-      #expect(try await check(service.port) == (0, ""))
-      _ = try await service.awaitEnd()
-      #expect(try await check(service.port) == (1, "unhealthy: no answer\n"))
+      var status: Int?
+      for _ in 0..<200 where status != 503 {
+        status = await service.ask("GET", "/health/ready")?.status
+      }
+      #expect(status == 503)
+      let draining = try await check(service.port)
+      #expect(draining == (0, ""))
     }
+    let (unused, nobody) = try RunningService.bound()
+    #expect(try await check(nobody) == (1, "unhealthy: no answer\n"))
+    close(unused)
     for (body, said) in [
       (#"{"status":"alive","was_ready":false}"#, "unhealthy: never ready yet\n"),
       ("{}", "unhealthy: not alive\n"),

@@ -17,17 +17,17 @@ package struct ExchangeMiddleware: RouterMiddleware {
     let metrics: MetricRegistry
     let life: LifeCycle
     let table: RouteTable
-    let random: @Sendable (_ count: Int) -> [UInt8]
+    let draw: @Sendable (_ count: Int) -> [UInt8]
 
     package init(
       settings: BackendSettings, metrics: MetricRegistry, life: LifeCycle, table: RouteTable,
-      random: @escaping @Sendable (_ count: Int) -> [UInt8]
+      draw: @escaping @Sendable (_ count: Int) -> [UInt8]
     ) {
       self.settings = settings
       self.metrics = metrics
       self.life = life
       self.table = table
-      self.random = random
+      self.draw = draw
     }
   }
 
@@ -62,7 +62,7 @@ package struct ExchangeMiddleware: RouterMiddleware {
       trusted: parts.settings.people.trustedProxies)
     context.requestID =
       RequestName.accepted(request.headers[.requestID])
-      ?? RequestName.made(of: parts.random(16))
+      ?? RequestName.made(of: parts.draw(16))
     context.logger[metadataKey: "request_id"] = "\(context.requestID)"
     context.logger[metadataKey: "hb.request.id"] = nil
     parts.metrics.add(1, to: Flowrex.httpRequestsInProgress)
@@ -73,7 +73,10 @@ package struct ExchangeMiddleware: RouterMiddleware {
     crossOrigin.add(to: &response.headers, origin: request.headers[.origin])
     SecurityHeaders.add(
       to: &response.headers, isDeployed: parts.settings.process.stage.isDeployed)
-    if parts.life.isClosing { response.headers[.connection] = "close" }
+    // After a request that asked for another protocol nothing more is read.
+    if parts.life.isClosing || request.headers[.upgrade] != nil {
+      response.headers[.connection] = "close"
+    }
     record(request, context, response.status, ContinuousClock.now - started)
     return response
   }
