@@ -64,7 +64,10 @@ final class RunningService: Sendable {
 
   private func awaitHealth() async throws {
     for _ in 0..<1_200 {
-      if let answer = await ask("GET", "/health/live"), answer.body.contains(#""was_ready":true"#) {
+      // Both ports: they open one after the other.
+      if let answer = await ask("GET", "/health/live"), answer.body.contains(#""was_ready":true"#),
+        await RawClient.ask("GET", "/metrics", port: metricsPort) != nil
+      {
         return
       }
       guard process.process.isRunning else { break }
