@@ -256,9 +256,10 @@ let package = Package(
     tests(
       "FlowrexAPITests",
       [
-        "FlowrexAPI", "FlowrexConfiguration", "FlowrexContract", "FlowrexMetrics",
-        "ServiceContract", "TestSupport",
+        "FlowrexAPI", "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
+        "FlowrexMetrics", "ServiceContract", "TestSupport",
         .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
       ]),
     tests(
       "FlowrexAuthTests",

@@ -15,7 +15,7 @@ import Testing
   }
 
   /// The two halves of engine fact F11.
-  @Test(.covers("S18-EP-02", "S18-EP-03", "C-09"))
+  @Test(.covers("S18-EP-03", "C-09"))
   func `the latch closes when everything answers, and does not open again`() async {
     let (life, metrics) = (LifeCycle(), MetricRegistry(.backend))
     let redis = Switch(false)

@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  @Test(.covers("S04-AUTH-12", "C-02"))
+  @Test(.covers("S04-AUTH-12"))
   func `a session begins, is refreshed and ends`() async throws {
     let scene = try await Scene()
     let first = try await scene.signIn()
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  @Test(.covers("C-02", "S04-AUTH-12", "S04-AUTH-13"))
+  @Test(.covers("S04-AUTH-12"))
   func `a refresh token used twice ends the session for both`() async throws {
     let scene = try await Scene()
     let first = try await scene.signIn()
@@ -97,7 +97,7 @@ import Testing
     }
   }
 
-  @Test(.covers("C-02", "S17-VAR-23"))
+  @Test(.covers("S17-VAR-23"))
   func `refreshing does not lengthen a session`() async throws {
     let scene = try await Scene()
     var pair = try await scene.signIn()

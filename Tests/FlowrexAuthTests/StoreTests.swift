@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct StoreTests {
-  @Test(.covers("C-02", "S04-AUTH-10", "S04-AUTH-12", "S04-AUTH-13"))
+  @Test(.covers("S04-AUTH-10", "S04-AUTH-12"))
   func `sessions in memory keep what sessions keep`() async throws {
     try await SessionStoreSuite.check { MemorySessionStore() }
   }

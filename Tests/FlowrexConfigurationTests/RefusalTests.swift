@@ -96,7 +96,7 @@ import Testing
   }
 
   @Test(
-    .covers("S18-HS-10", "S17-INT-03", "C-66"),
+    .covers("S18-HS-10", "S17-INT-03"),
     arguments: [
       ("RISK_MAX_ORDER_VALUE_USD", "250000.01", "250000"),
       ("RISK_MAX_SYMBOL_EXPOSURE_USD", "1000001", "1000000"),
@@ -123,7 +123,7 @@ import Testing
   }
 
   @Test(
-    .covers("S17-ENV-03", "S17-ENV-12", "S17-ENV-19"),
+    .covers("S17-ENV-03", "S17-ENV-12"),
     arguments: [
       ("development", "paper", "`simulated`"), ("development", "live", "`simulated`"),
       ("staging", "live", "`paper`"), ("staging", "simulated", "`paper`"),

@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  @Test(.covers("S17-MET-01", "S17-MET-02", "S03-MET-01"))
+  @Test(.covers("S17-MET-01", "S17-MET-02"))
   func `what is recorded stands in its series and in no other`() {
     let registry = MetricRegistry(.backend)
     let before = registry.text().split(separator: "\n")
@@ -106,7 +106,7 @@ import Testing
     }
   }
 
-  @Test(.covers("S17-ALERT-09", "S17-ALERT-10", "S04-PERF-08"))
+  @Test(.covers("S17-ALERT-09", "S17-ALERT-10"))
   func `the kernel says what this process uses`() throws {
     let registry = MetricRegistry(.worker)
     ProcessFacts.collect(into: registry)

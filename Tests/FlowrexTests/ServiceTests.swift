@@ -9,9 +9,8 @@ import Testing
 @Suite struct ServiceTests {
   @Test(
     .covers(
-      "S18-EP-01", "S18-EP-02", "S18-EP-03", "S03-STEP-06", "S03-STEP-07", "C-10", "C-11",
-      "S17-LOG-01", "S17-LOG-02", "S17-LOG-07", "C-21", "S17-CL-OBS-01", "S04-OBS-05",
-      "S04-OBS-06"))
+      "S18-EP-01", "S18-EP-03", "S03-STEP-06", "C-10", "C-11", "S17-LOG-01", "S17-LOG-02",
+      "S17-LOG-07", "C-21", "S17-CL-OBS-01", "S04-OBS-05", "S04-OBS-06"))
   func `it starts, answers health, measures and logs`() async throws {
     try await RunningService.run { service in
       for path in ["/health", "/api/v1/health"] {
@@ -52,7 +51,7 @@ import Testing
   }
 
   /// Engine fact F9: taken while the edge still knows this replica, then told to go, then ended.
-  @Test(.covers("C-33", "S04-RES-11"))
+  @Test(.covers("C-33"))
   func `it drains: takes requests, then closes connections, then ends with 0`() async throws {
     try await RunningService.run(["DRAIN_ACCEPT_SECONDS": "4"]) { service in
       service.signal(SIGTERM)
@@ -133,6 +132,30 @@ import Testing
         """)
   }
 
+  @Test(.covers("C-20", "S17-LOG-05", "S17-VAR-49", "S17-VAR-50", "S17-VAR-51", "S17-VAR-52"))
+  func `a log file is wanted or not, and bounded in size and number`() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder.path(of: "app.log")
+      let variables = [
+        "LOG_FILE_ENABLED": "true", "LOG_FILE_PATH": path, "LOG_FILE_MAX_BYTES": "2000",
+        "LOG_FILE_BACKUP_COUNT": "2",
+      ]
+      try await RunningService.run(variables) { service in
+        for _ in 0..<40 { _ = await service.ask("GET", "/nothing") }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        #expect(names == ["app.log", "app.log.1", "app.log.2"])
+        for name in names {
+          let text = try folder.read(name)
+          #expect((1...2_000).contains(text.utf8.count))
+          #expect(service.logText.contains(text))
+        }
+      }
+    }
+    try await RunningService.run { service in
+      #expect(service.logText.contains("Logging configured"))
+    }
+  }
+
   @Test func `stores that this build does not have are not pretended`() async throws {
     let output = try await Tool.built(
       "flowrex", ["serve"],
@@ -188,7 +211,7 @@ import Testing
     }
   }
 
-  @Test(.covers("S04-AUTH-10", "S04-AUTH-12", "C-02", "C-61"))
+  @Test(.covers("S04-AUTH-10", "S04-AUTH-12", "C-61"))
   func `somebody signs in, refreshes, is recognised and signs out`() async throws {
     try await RunningService.run { service in
       let first = try await service.signedIn()

@@ -2,9 +2,9 @@ package import FlowrexAuth
 import FlowrexContract
 package import FlowrexLimits
 package import FlowrexMetrics
-import HTTPTypes
-import Logging
-import ServiceContract
+package import HTTPTypes
+package import Logging
+package import ServiceContract
 
 /// Who may pass to a handler, and how often. (C-07, C-08, S04-AUTH-07, S04-RL-04 … 08)
 package struct Gate: Sendable {
@@ -26,12 +26,13 @@ package struct Gate: Sendable {
   }
 
   /// What passed: who it is, and what the answer says of limits.
-  struct Pass: Sendable {
-    let person: AccessToken?
-    let headers: HTTPFields
+  package struct Pass: Sendable {
+    package let person: AccessToken?
+    package let headers: HTTPFields
   }
 
-  func pass(
+  /// - Throws: The problem that is answered instead.
+  package func pass(
     _ route: Route, authorization: String?, address: String, logger: Logger
   ) async throws -> Pass {
     guard route.auth != .anonymous else {
