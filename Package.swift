@@ -44,6 +44,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
     .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
   targets: [
     .systemLibrary(
@@ -94,12 +95,31 @@ let package = Package(
       name: "slipway", dependencies: ["SlipwayCommand", "Environments"], swiftSettings: strict),
 
     // The service. Nothing here may import the generator, nor the generator this. (design §3)
+    .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    module(
+      "FlowrexStore",
+      [
+        "FlowrexContract", "Ledger", "Risk", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    module("FlowrexStorePostgres", ["CLibPQ", "FlowrexStore", "Ledger"]),
+    module(
+      "FlowrexStoreSQLite",
+      ["FlowrexStore", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
+    module("FlowrexTrading", ["FlowrexContract", "FlowrexStore", "Ledger", "Risk"]),
+    module("FlowrexVenue", ["FlowrexContract", "FlowrexTrading", "Ledger"]),
     module("Ledger", ["FlowrexContract"]),
     module("Risk", ["FlowrexContract", "Ledger", "ServiceContract"]),
 
     // Tests: small targets, for SwiftPM compiles them all even to run one.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     outside("Fixtures", ["Slipway"], path: "Tests/Fixtures"),
+    .target(
+      name: "FlowrexSupport",
+      dependencies: [
+        "FlowrexContract", "FlowrexStore", "FlowrexStorePostgres", "FlowrexStoreSQLite",
+        "FlowrexTrading", "FlowrexVenue", "Ledger", "Risk", "TestSupport",
+      ],
+      path: "Tests/FlowrexSupport", exclude: ["stand-ins"], swiftSettings: strict),
     tests("PromQLTests", ["PromQL"]),
     tests("SlipwayDocumentsTests", ["SlipwayDocuments"]),
     tests("FlowrexContractTests", ["FlowrexContract", "ServiceContract", "TestSupport"]),
@@ -201,6 +221,18 @@ let package = Package(
         "SlipwayEmitters", "SlipwayModel", "SlipwayDocuments", "Slipway", "Fixtures", "TestSupport",
       ],
       exclude: ["stand-ins"], swiftSettings: strict),
+    tests(
+      "FlowrexStoreTests",
+      [
+        "FlowrexContract", "FlowrexStore", "FlowrexStorePostgres", "FlowrexStoreSQLite",
+        "FlowrexSupport", "Ledger", "Risk", "TestSupport",
+      ]),
+    tests(
+      "FlowrexTradingTests",
+      [
+        "FlowrexContract", "FlowrexStore", "FlowrexSupport", "FlowrexTrading", "FlowrexVenue",
+        "Ledger", "Risk", "TestSupport",
+      ]),
     tests("LedgerTests", ["FlowrexContract", "Ledger"]),
     tests("RiskTests", ["FlowrexContract", "Ledger", "Risk", "ServiceContract"]),
     tests("LibraryTests", ["TestSupport"]),
