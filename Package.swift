@@ -233,6 +233,12 @@ let package = Package(
         "FlowrexContract", "FlowrexStore", "FlowrexSupport", "FlowrexTrading", "FlowrexVenue",
         "Ledger", "Risk", "TestSupport",
       ]),
+    tests(
+      "SimulationTests",
+      [
+        "FlowrexContract", "FlowrexStore", "FlowrexStoreSQLite", "FlowrexSupport",
+        "FlowrexTrading", "FlowrexVenue", "Ledger", "Risk", "TestSupport",
+      ]),
     tests("LedgerTests", ["FlowrexContract", "Ledger"]),
     tests("RiskTests", ["FlowrexContract", "Ledger", "Risk", "ServiceContract"]),
     tests("LibraryTests", ["TestSupport"]),
