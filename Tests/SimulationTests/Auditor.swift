@@ -11,7 +11,7 @@ import Risk
 final class Auditor: @unchecked Sendable {
   private let world: World
   private let database: SQLiteStore
-  private let plant: Plant
+  private let tap: Tap
   private let venue: SimulatedVenue
   private let caps: Caps
   private let accounts: [AccountID]
@@ -24,20 +24,20 @@ final class Auditor: @unchecked Sendable {
   private var lowestAsk: [Instrument: Price] = [:]
 
   init(
-    _ world: World, _ database: SQLiteStore, _ plant: Plant, _ venue: SimulatedVenue, _ caps: Caps,
+    _ world: World, _ database: SQLiteStore, _ tap: Tap, _ venue: SimulatedVenue, _ caps: Caps,
     _ accounts: [AccountID]
   ) {
     self.world = world
     self.database = database
-    self.plant = plant
+    self.tap = tap
     self.venue = venue
     self.caps = caps
     self.accounts = accounts
   }
 
   private func read<Value>(_ body: (any StoreTransaction) throws -> Value) -> Value? {
-    plant.isOn = false
-    defer { plant.isOn = true }
+    tap.isOn = false
+    defer { tap.isOn = true }
     do { return try database.transactNow(body) } catch {
       world.violate("the auditor cannot read: \(error)")
       return nil
@@ -60,22 +60,22 @@ final class Auditor: @unchecked Sendable {
     acknowledged[key] = order
   }
 
-  /// After every commit.
+  /// After every commit: at the orders that it wrote.
   func lookAtCommit() {
-    for account in accounts {
-      let rows = read { rows in
-        try (rows.control(.shared), rows.orders(of: account), rows.fills(of: account))
-      }
-      guard let (control, orders, fills) = rows else { return }
-      note(control)
-      var fresh: [OrderRecord] = []
-      for record in orders {
-        let before = eventsSeen[record.order.id]
-        if before == nil { fresh.append(record) }
-        if record.events != before { look(at: record, after: before ?? 0, control) }
-        eventsSeen[record.order.id] = record.events
-      }
-      if !fresh.isEmpty { look(at: fresh, orders, fills, control) }
+    let written = tap.orders.compactMap { OrderID(text: $0) }
+    guard !written.isEmpty || tap.hasChangedControl else { return }
+    tap.forget()
+    let rows = read { rows in
+      let records = try written.compactMap { try rows.order($0) }
+      return try (rows.control(.shared), records)
+    }
+    guard let (control, records) = rows else { return }
+    note(control)
+    for record in records {
+      let before = eventsSeen[record.order.id]
+      if before == nil { look(atFresh: record, control) }
+      if record.events != before { look(at: record, after: before ?? 0, control) }
+      eventsSeen[record.order.id] = record.events
     }
   }
 
@@ -99,28 +99,26 @@ final class Auditor: @unchecked Sendable {
   }
 
   /// Caps hold whenever an order is accepted, by the orders and fills themselves.
-  private func look(
-    at fresh: [OrderRecord], _ orders: [OrderRecord], _ fills: [FillRecord],
-    _ control: TradingControl
-  ) {
-    for record in fresh where record.order.terms.purpose == .trade {
-      if control.isStopped {
-        world.violate("order \(record.order.id) is accepted while all is stopped")
-      }
-      world.note("accepted \(record.order.id) as \(record.order.state.rawValue)")
-      let open = orders.filter { !$0.order.state.isFinal && $0.order.terms.purpose == .trade }
-      if open.count > caps.openOrders { world.violate("there are \(open.count) open orders") }
-      let placed = record.order.placedAt
-      let minute = orders.filter {
-        $0.order.terms.purpose == .trade && $0.order.placedAt <= placed
-          && placed.since($0.order.placedAt) < .minute
-      }
-      if minute.count > caps.ordersPerMinute {
-        world.violate("\(minute.count) orders were accepted within a minute")
-      }
-      do { try checkExposure(record, orders, fills) } catch {
-        world.violate("the auditor cannot compute: \(error)")
-      }
+  private func look(atFresh record: OrderRecord, _ control: TradingControl) {
+    world.note("accepted \(record.order.id) as \(record.order.state.rawValue)")
+    guard record.order.terms.purpose == .trade else { return }
+    if control.isStopped {
+      world.violate("order \(record.order.id) is accepted while all is stopped")
+    }
+    let rows = read { try ($0.orders(of: record.account), $0.fills(of: record.account)) }
+    guard let (orders, fills) = rows else { return }
+    let open = orders.filter { !$0.order.state.isFinal && $0.order.terms.purpose == .trade }
+    if open.count > caps.openOrders { world.violate("there are \(open.count) open orders") }
+    let placed = record.order.placedAt
+    let minute = orders.filter {
+      $0.order.terms.purpose == .trade && $0.order.placedAt <= placed
+        && placed.since($0.order.placedAt) < .minute
+    }
+    if minute.count > caps.ordersPerMinute {
+      world.violate("\(minute.count) orders were accepted within a minute")
+    }
+    do { try checkExposure(record, orders, fills) } catch {
+      world.violate("the auditor cannot compute: \(error)")
     }
   }
 

@@ -19,20 +19,42 @@ enum PlantedBug: String, CaseIterable, Sendable {
   case namesRepeat, capsAreLooser
 }
 
-/// Whether statements pass the planted bug; the auditor's do not.
-final class Plant: @unchecked Sendable {
+/// Stands between the desks and the database: it plants the bug, and notes which orders a
+/// transaction has written. The auditor's own statements pass it by.
+///
+/// Safe to send: a world runs on one thread.
+final class Tap: @unchecked Sendable {
+  let bug: PlantedBug?
   var isOn = true
+  private(set) var orders: [String] = []
+  private(set) var hasChangedControl = false
+
+  init(_ bug: PlantedBug?) { self.bug = bug }
+
+  func note(_ sql: String, _ values: [SQLValue]) {
+    if sql.hasPrefix("UPDATE trading_control") { hasChangedControl = true }
+    guard sql.hasPrefix("INSERT INTO orders") || sql.hasPrefix("UPDATE orders"),
+      case .text(let id)? = values.first, !orders.contains(id)
+    else { return }
+    orders.append(id)
+  }
+
+  func forget() {
+    orders = []
+    hasChangedControl = false
+  }
 }
 
 /// A connection on which a bug is planted.
-struct BuggyConnection: SQLConnection {
+struct TappedConnection: SQLConnection {
   let inner: any SQLConnection
-  let bug: PlantedBug
+  let tap: Tap
 
   var dialect: SQLDialect { inner.dialect }
 
   func execute(_ sql: String, _ values: [SQLValue]) throws(StoreFault) -> [SQLRow] {
-    switch bug {
+    tap.note(sql, values)
+    switch tap.bug {
     case .answersAreNotKept: return try skip("INSERT INTO idempotency_keys", sql, values)
     case .answersAreNotRead:
       return try skip("SELECT question, order_id, code", sql, values)

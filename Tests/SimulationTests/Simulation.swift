@@ -26,7 +26,6 @@ final class Simulation: @unchecked Sendable {
   let database: SQLiteStore
   let auditor: Auditor
   let bug: PlantedBug?
-  private let plant = Plant()
   private let ids: any IDSource
   private let policy: RiskPolicy
   private var desks: [(life: Life, desk: Desk)] = []
@@ -45,7 +44,7 @@ final class Simulation: @unchecked Sendable {
 
   private init(seed: UInt64, _ guarantee: SubmitGuarantee, _ bug: PlantedBug?) async throws {
     let world = World(seed: seed)
-    let plant = plant
+    let tap = Tap(bug)
     self.world = world
     self.guarantee = guarantee
     self.bug = bug
@@ -55,18 +54,17 @@ final class Simulation: @unchecked Sendable {
       clock: SkewedClock(world: world, skew: .milliseconds(Int32(world.below(1_000) - 500))),
       seed: seed, temper: VenueTemper(refusals: 40, partials: 300, lateFills: 400))
     database = try SQLiteStore(path: nil) { connection in
-      guard let bug, plant.isOn else { return connection }
-      return BuggyConnection(inner: connection, bug: bug)
+      tap.isOn ? TappedConnection(inner: connection, tap: tap) : connection
     }
     ids = bug == .namesRepeat ? ForgetfulIDs() : CountingIDs(after: UInt128(seed) << 32)
     let caps = try Self.caps()
     policy = RiskPolicy(
       caps: bug == .capsAreLooser ? .hard : caps, traded: Set(Instrument.allCases),
       quoteLife: .seconds(5))
-    auditor = Auditor(world, database, plant, venue, caps, [Self.account])
-    plant.isOn = false
+    auditor = Auditor(world, database, tap, venue, caps, [Self.account])
+    tap.isOn = false
     _ = try await Migrator(try Schema.current(), on: database).up(at: World.start)
-    plant.isOn = true
+    tap.isOn = true
   }
 
   /// - Returns: what happened; the same for the same seed.
@@ -102,13 +100,14 @@ final class Simulation: @unchecked Sendable {
 
     world.isRough = false
     world.note("calm")
-    world.run(.seconds(75))
+    world.run(.seconds(45))
     auditor.lookWhenCalm(world.now(), guarantee: guarantee)
     start { await $0.closeDown() }
-    world.run(.seconds(90))
+    world.run(.seconds(40))
     auditor.lookAtTheEnd()
+    // What sleeps wakes up and ends, or its memory would stay.
     world.isOver = true
-    world.run(.seconds(60))
+    world.end()
   }
 
   private func start(_ body: @escaping @Sendable (Simulation) async -> Void) {
@@ -297,7 +296,7 @@ final class Simulation: @unchecked Sendable {
 
   /// Ends what rests in the book, and settles by hand what only a person can.
   private func closeDown() async {
-    for _ in 1...4 {
+    for _ in 1...2 {
       if guarantee == .neither { await settleByHand() }
       await insist("cancel all") { _ = try await $0.cancelOpenOrders() }
       await world.sleep(.seconds(15))

@@ -11,7 +11,7 @@ import Testing
 struct SimulationTests {
   /// More with `SIMULATION_SEEDS=1000`, in a release build.
   private static let seeds: UInt64 =
-    ProcessInfo.processInfo.environment["SIMULATION_SEEDS"].flatMap(UInt64.init) ?? 12
+    ProcessInfo.processInfo.environment["SIMULATION_SEEDS"].flatMap(UInt64.init) ?? 3
 
   @Test(arguments: SubmitGuarantee.allCases)
   func `no seed breaks a promise`(guarantee: SubmitGuarantee) async throws {
