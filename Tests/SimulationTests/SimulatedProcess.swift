@@ -152,6 +152,7 @@ struct SimulatedLine: Broker {
   func events(
     after sequence: Int64, limit: Int
   ) async throws(BrokerFault) -> [VenueEvent] {
+    if world.isFeedSilent() { throw .unanswered("simulated") }
     let venue = venue
     let events = try await call("events") { () throws(BrokerFault) in
       try await venue.events(after: sequence, limit: limit)

@@ -25,6 +25,8 @@ final class World: DeskClock, @unchecked Sendable {
   /// Whether lines are cut, answers are lost and processes die.
   var isRough = true
   var isOver = false
+  /// Until then the venue answers, and tells nothing by itself.
+  private var silentUntil = World.start
 
   init(seed: UInt64) {
     turnstile = Turnstile(seed: seed &* 31 &+ 7)
@@ -39,6 +41,15 @@ final class World: DeskClock, @unchecked Sendable {
   func happens(_ perMille: Int) -> Bool { dice.happens(perMille) }
   func milliseconds(_ range: ClosedRange<Int>) -> Span {
     .milliseconds(Int32(range.lowerBound + dice.below(range.count)))
+  }
+
+  /// Whether the venue tells of events at this moment; now and then it is silent for long.
+  func isFeedSilent() -> Bool {
+    if isRough, time >= silentUntil, happens(25) {
+      silentUntil = time.adding(milliseconds(6_000...20_000))
+      note("the feed is silent until \(silentUntil.since(Self.start))")
+    }
+    return isRough && time < silentUntil
   }
 
   func note(_ line: String) { trace.append("\(elapsed) \(line)") }

@@ -21,7 +21,12 @@ extension Desk {
     }
     var booked = 0
     for event in events {
-      guard try await book(event) else { break }
+      do {
+        guard try await book(event) else { break }
+      } catch let fault as TradingFault {
+        // Nothing of it was booked. One event must not keep all others from being heard.
+        try await setAside(event, fault)
+      }
       booked += 1
     }
     return booked
@@ -45,6 +50,22 @@ extension Desk {
       try session.hear(event.kind, of: event.order)
       try session.save()
       return true
+    }
+  }
+}
+
+extension Desk {
+  /// Leaves an event that cannot be booked to people.
+  private func setAside(_ event: VenueEvent, _ fault: TradingFault) async throws {
+    let (name, now) = (broker.name, clock.now())
+    try await store.transact { rows in
+      guard try rows.cursor(of: name) == event.sequence - 1 else { return }
+      try rows.setCursor(of: name, to: event.sequence)
+      try rows.note(
+        Divergence(
+          .stateDiffers, of: event.order.description,
+          "event \(event.sequence) of order \(event.order) cannot be booked: \(fault)",
+          foundAt: now))
     }
   }
 }
