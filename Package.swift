@@ -51,6 +51,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
   targets: [
     .systemLibrary(
@@ -128,6 +129,18 @@ let package = Package(
       ]),
     module("FlowrexLimits", ["FlowrexContract", "ServiceContract"]),
     module("FlowrexMetrics", ["FlowrexContract", "ServiceContract"]),
+    .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    module(
+      "FlowrexStore",
+      [
+        "FlowrexContract", "Ledger", "Risk", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    module("FlowrexStorePostgres", ["CLibPQ", "FlowrexStore", "Ledger"]),
+    module(
+      "FlowrexStoreSQLite",
+      ["FlowrexStore", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
+    module("FlowrexTrading", ["FlowrexContract", "FlowrexStore", "Ledger", "Risk"]),
+    module("FlowrexVenue", ["FlowrexContract", "FlowrexTrading", "Ledger"]),
     module("Ledger", ["FlowrexContract"]),
     module("Risk", ["FlowrexContract", "Ledger", "ServiceContract"]),
 
@@ -148,6 +161,13 @@ let package = Package(
     // Tests: small targets, for SwiftPM compiles them all even to run one.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     outside("Fixtures", ["Slipway"], path: "Tests/Fixtures"),
+    .target(
+      name: "FlowrexSupport",
+      dependencies: [
+        "FlowrexContract", "FlowrexStore", "FlowrexStorePostgres", "FlowrexStoreSQLite",
+        "FlowrexTrading", "FlowrexVenue", "Ledger", "Risk", "TestSupport",
+      ],
+      path: "Tests/FlowrexSupport", exclude: ["stand-ins"], swiftSettings: strict),
     tests("PromQLTests", ["PromQL"]),
     tests("SlipwayDocumentsTests", ["SlipwayDocuments"]),
     tests("FlowrexContractTests", ["FlowrexContract", "ServiceContract", "TestSupport"]),
@@ -276,6 +296,24 @@ let package = Package(
     tests(
       "FlowrexTests",
       ["flowrex", "FlowrexAPI", "FlowrexContract", "ServiceContract", "TestSupport"]),
+    tests(
+      "FlowrexStoreTests",
+      [
+        "FlowrexContract", "FlowrexStore", "FlowrexStorePostgres", "FlowrexStoreSQLite",
+        "FlowrexSupport", "Ledger", "Risk", "TestSupport",
+      ]),
+    tests(
+      "FlowrexTradingTests",
+      [
+        "FlowrexContract", "FlowrexStore", "FlowrexSupport", "FlowrexTrading", "FlowrexVenue",
+        "Ledger", "Risk", "TestSupport",
+      ]),
+    tests(
+      "SimulationTests",
+      [
+        "FlowrexContract", "FlowrexStore", "FlowrexStoreSQLite", "FlowrexSupport",
+        "FlowrexTrading", "FlowrexVenue", "Ledger", "Risk", "TestSupport",
+      ]),
     tests("LedgerTests", ["FlowrexContract", "Ledger"]),
     tests("RiskTests", ["FlowrexContract", "Ledger", "Risk", "ServiceContract"]),
     tests("LibraryTests", ["TestSupport"]),

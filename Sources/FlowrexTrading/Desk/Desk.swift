@@ -1,0 +1,104 @@
+package import FlowrexStore
+package import Ledger
+package import Risk
+
+/// The time as somebody tells it. (design §8: nobody else looks at a clock)
+package protocol DeskClock: Sendable {
+  func now() -> Timestamp
+}
+
+/// Where new names come from.
+package protocol IDSource: Sendable {
+  /// 128 bits that nobody else has.
+  func next() -> UInt128
+}
+
+/// What is known of the market at this moment.
+package protocol MarketSource: Sendable {
+  func market() -> Market
+}
+
+/// How long things of the order path last.
+package struct DeskTimes: Hashable, Sendable {
+  /// The key `APPROVAL_LIFE_SECONDS`.
+  package var approvalLife = Span.seconds(300)
+  /// The key `IDEMPOTENCY_LIFE_SECONDS`.
+  package var keyLife = Span.seconds(86_400)
+  /// From the decision to send until the venue must not take it any more.
+  package var sendLife = Span.seconds(5)
+  /// An accepted order that could not be sent for so long is refused: its decision is too old.
+  package var sendWithin = Span.seconds(60)
+  /// A delivery that has not ended by then is another's to repeat: longer than a call may take.
+  package var lease = Span.seconds(10)
+  /// Before a delivery is tried again; twice as long each time.
+  package var firstPause = Span.milliseconds(250)
+  package var longestPause = Span.seconds(30)
+
+  package init() {}
+}
+
+/// The order path: every use case is a method, and every decision is made inside one transaction
+/// of the store. (S04-TRD-05, S18-HS-10)
+///
+/// It holds no state of its own but the keys that are being answered in this process: any number
+/// of desks work on one store.
+package struct Desk: Sendable {
+  let store: any Store
+  let broker: any Broker
+  let market: any MarketSource
+  let clock: any DeskClock
+  let ids: any IDSource
+  let policy: RiskPolicy
+  let times: DeskTimes
+  let inFlight = KeysInFlight()
+
+  package init(
+    store: any Store, broker: any Broker, market: any MarketSource, clock: any DeskClock,
+    ids: any IDSource, policy: RiskPolicy, times: DeskTimes = DeskTimes()
+  ) {
+    self.store = store
+    self.broker = broker
+    self.market = market
+    self.clock = clock
+    self.ids = ids
+    self.policy = policy
+    self.times = times
+  }
+}
+
+/// Why a use case was not carried out; nothing was changed. A denial by risk is no fault: it is
+/// an answer.
+package enum TradingFault: Error, Hashable, Sendable {
+  case accountUnknown(AccountID)
+  case orderUnknown(OrderID)
+  case approvalUnknown(OrderID)
+  /// Its key belongs to an order with other terms. (S04-RES-07)
+  case keyUsedForAnother(ClientKey)
+  /// The same key is being answered at this moment. (S04-RES-07)
+  case keyInFlight(ClientKey)
+  case approval(ApprovalFault)
+  case control(ControlFault)
+  case account(RiskAccountFault)
+  case order(OrderFault)
+  case cashInsufficient(Amount, Amount)
+  case amountIsZero
+}
+
+extension TradingFault: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .accountUnknown(let id): "there is no account \(id)"
+    case .orderUnknown(let id): "there is no order \(id)"
+    case .approvalUnknown(let id): "order \(id) waits for nobody"
+    case .keyUsedForAnother(let key): "the key '\(key)' was used for another order"
+    case .keyInFlight(let key): "an order with the key '\(key)' is being placed at this moment"
+    case .approval(let fault): fault.description
+    case .control(let fault): fault.description
+    case .account(let fault): fault.description
+    case .order(let fault): fault.description
+    case .cashInsufficient(let amount, let cash):
+      "\(amount.text(in: .account)) cannot be withdrawn: there are \(cash.text(in: .account))"
+    case .amountIsZero: "an amount of nothing is no movement"
+    }
+  }
+}
