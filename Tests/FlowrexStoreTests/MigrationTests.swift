@@ -19,7 +19,7 @@ struct MigrationTests {
     Migrator(try MigrationSet(migrations), on: database.host)
   }
 
-  @Test(.covers("S17-MIG-05", "S17-MIG-10"), arguments: Backend.allCases)
+  @Test(arguments: Backend.allCases)
   func `the schema of the service goes up, is verified, goes down and up again`(
     backend: Backend
   ) async throws {

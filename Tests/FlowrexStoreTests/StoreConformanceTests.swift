@@ -7,7 +7,6 @@ import TestSupport
 import Testing
 
 /// What every store keeps, and gives back as it was. (C-39)
-@Suite(.covers("C-39", "S17-ENV-04"))
 struct StoreConformanceTests {
   private static let account = AccountID(0xA)
   private static let owner = PersonID(0x1)
@@ -299,7 +298,7 @@ struct StoreConformanceTests {
     }
   }
 
-  @Test(.covers("S03-ARCH-05"), arguments: Backend.allCases)
+  @Test(arguments: Backend.allCases)
   func `a difference is open until it is settled, and may come again`(
     backend: Backend
   ) async throws {

@@ -150,7 +150,7 @@ struct TransactionTests {
     #expect(try await store.transact { try $0.control(.exclusive) } == TradingControl())
   }
 
-  @Test(.covers("C-27", "C-35", "S17-VAR-16"))
+  @Test(.covers("C-35", "S17-VAR-16"))
   func `who finds no connection free waits no longer than allowed`() async throws {
     var settings = try await PostgresServer.emptyDatabase()
     settings.poolSize = 1

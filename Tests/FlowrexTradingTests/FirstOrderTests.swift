@@ -10,7 +10,7 @@ import Testing
 /// An order from the client to the position, on every database.
 struct FirstOrderTests {
   @Test(
-    .covers("S04-TRD-05", "S04-TRD-09", "S04-TRD-10", "S04-TRD-11"), arguments: Backend.allCases)
+    .covers("S04-TRD-10"), arguments: Backend.allCases)
   func `an order goes to the venue and becomes a position and cash`(backend: Backend) async throws {
     try await backend.withStore { store in
       let floor = try await Floor(store)
@@ -56,7 +56,7 @@ struct FirstOrderTests {
     }
   }
 
-  @Test(.covers("C-39"), arguments: Backend.allCases)
+  @Test(arguments: Backend.allCases)
   func `everything that happened to an order stands in its history`(
     backend: Backend
   ) async throws {

@@ -47,7 +47,7 @@ struct KeyTests {
     }
   }
 
-  @Test(.covers("S18-HS-10"), arguments: Backend.allCases)
+  @Test(.covers("S04-TRD-05", "S18-HS-10"), arguments: Backend.allCases)
   func `a denial is an answer and is kept too`(backend: Backend) async throws {
     try await backend.withStore { store in
       let floor = try await Floor(store)

@@ -8,7 +8,6 @@ import TestSupport
 import Testing
 
 /// Reconciliation decides what an answer that was lost has left open. (S03-ARCH-05, S04-TRD-10)
-@Suite(.covers("S03-ARCH-05"))
 struct ReconcileTests {
   @Test(arguments: Backend.allCases)
   func `it finds a fill that no event told of, and writes down what it did`(

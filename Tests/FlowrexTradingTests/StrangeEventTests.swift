@@ -8,7 +8,6 @@ import TestSupport
 import Testing
 
 /// A venue may tell what cannot be: it becomes a divergence, and the rest is heard.
-@Suite(.covers("S03-ARCH-05"))
 struct StrangeEventTests {
   private static func fill(
     _ number: UInt128, of order: OrderID, _ quantity: Quantity, at price: Price,

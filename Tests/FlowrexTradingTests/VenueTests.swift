@@ -7,7 +7,6 @@ import TestSupport
 import Testing
 
 /// What every broker keeps, tried on the simulated venue of each kind. (S17-ENV-03)
-@Suite(.covers("S17-ENV-03"))
 struct VenueTests {
   private let clock = HandClock()
   private let market: HandMarket

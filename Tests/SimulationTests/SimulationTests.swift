@@ -6,8 +6,7 @@ import Testing
 /// The order path in a simulated world: any seed is one history, and none may break a promise.
 /// (goal R-1)
 @Suite(
-  .covers(
-    "S04-RES-07", "S04-TRD-05", "S04-TRD-10", "S18-HS-10", "S17-INT-03", "S18-EMG-02", "C-65"))
+  .covers("S04-RES-07", "S04-TRD-10", "S18-HS-10", "S18-EMG-02", "C-65"))
 struct SimulationTests {
   /// More with `SIMULATION_SEEDS=1000`, in a release build.
   private static let seeds: UInt64 =
