@@ -1,6 +1,6 @@
 # The two commands that matter: `make generate` and `make test`. Both install what they need.
 .DEFAULT_GOAL := help
-.PHONY: help generate check test lint tools traceability hard-stops bench
+.PHONY: help generate check test lint leaks tools traceability hard-stops bench
 
 SWIFT ?= swift
 
@@ -26,9 +26,14 @@ test: tools ## Runs all tests; leaves reports and coverage in .build/results/.
 	@scripts/test
 
 lint: tools ## Checks the form of Swift and shell.
-	$(SWIFT) format lint --strict --recursive --parallel \
-	  --configuration .swift-format Sources Tests environments Examples Package.swift
-	scripts/lint-shell
+	scripts/lint
+
+leaks: ## Looks for secrets in all files and their whole history.
+	@scripts/install-build-needs
+	$(SWIFT) build --product slipway
+	.build/debug/slipway leaks
+	@mkdir -p .build/results
+	@.build/debug/slipway leaks --format sarif >.build/results/leaks.sarif
 
 traceability: ## Writes docs/traceability.md from the requirements, tests and rules.
 	$(SWIFT) run traceability

@@ -71,11 +71,12 @@ let package = Package(
     module("SlipwayRules", ["SlipwayModel", "SlipwayDocuments"]),
     module("SlipwayPipeline", ["SlipwayModel", "SlipwayEmitters", "SlipwayRules"]),
     module("SlipwayAudit", ["SlipwayDocuments", "PromQL", "SlipwayDiagnostics"]),
+    module("SlipwayPrograms"),
     module("SlipwayLeaks", ["SlipwayModel", "SlipwayDiagnostics"]),
     module(
       "SlipwayCommand",
       [
-        "SlipwayPipeline", "SlipwayAudit", "SlipwayLeaks",
+        "SlipwayPipeline", "SlipwayAudit", "SlipwayLeaks", "SlipwayPrograms",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     module("SlipwayTraceability"),
@@ -84,7 +85,7 @@ let package = Package(
     module(
       "SlipwayEvidence",
       [
-        "SlipwayModel", "SlipwayDocuments", "SlipwayDiagnostics",
+        "SlipwayModel", "SlipwayDocuments", "SlipwayDiagnostics", "SlipwayPrograms",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "X509", package: "swift-certificates"),
@@ -174,7 +175,7 @@ let package = Package(
     tests(
       "ExporterCataloguesTests",
       ["CatalogueGenerator", "ExporterCatalogues", "ServiceContract", "TestSupport"]),
-    tests("ModelTests", ["SlipwayModel", "Fixtures"]),
+    tests("ModelTests", ["SlipwayModel", "Fixtures", "TestSupport"]),
     .target(
       name: "RuleSupport",
       dependencies: ["SlipwayPipeline", "SlipwayRules", "SlipwayModel", "Fixtures", "TestSupport"],
@@ -206,7 +207,7 @@ let package = Package(
       ],
       path: "Tests/AuditRecall", exclude: ["labels.tsv"], swiftSettings: strict),
     tests("LeakTests", ["slipway", "SlipwayLeaks", "SlipwayModel", "Environments", "TestSupport"]),
-    tests("PipelineTests", ["SlipwayPipeline", "Fixtures"]),
+    tests("PipelineTests", ["SlipwayPipeline", "SlipwayPrograms", "Fixtures"]),
     tests(
       "MonitoringEmitterTests",
       ["SlipwayEmitters", "SlipwayModel", "SlipwayDocuments", "Fixtures", "TestSupport"]),

@@ -106,13 +106,9 @@ extension Configuration<Development> {
 }
 
 extension Configuration {
-  /// What follows from the stage and from the contract's ports.
+  /// What no environment that is generated has otherwise, and the contract's ports.
   fileprivate static func consequences(at place: Place) -> [Setting] {
-    let stage = S.kind.rawValue
-    return [
-      Stated.tokenIssuer("flowrex-\(stage)", nil, at: place),
-      Stated.tokenAudience("flowrex-api-\(stage)", nil, at: place),
-      Stated.cachePrefix("flowrex:\(stage):", nil, at: place),
+    [
       Stated.databaseEngine(.postgresql, nil, at: place),
       Stated.redisEngine(.redis, nil, at: place),
       Stated.backendPort(Port.backend.number, nil, at: place),

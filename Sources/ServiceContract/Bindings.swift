@@ -5,6 +5,8 @@
 public enum Fact: String, Sendable, Hashable, CaseIterable {
   /// `development`, `staging` or `production`. (C-06)
   case stage
+  /// The environment's own name, which no other has, whatever its stage: `staging`. (C-49)
+  case environment
   /// The component's own name: `backend`.
   case component
   /// The folder in which secrets are mounted as files. (C-16)
@@ -37,8 +39,15 @@ public enum Fact: String, Sendable, Hashable, CaseIterable {
 public struct Binding: Sendable, Hashable {
   public let fact: Fact
   public let key: String
+  /// What stands in front of the fact, and behind it.
+  public let before: String
+  public let after: String
 
-  public static func fact(_ fact: Fact, in key: String) -> Self { .init(fact: fact, key: key) }
+  public static func fact(
+    _ fact: Fact, in key: String, before: String = "", after: String = ""
+  ) -> Self {
+    .init(fact: fact, key: key, before: before, after: after)
+  }
 }
 
 /// Connections that one process of a service may hold open: the sum of what these keys say. (C-27)

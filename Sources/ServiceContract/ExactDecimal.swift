@@ -2,6 +2,10 @@
 ///
 /// Thresholds, targets and prices are decimals in the documents people read; a binary floating
 /// point number would print `0.014400000000000013` where the specification says `14.4 × 0.001`.
+///
+/// No arithmetic of it traps. A result with more than 18 digits loses those that stand last behind
+/// the point; one that is too large still is the largest there is, which every check of a range
+/// refuses with the place where it was written.
 public struct ExactDecimal: Hashable, Sendable {
   /// The digits, as a whole number.
   public let mantissa: Int64
@@ -10,32 +14,45 @@ public struct ExactDecimal: Hashable, Sendable {
 
   /// `mantissa × 10^-scale`.
   public init(_ mantissa: Int64, scale: Int = 0) {
-    var (mantissa, scale) = (mantissa, scale)
+    self.init(wide: Int128(mantissa), scale: scale)
+  }
+
+  /// The nearest that can be held.
+  private init(wide: Int128, scale: Int) {
+    // More zeros than this make nothing of any number, or the largest of it.
+    var (mantissa, scale) = (wide, min(max(scale, -40), 80))
     while scale < 0 {
-      mantissa *= 10
+      mantissa = mantissa.timesTen ?? (mantissa < 0 ? .min : .max)
       scale += 1
     }
-    while scale > 0, mantissa % 10 == 0 {
+    let range = Int128(Int64.min)...Int128(Int64.max)
+    while scale > 0, mantissa % 10 == 0 || !range.contains(mantissa) || scale > Self.scaleMax {
       mantissa /= 10
       scale -= 1
     }
-    self.mantissa = mantissa
+    self.mantissa = Int64(clamping: mantissa)
     self.scale = scale
   }
 
+  /// Of digits behind the point.
+  private static let scaleMax = 36
+
   /// The decimal with the fewest digits that reads back as this floating point number, which for
-  /// a literal is the literal itself.
-  ///
-  /// - Precondition: `value` is finite and has at most 18 digits.
+  /// a literal is the literal itself. What is too large for any decimal is the largest, and what is
+  /// no number is 0.
   public init(_ value: Double) {
-    precondition(value.isFinite, "a decimal is a finite number")
-    guard let exact = ExactDecimal(text: value.description) else {
-      preconditionFailure("\(value) has more digits than a decimal can hold")
+    let largest = Double(Int64.max)
+    if let exact = ExactDecimal(text: value.description) {
+      self = exact
+    } else if abs(value) >= largest {
+      self.init(value < 0 ? .min : .max)
+    } else {
+      self.init(0)
     }
-    self = exact
   }
 
-  /// Reads `-12.50` or `1.5e-7`; `nil` for anything else, and for more than 18 digits.
+  /// Reads `-12.50` or `1.5e-7`; `nil` for anything else, for more than 18 digits, and for what is
+  /// too large.
   public init?(text: String) {
     var digits: Int64 = 0
     var count = 0
@@ -61,6 +78,9 @@ public struct ExactDecimal: Hashable, Sendable {
       scale -= exponent
     }
     guard !text.isEmpty, scale >= -18, scale <= 36 else { return nil }
+    var whole = Int128(digits)
+    for _ in 0..<max(0, -scale) { whole *= 10 }
+    guard whole <= Int128(Int64.max) else { return nil }
     self.init(negative ? -digits : digits, scale: scale)
   }
 }
@@ -86,35 +106,60 @@ extension ExactDecimal: CustomStringConvertible {
 
 extension ExactDecimal: Comparable {
   public static func < (left: Self, right: Self) -> Bool {
-    let (first, second, _) = aligned(left, right)
+    let scale = max(left.scale, right.scale)
+    guard let first = left.raised(to: scale) else { return left.mantissa < 0 }
+    guard let second = right.raised(to: scale) else { return right.mantissa > 0 }
     return first < second
   }
 
   public static func + (left: Self, right: Self) -> Self {
     let (first, second, scale) = aligned(left, right)
-    return Self(first + second, scale: scale)
+    return Self(wide: first + second, scale: scale)
   }
 
   public static func - (left: Self, right: Self) -> Self {
     let (first, second, scale) = aligned(left, right)
-    return Self(first - second, scale: scale)
+    return Self(wide: first - second, scale: scale)
   }
 
   public static func * (left: Self, right: Self) -> Self {
-    Self(left.mantissa * right.mantissa, scale: left.scale + right.scale)
+    Self(
+      wide: Int128(left.mantissa) * Int128(right.mantissa), scale: left.scale + right.scale)
   }
 
   /// Moves the point: `shifted(by: -2)` is a hundredth.
-  public func shifted(by places: Int) -> Self { Self(mantissa, scale: scale - places) }
-
-  private static func aligned(_ left: Self, _ right: Self) -> (Int64, Int64, Int) {
-    let scale = max(left.scale, right.scale)
-    return (left.raised(to: scale), right.raised(to: scale), scale)
+  public func shifted(by places: Int) -> Self {
+    Self(mantissa, scale: scale - min(max(places, -100), 100))
   }
 
-  private func raised(to target: Int) -> Int64 {
-    var result = mantissa
-    for _ in scale..<max(scale, target) { result *= 10 }
+  /// Both with as many digits behind the point, as many as a sum can hold.
+  private static func aligned(_ left: Self, _ right: Self) -> (Int128, Int128, Int) {
+    var scale = max(left.scale, right.scale)
+    while true {
+      if let first = left.raised(to: scale), let second = right.raised(to: scale) {
+        return (first, second, scale)
+      }
+      scale -= 1
+    }
+  }
+
+  /// The digits with so many of them behind the point; `nil` if there are too many to add another.
+  private func raised(to target: Int) -> Int128? {
+    var result = Int128(mantissa)
+    for _ in min(scale, target)..<scale { result /= 10 }
+    for _ in scale..<max(scale, target) {
+      guard let next = result.timesTen, next.magnitude < Int128.max.magnitude / 2 else {
+        return nil
+      }
+      result = next
+    }
     return result
+  }
+}
+
+extension Int128 {
+  fileprivate var timesTen: Int128? {
+    let (product, overflows) = multipliedReportingOverflow(by: 10)
+    return overflows ? nil : product
   }
 }

@@ -41,16 +41,42 @@ public struct Cores: Unit {
   public static var display: String { "cores" }
 }
 
+extension FixedWidthInteger {
+  /// The product, or the largest or smallest there is: a slip of the finger becomes a number that a
+  /// check of its range refuses, and not a crash.
+  package func saturatingTimes(_ factor: Self) -> Self {
+    let (product, overflows) = multipliedReportingOverflow(by: factor)
+    guard overflows else { return product }
+    return (self < 0) == (factor < 0) ? .max : .min
+  }
+
+  /// The sum, or the largest or smallest there is.
+  package func saturatingPlus(_ other: Self) -> Self {
+    let (sum, overflows) = addingReportingOverflow(other)
+    guard overflows else { return sum }
+    return other < 0 ? .min : .max
+  }
+}
+
 /// An amount of memory, storage or traffic.
 public struct ByteCount: Unit, Comparable {
   public let bytes: Int
   public init(bytes: Int) { self.bytes = bytes }
-  public static func kibibytes(_ value: Int) -> Self { .init(bytes: value << 10) }
-  public static func mebibytes(_ value: Int) -> Self { .init(bytes: value << 20) }
-  public static func gibibytes(_ value: Int) -> Self { .init(bytes: value << 30) }
+  public static func kibibytes(_ value: Int) -> Self {
+    .init(bytes: value.saturatingTimes(1 << 10))
+  }
+  public static func mebibytes(_ value: Int) -> Self {
+    .init(bytes: value.saturatingTimes(1 << 20))
+  }
+  public static func gibibytes(_ value: Int) -> Self {
+    .init(bytes: value.saturatingTimes(1 << 30))
+  }
   public var number: ExactDecimal { ExactDecimal(Int64(bytes)) }
   public static var display: String { "bytes" }
   public static func < (left: Self, right: Self) -> Bool { left.bytes < right.bytes }
+  package static func + (left: Self, right: Self) -> Self {
+    .init(bytes: left.bytes.saturatingPlus(right.bytes))
+  }
 
   /// This share of the amount, rounded down to whole bytes.
   public func share(_ ratio: Ratio) -> Self {
@@ -71,7 +97,7 @@ public struct BytesPerSecond: Unit {
 /// An amount of money in US dollars, exact to the cent.
 public struct Money: Unit, Comparable {
   public let cents: Int64
-  public static func usd(_ dollars: Int64) -> Self { .init(cents: dollars * 100) }
+  public static func usd(_ dollars: Int64) -> Self { .init(cents: dollars.saturatingTimes(100)) }
   public static func cents(_ cents: Int64) -> Self { .init(cents: cents) }
   public var number: ExactDecimal { ExactDecimal(cents, scale: 2) }
   public static var display: String { "currencyUSD" }
@@ -88,9 +114,9 @@ public struct Moment: Unit {
 
 /// Time spans are the standard library's `Duration`, with the larger units it leaves out.
 extension Duration: Unit {
-  public static func minutes(_ value: Int) -> Self { .seconds(value * 60) }
-  public static func hours(_ value: Int) -> Self { .seconds(value * 3_600) }
-  public static func days(_ value: Int) -> Self { .seconds(value * 86_400) }
+  public static func minutes(_ value: Int) -> Self { .seconds(value.saturatingTimes(60)) }
+  public static func hours(_ value: Int) -> Self { .seconds(value.saturatingTimes(3_600)) }
+  public static func days(_ value: Int) -> Self { .seconds(value.saturatingTimes(86_400)) }
 
   /// In seconds, exact to the nanosecond.
   public var number: ExactDecimal {
@@ -102,6 +128,7 @@ extension Duration: Unit {
   public var wholeSeconds: Int { Int(components.seconds) }
   /// Whole milliseconds, rounded down.
   public var wholeMilliseconds: Int {
-    Int(components.seconds) * 1_000 + Int(components.attoseconds / 1_000_000_000_000_000)
+    Int(components.seconds).saturatingTimes(1_000)
+      .saturatingPlus(Int(components.attoseconds / 1_000_000_000_000_000))
   }
 }

@@ -8,11 +8,11 @@ import SlipwayPipeline
 struct ExplainCommand: ParsableCommand, SlipwayCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Says which line of a specification made a line of a file, or what a rule promises.")
+    abstract: "Says which line of a specification made a line of a file, or what a finding means.")
 
   @OptionGroup var common: CommonOptions
 
-  @Argument(help: "FILE:LINE of a generated file, or the name of a rule.")
+  @Argument(help: "FILE:LINE of a generated file, or the name of a rule or finding.")
   var subject: String
 
   func run(_ declared: Declared) -> ExitStatus {
@@ -25,12 +25,20 @@ struct ExplainCommand: ParsableCommand, SlipwayCommand {
     }
     let parts = subject.split(separator: ":")
     guard parts.count == 2, let line = Int(parts[1]), line > 0 else {
-      common.terminal().complain(
-        "error: '\(subject)' is neither a rule nor FILE:LINE; rules: "
-          + ExplainedRule.names.joined(separator: ", "))
+      common.terminal().complain(Self.unknown(subject))
       return .usage
     }
     return explain(String(parts[0]), line, declared)
+  }
+
+  /// What is typed looks like a name or like a path; either is answered with what comes nearest.
+  static func unknown(_ subject: String) -> String {
+    guard !OutputFolder.all.contains(where: subject.hasPrefix) else {
+      return "error: '\(subject)' names no line; write FILE:LINE: \(subject):1"
+    }
+    let near = NearestNames.of(subject, among: ExplainedRule.names).map { "'\($0)'" }
+    return "error: there is no rule or finding '\(subject)'; the nearest are "
+      + near.joined(separator: ", ")
   }
 
   private func explain(_ path: String, _ line: Int, _ declared: Declared) -> ExitStatus {
@@ -38,7 +46,8 @@ struct ExplainCommand: ParsableCommand, SlipwayCommand {
       let generation = workspace.generate(workspace.environments, isTraced: true)
       let wanted = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
       guard let file = generation.files.first(where: { $0.path == wanted }) else {
-        terminal.complain("error: '\(path)' is not a generated file; see: slipway list")
+        terminal.complain(
+          "error: '\(path)' is not a generated file; see: \(Invocation.program) list")
         return .usage
       }
       let lines = file.printed.text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -1,9 +1,11 @@
 import SlipwayAudit
 import SlipwayDocuments
 import SlipwayLeaks
+import SlipwayPipeline
 import SlipwayRules
 
-/// What `explain` can say of a rule, whatever kind it is.
+/// What `explain` can say of a name: of a rule, whatever kind it is, and of a finding that no rule
+/// makes.
 struct ExplainedRule {
   let id: String
   let why: String
@@ -12,8 +14,8 @@ struct ExplainedRule {
   /// The smallest edits that it refuses.
   let refuses: [String]
 
-  /// Rules over one environment, over all of them, and over files that nobody generated, and
-  /// looks of secrets; in the order of their names.
+  /// Rules over one environment, over all of them, and over files that nobody generated, looks of
+  /// secrets, and findings without a rule; in the order of their names.
   static let all: [ExplainedRule] = {
     let rules =
       Rules.all.map {
@@ -32,17 +34,19 @@ struct ExplainedRule {
       + LeakScanner.rules.map {
         ExplainedRule(id: $0.id, why: $0.why, fix: $0.fix, source: $0.source, refuses: [])
       }
-    return rules.sorted { $0.id < $1.id }
+    let findings = Explanations.all.map {
+      ExplainedRule(id: $0.id, why: $0.why, fix: $0.fix, source: $0.source, refuses: [])
+    }
+    return (rules + findings).sorted { $0.id < $1.id }
   }()
 
   /// Each name once: a promise that both generator and audit keep has two rules.
   static var names: [String] { Set(all.map(\.id)).sorted() }
 
   var text: String {
-    var lines = [
-      id, "  why:     \(why)", "  fix:     \(fix)",
-      "  source:  \(source.joined(separator: ", "))",
-    ]
+    let advice = fix.replacing("`slipway ", with: "`\(Invocation.program) ")
+    var lines = [id, "  why:     \(why)", "  fix:     \(advice)"]
+    if !source.isEmpty { lines.append("  source:  \(source.joined(separator: ", "))") }
     if !refuses.isEmpty { lines += ["  refuses: "] + refuses.map { "    - \($0)" } }
     return lines.joined(separator: "\n")
   }

@@ -34,6 +34,18 @@ struct AskForwarding: ParsableCommand, SlipwayCommand {
   func run(_ declared: Declared) -> ExitStatus { Gate.become(["gate"] + arguments) }
 }
 
+/// `slipway sign-off`: done by `slipway-gate`, which reads what roles signed.
+struct SignOffForwarding: ParsableCommand, SlipwayCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sign-off",
+    abstract: "Writes what a role decided about a commit, for it to sign.")
+
+  @Argument(parsing: .captureForPassthrough, help: "See: slipway sign-off --help")
+  var arguments: [String] = []
+
+  func run(_ declared: Declared) -> ExitStatus { Gate.become(["sign-off"] + arguments) }
+}
+
 /// `slipway secrets`: done by `slipway-gate`, which asks servers for values.
 struct SecretsForwarding: ParsableCommand, SlipwayCommand {
   static let configuration = CommandConfiguration(

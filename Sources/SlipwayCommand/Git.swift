@@ -1,4 +1,5 @@
 import Glibc
+import SlipwayPrograms
 
 /// Why git did not answer: a sentence.
 struct GitFailure: Error {
@@ -87,41 +88,40 @@ enum Git {
     var left = 0
     var isSkipped = false
     var isMissing = false
-    try GitChild(["cat-file", "--batch", "--buffer"], input: ids.joined(separator: "\n") + "\n")
-      .run { bytes in
-        buffer += bytes
-        while true {
-          if left == 0 {
-            guard let end = buffer[start...].firstIndex(of: 0x0A) else { break }
-            let head = String(decoding: buffer[start..<end], as: UTF8.self).split(separator: " ")
-            start = end + 1
-            guard head.count == 3, let size = Int(head[2]) else {
-              isMissing = true
-              index += 1
-              continue
-            }
-            // With the line feed behind it.
-            left = size + 1
-            isSkipped = size > bytesMax
+    try ask(["cat-file", "--batch", "--buffer"], ids.joined(separator: "\n") + "\n") { bytes in
+      buffer += bytes
+      while true {
+        if left == 0 {
+          guard let end = buffer[start...].firstIndex(of: 0x0A) else { break }
+          let head = String(decoding: buffer[start..<end], as: UTF8.self).split(separator: " ")
+          start = end + 1
+          guard head.count == 3, let size = Int(head[2]) else {
+            isMissing = true
+            index += 1
+            continue
           }
-          let have = buffer.count - start
-          if isSkipped {
-            let part = min(have, left)
-            start += part
-            left -= part
-            if left > 0 { break }
-            body(index, nil)
-          } else {
-            guard have >= left else { break }
-            body(index, Array(buffer[start..<start + left - 1]))
-            start += left
-            left = 0
-          }
-          index += 1
+          // With the line feed behind it.
+          left = size + 1
+          isSkipped = size > bytesMax
         }
-        buffer.removeFirst(start)
-        start = 0
+        let have = buffer.count - start
+        if isSkipped {
+          let part = min(have, left)
+          start += part
+          left -= part
+          if left > 0 { break }
+          body(index, nil)
+        } else {
+          guard have >= left else { break }
+          body(index, Array(buffer[start..<start + left - 1]))
+          start += left
+          left = 0
+        }
+        index += 1
       }
+      buffer.removeFirst(start)
+      start = 0
+    }
     guard index == ids.count, !isMissing else {
       throw GitFailure(message: "git does not have all versions that it names")
     }
@@ -129,7 +129,48 @@ enum Git {
 
   private static func run(_ arguments: [String]) throws(GitFailure) -> [UInt8] {
     var output: [UInt8] = []
-    try GitChild(arguments, input: "").run { output += $0 }
+    try ask(arguments, "") { output += $0 }
     return output
+  }
+
+  /// What git may see of our variables: where things are, and nothing that changes an answer.
+  private static let passed = [
+    "PATH", "HOME", "XDG_CONFIG_HOME", "TMPDIR", "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CEILING_DIRECTORIES",
+    "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_0",
+    "GIT_CONFIG_VALUE_0",
+  ]
+
+  /// No complaint of git is longer.
+  private static let complaintMax = 1 << 20
+
+  /// Gives `body` what git says, piece by piece; a history takes as long as it takes.
+  private static func ask(
+    _ arguments: [String], _ input: String, _ body: ([UInt8]) -> Void
+  ) throws(GitFailure) {
+    var variables = [
+      "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat",
+    ]
+    for name in passed { if let value = getenv(name) { variables[name] = String(cString: value) } }
+    let run = ProgramRun(
+      name: "git", arguments: arguments, surroundings: .only(variables), timeout: nil,
+      limit: complaintMax, input: Array(input.utf8))
+    let output: ProgramRun.Output
+    do throws(ProgramRun.Failure) {
+      output = try run.wait { bytes in
+        body(bytes)
+        return true
+      }
+    } catch {
+      switch error {
+      case .notStarted(let reason): throw GitFailure(message: "git does not start: \(reason)")
+      case .timedOut, .tooMuch: throw GitFailure(message: "git complains without end")
+      }
+    }
+    guard output.status == 0 else {
+      let words = String(decoding: output.stderr.prefix(600), as: UTF8.self)
+        .split(separator: "\n").prefix(3).joined(separator: "; ")
+      throw GitFailure(message: "git says: \(words)")
+    }
   }
 }

@@ -72,7 +72,8 @@ struct LeaksCommand: ParsableCommand, SlipwayCommand {
     case .text:
       let colours = isatty(STDERR_FILENO) == 1 && getenv("NO_COLOR") == nil
       let printer = TextPrinter(
-        source: source, colours: colours, explained: Set(LeakScanner.rules.map(\.id)))
+        source: source, colours: colours, program: Invocation.program,
+        explained: Set(ExplainedRule.names))
       Terminal.write(printer.print(findings), to: STDERR_FILENO)
     case .json: Terminal.write(JSONPrinter(source: source).print(findings), to: STDOUT_FILENO)
     case .github: Terminal.write(GitHubPrinter(source: source).print(findings), to: STDOUT_FILENO)

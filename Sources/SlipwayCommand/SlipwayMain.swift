@@ -42,6 +42,10 @@ public enum SlipwayMain {
 /// The commands, over values instead of a process.
 enum Commands {
   static func run(_ declared: Declared, _ arguments: [String]) -> ExitStatus {
+    if let unknown = Misspelling(in: arguments) {
+      Terminal.write(unknown.message + "\n", to: STDERR_FILENO)
+      return .usage
+    }
     do {
       var command = try SlipwayArguments.parseAsRoot(arguments)
       if let command = command as? any SlipwayCommand {
@@ -76,7 +80,8 @@ struct SlipwayArguments: ParsableCommand {
     subcommands: [
       GenerateCommand.self, CheckCommand.self, ExplainCommand.self, ListCommand.self,
       AuditCommand.self, LeaksCommand.self,
-      LockForwarding.self, AskForwarding.self, SecretsForwarding.self, PKIForwarding.self,
+      LockForwarding.self, AskForwarding.self, SignOffForwarding.self, SecretsForwarding.self,
+      PKIForwarding.self,
     ])
 }
 
@@ -105,7 +110,7 @@ struct CommonOptions: ParsableArguments {
 
   func terminal() -> Terminal {
     Terminal(
-      format: format, source: SpecificationSource(root: repository), explain: "slipway explain")
+      format: format, source: SpecificationSource(root: repository), program: Invocation.program)
   }
 
   /// Opens the workspace, or says why not.

@@ -19,7 +19,8 @@ enum OutputFormat: String, CaseIterable, Sendable { case text, json, github }
 struct Terminal {
   let format: OutputFormat
   let source: any SourceText
-  let explain: String
+  /// As the user types it; hints name it.
+  let program: String
 
   /// Colours only for people.
   private static var isInteractive: Bool {
@@ -31,8 +32,8 @@ struct Terminal {
     switch format {
     case .text:
       let printer = TextPrinter(
-        source: source, colours: Self.isInteractive, explain: explain,
-        explained: Set(ExplainedRule.all.map(\.id)))
+        source: source, colours: Self.isInteractive, program: program,
+        explained: Set(ExplainedRule.names))
       Self.write(printer.print(findings), to: STDERR_FILENO)
     case .json: Self.write(JSONPrinter(source: source).print(findings), to: STDOUT_FILENO)
     case .github: Self.write(GitHubPrinter(source: source).print(findings), to: STDOUT_FILENO)

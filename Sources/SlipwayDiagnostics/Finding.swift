@@ -75,7 +75,10 @@ public struct Finding: Hashable, Sendable {
     self.rule = rule
     self.severity = severity
     self.message = message
-    self.written = written
+    self.written = written.reduce(into: []) { places, place in
+      // A place that has a part in it twice is shown once.
+      if !places.contains(place) { places.append(place) }
+    }
     self.label = label
     self.lands = lands
     self.why = why

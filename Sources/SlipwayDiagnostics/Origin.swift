@@ -21,6 +21,16 @@ public struct Origin: Hashable, Sendable, Comparable {
     Origin(file: file, line: line, argument: argument)
   }
 
+  /// The file as people name it who do not know where the repository lies: from the folder
+  /// `environments/` on, or its folder and its name.
+  package var shortFile: String {
+    let parts = file.split(separator: "/")
+    guard let start = parts.lastIndex(of: "environments") else {
+      return parts.suffix(2).joined(separator: "/")
+    }
+    return parts[start...].joined(separator: "/")
+  }
+
   public static func < (left: Origin, right: Origin) -> Bool {
     (left.file, left.line, left.argument ?? "") < (right.file, right.line, right.argument ?? "")
   }

@@ -94,6 +94,11 @@ public struct SARIFPrinter: Sendable {
       "\"level\": \"\(finding.severity.rawValue)\"",
       "\"message\": {\"text\": \("\(finding.message). Fix: \(finding.fix)".quotedJSON)}",
     ]
+    if let waiver = finding.waiver {
+      fields.append(
+        "\"suppressions\": [{\"kind\": \"external\", "
+          + "\"justification\": \(waiver.words.quotedJSON)}]")
+    }
     if let place = place(finding) {
       fields.append("\"locations\": [\(location(place.path, place.line))]")
     }

@@ -2,19 +2,19 @@
 public struct TextPrinter: Sendable {
   private let source: any SourceText
   private let colours: Bool
-  /// The command that explains a rule: `slipway explain`.
-  private let explain: String
+  /// How a user types this program: `.build/debug/slipway`. Texts call it `slipway`.
+  private let program: String
   /// The rules that the command can explain; `nil` means all.
   private let explained: Set<String>?
   private let width = 100
 
   public init(
-    source: any SourceText, colours: Bool = false, explain: String = "slipway explain",
+    source: any SourceText, colours: Bool = false, program: String = "slipway",
     explained: Set<String>? = nil
   ) {
     self.source = source
     self.colours = colours
-    self.explain = explain
+    self.program = program
     self.explained = explained
   }
 
@@ -39,14 +39,19 @@ public struct TextPrinter: Sendable {
     }
     if let lands = finding.lands { lines += landing(lands, gutter) }
     lines += wrapped("\(gutter) = why: \(finding.why)", indent: "\(gutter)        ")
-    lines += wrapped("\(gutter) = fix: \(finding.fix)", indent: "\(gutter)        ")
+    lines += wrapped("\(gutter) = fix: \(typed(finding.fix))", indent: "\(gutter)        ")
     if let waiver = finding.waiver {
       lines += wrapped("\(gutter) = \(waiver.words)", indent: "\(gutter)        ")
     }
     if explained?.contains(finding.rule) ?? true {
-      lines.append("\(gutter) = see: \(explain) \(finding.rule)")
+      lines.append("\(gutter) = see: \(program) explain \(finding.rule)")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The text with each command of this program as it can be typed here.
+  private func typed(_ text: String) -> String {
+    text.replacing("`slipway ", with: "`\(program) ")
   }
 
   private func excerpt(_ place: ArgumentPlace, _ gutter: String, label: String) -> [String] {

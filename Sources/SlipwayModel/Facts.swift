@@ -13,7 +13,9 @@ extension Resolver {
   func factEntries(for component: String) -> [EnvironmentEntry] {
     project.contract.bindings.facts.compactMap { binding in
       value(of: binding.fact, for: component).map {
-        EnvironmentEntry(binding.key, $0, from: origins(of: binding.fact, for: component))
+        EnvironmentEntry(
+          binding.key, binding.before + $0 + binding.after,
+          from: origins(of: binding.fact, for: component))
       }
     }
   }
@@ -21,7 +23,7 @@ extension Resolver {
   /// What a person would edit to change a fact; empty where it is the generator's own choice.
   private func origins(of fact: Fact, for component: String) -> [Origin] {
     switch fact {
-    case .stage: [specification.origin]
+    case .stage, .environment: [specification.origin]
     case .component:
       specification.runs.filter { $0.component.name == component }.map(\.component.origin)
     case .secretsFolder, .authorityFile: []
@@ -44,6 +46,7 @@ extension Resolver {
   func value(of fact: Fact, for component: String) -> String? {
     switch fact {
     case .stage: return specification.stage.rawValue
+    case .environment: return specification.name
     case .component: return component
     case .secretsFolder: return Path.secrets
     case .databaseHost, .databasePort, .databaseName, .databaseUser, .databaseReader,

@@ -14,6 +14,10 @@ package struct LockedImage: Sendable, Hashable {
 
   /// `name:tag@sha256:…`, as every engine takes it.
   package var reference: String { "\(name):\(tag)@\(digest)" }
+
+  /// What says that tag and digest were read together: whoever changes one of them by hand leaves
+  /// the other behind. (C-30)
+  package var binding: String { ImageLock.binding(name, tag, digest) }
 }
 
 /// An action of a workflow, pinned.
@@ -27,6 +31,9 @@ package struct LockedAction: Sendable, Hashable {
     self.version = version
     self.commit = commit
   }
+
+  /// What says that version and commit were read together. (C-30)
+  package var binding: String { ImageLock.binding(name, version, commit) }
 }
 
 /// What `environments/Lock.json` says: the digests of third-party images, the commits of actions.
@@ -37,6 +44,11 @@ package struct ImageLock: Sendable, Hashable {
   package init(images: [LockedImage] = [], actions: [LockedAction] = []) {
     self.images = images
     self.actions = actions
+  }
+
+  /// Ties a pin to what it was read for: the digest of `NAME:VERSION@PIN`.
+  package static func binding(_ name: String, _ version: String, _ pin: String) -> String {
+    "sha256:" + SHA256.hex("\(name):\(version)@\(pin)")
   }
 
   package func action(_ name: String) -> LockedAction? { actions.first { $0.name == name } }

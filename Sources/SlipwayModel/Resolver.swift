@@ -28,7 +28,9 @@ package struct Resolver {
     return Resolution(environment: stops ? nil : resolved, findings: findings)
   }
 
-  private mutating func run() -> ResolvedEnvironment {
+  private mutating func run() -> ResolvedEnvironment? {
+    // What follows from a number that nothing can have is not worked out: it would not end.
+    guard checkRanges() else { return nil }
     let nodes = site.nodes ?? specification.cluster.nodes
     let services = makeServices()
     let edge = specification.edge.map(makeEdge)

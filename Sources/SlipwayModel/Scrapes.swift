@@ -46,6 +46,6 @@ extension Resolver {
 
   private func sum(_ left: Int?, _ right: Int?) -> Int? {
     guard let left, let right else { return nil }
-    return left + right
+    return left.saturatingPlus(right)
   }
 }

@@ -138,7 +138,19 @@ package struct Generation: Sendable {
 
   package init(parts: [GeneratedPart]) { self.parts = parts }
 
-  package var findings: [Finding] { parts.flatMap(\.findings).sorted() }
+  /// One cause, one finding: what several environments say in the same words is said once, and
+  /// names them all.
+  package var findings: [Finding] {
+    let all = parts.flatMap(\.findings)
+    let causes = Dictionary(grouping: all) { $0.within("") }
+    return causes.map { cause, same in
+      var names: [String] = []
+      for name in same.map(\.environment) where !name.isEmpty && !names.contains(name) {
+        names.append(name)
+      }
+      return cause.within(names.joined(separator: ", "))
+    }.sorted()
+  }
   package var isRefused: Bool { findings.contains { $0.severity == .error } }
   package var files: [GeneratedFile] { parts.flatMap(\.files) }
 }

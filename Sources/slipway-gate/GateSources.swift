@@ -27,6 +27,8 @@ struct GateSources {
       set.tests = reports.tests
       set.coverage = reports.coverage
       set.scans = reports.scans
+      set.form = reports.form
+      set.leaks = reports.leaks
       set.statements = reports.statements(signed)
     }
     set.stack = StackCollector.stack(in: command.folder, now: now)

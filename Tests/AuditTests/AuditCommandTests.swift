@@ -20,7 +20,7 @@ struct AuditCommandTests {
         output.stderr.contains(
           "error[images/images-are-pinned]: image 'shop/web:latest' has the moving tag 'latest'"))
       #expect(output.stderr.contains("::: compose.yml:3"))
-      #expect(output.stderr.contains("see: slipway explain images/images-are-pinned"))
+      #expect(output.stderr.contains("/slipway explain images/images-are-pinned\n"))
       #expect(
         output.stderr.contains("note: compose.yml:4: not understood: 'oddity' of service 'web'"))
       #expect(output.stdout.hasPrefix("audited 1 of 1 files: "))

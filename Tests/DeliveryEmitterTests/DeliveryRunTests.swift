@@ -10,7 +10,7 @@ struct DeliveryRunTests {
     "REGISTRY_USERNAME", "REGISTRY_PASSWORD", "DEPLOY_SSH_KEY", "DEPLOY_SSH_HOST_KEY",
     "SLACK_WEBHOOK_URL",
   ]
-  private static let checks: Set<String> = ["test", "lint", "drift", "security"]
+  private static let checks: Set<String> = ["test", "lint", "drift", "security", "leaks"]
 
   private func rehearse(
     to branch: String, _ prepare: (RunnerRehearsal) throws -> Void = { _ in },
@@ -46,9 +46,10 @@ struct DeliveryRunTests {
           ])), "\(result.output)")
       #expect(result.failed.isEmpty, "\(result.output)")
       #expect(!result.output.stdout.contains("Deploy to prod"))
-      for call in ["make test", "make lint", "make check", "coverage 80"] {
+      for call in ["make test", "make lint", "make check", "make leaks"] {
         #expect(result.calls.contains(call))
       }
+      #expect(result.calls.contains { $0.hasPrefix("commit-gate") })
       let record = try JSONReader.read(try #require(rehearsal.kept("release/release.json"))).root
       #expect(record["commit"]?.string?.contains(/^[0-9a-f]{40}$/) == true)
       #expect(record["schema"]?.string == "7")
@@ -80,8 +81,10 @@ struct DeliveryRunTests {
         "PASS      tests/pass                       2 tests passed",
         "PASS      tests/cover-the-code             coverage is 85.0 %; the floor of 80 % and of 2",
         "PASS      tests/caps-are-proved",
+        "PASS      sources/keep-their-form          1 linter found nothing in 1 file",
+        "PASS      sources/hold-no-secrets          no file and no version of one holds a",
         "PASS      supply/no-known-vulnerabilities  4 scans of sources and 3 images found nothing",
-        "PASS      supply/lock-is-complete", "passed: 8 conditions hold; the cluster is asked ",
+        "PASS      supply/lock-is-complete", "passed: 10 conditions hold; the cluster is asked ",
       ] {
         #expect(said.contains(line), "\(line)\n\(result.output)")
       }
@@ -115,7 +118,8 @@ struct DeliveryRunTests {
       for path in [
         "./generated/staging/scripts/deploy", "./release.json",
         "./evidence/evidence-test/beside.xml", "./evidence/evidence-test/coverage.json",
-        "./evidence/evidence-security/trivy.sarif",
+        "./evidence/evidence-security/trivy.sarif", "./evidence/evidence-lint/form.json",
+        "./evidence/evidence-leaks/leaks.sarif",
         "./evidence/evidence-image-flowrex-backend/trivy.sarif",
       ] {
         #expect(carried.contains(path + "\n"))

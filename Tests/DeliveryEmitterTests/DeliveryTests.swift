@@ -28,7 +28,7 @@ struct DeliveryTests {
     let triggers = ci.root["on"]
     #expect(triggers?["push"]?["branches"]?.list?.compactMap(\.string) == ["**"])
     #expect(triggers?.member("pull_request") != nil)
-    #expect(ci.jobNames == ["test", "lint", "drift", "security"])
+    #expect(ci.jobNames == ["test", "lint", "drift", "security", "leaks"])
   }
 
   @Test(.covers("S17-CI-01")) func `the delivered branches are those of the specification`() {
@@ -68,11 +68,41 @@ struct DeliveryTests {
   }
 
   @Test(.covers("S17-CI-05", "S17-HS-02", "S17-CL-RDY-06"))
-  func `coverage below the project's floor fails`() throws {
-    let step = try #require(
-      ci.steps(of: "test").first { $0.run == #"scripts/coverage "${FLOOR}""# })
-    #expect(step.value["env"]?["FLOOR"]?.integer == 80)
-    #expect(step.value["if"] == nil && step.value["continue-on-error"] == nil)
+  func `the gate decides about tests and coverage, and nothing else has a floor`() throws {
+    for workflow in [ci, deploy] {
+      let steps = workflow.steps(of: "test")
+      let tested = try #require(
+        steps.firstIndex { $0.run?.split(separator: "\n").last == "make test" })
+      let asked = try #require(steps.firstIndex { $0.run == "scripts/commit-gate" })
+      #expect(tested < asked)
+      let step = steps[asked]
+      #expect(step.value["if"] == nil && step.value["continue-on-error"] == nil)
+      #expect(!workflow.steps.contains { $0.run?.contains("scripts/coverage") == true })
+    }
+  }
+
+  @Test(.covers("S18-HS-07", "S17-GATE-08"))
+  func
+    `linters and the search through all of history leave what the gate asks for`()
+    throws
+  {
+    for workflow in [ci, deploy] {
+      for (job, target, report) in [
+        ("lint", "make lint", "form.json"), ("leaks", "make leaks", "leaks.sarif"),
+      ] {
+        let steps = workflow.steps(of: job)
+        let ran = try #require(steps.firstIndex { $0.run == target })
+        #expect(steps[ran].value["if"] == nil)
+        let collected = try #require(
+          steps.firstIndex { $0.run?.contains(".build/results/\(report) ") == true })
+        let kept = try #require(steps.firstIndex { $0.input("name") == "evidence-\(job)" })
+        #expect(ran < collected && collected < kept)
+      }
+      let depths = workflow.steps(of: "leaks").compactMap {
+        $0.value["with"]?["fetch-depth"]?.integer
+      }
+      #expect(depths == [0])
+    }
   }
 
   @Test(.covers("S17-CI-08", "S17-CL-CI-04", "S17-HS-04", "C-42"))
@@ -101,7 +131,7 @@ struct DeliveryTests {
       #expect(deploy.job(job)?["if"]?.string == Self.onMain)
     }
     for job in images {
-      #expect(Set(deploy.needs(job)) == ["test", "lint", "drift", "security"])
+      #expect(Set(deploy.needs(job)) == ["test", "lint", "drift", "security", "leaks"])
     }
     let builders = deploy.steps.filter { $0.action == "docker/build-push-action" }
     #expect(Set(builders.map(\.job)) == Set(images))

@@ -38,7 +38,7 @@ struct WorkflowLinterTests {
   @Test func `actionlint reads the scripts with the shell's linter`() async throws {
     try await withTemporaryFolder { folder in
       let text = try Emitted.flowrex().text(Emitted.ci)
-        .replacing(#"scripts/coverage "${FLOOR}""#, with: "scripts/coverage $FLOOR")
+        .replacing(#"export "${name}=${value}""#, with: "export ${name}=${value}; echo $value")
       let path = try folder.write(text, to: "ci.yml")
       let output = try await Tool.run("actionlint", [path])
       #expect(output.status == 1 && output.stdout.contains("SC2086"), "\(output)")

@@ -21,7 +21,7 @@ struct WorkflowShapeTests {
     deploy = try emitted.workflow(Emitted.deploy)
   }
 
-  private static let checks: Set<String> = ["test", "lint", "drift", "security"]
+  private static let checks: Set<String> = ["test", "lint", "drift", "security", "leaks"]
 
   @Test func `both are written, and nothing is found`() {
     #expect(all.count == 2)
@@ -88,7 +88,7 @@ struct WorkflowShapeTests {
       [job.value["container"]?["image"]?.string]
         + (job.value["services"]?.map ?? []).map { $0.value["image"]?.string }
     }.compactMap { $0 }
-    #expect(images.count == 12)
+    #expect(images.count == 14)
     for image in images { #expect(image.contains(/@sha256:[0-9a-f]{64}$/)) }
   }
 
@@ -138,13 +138,13 @@ struct WorkflowShapeTests {
   @Test func `every script and every target of make exists`() throws {
     let text = all.flatMap(\.steps).compactMap(\.run).joined(separator: "\n")
     let scripts = Set(text.matches(of: /(?m)^(scripts\/[a-z-]+)/).map { String($0.output.1) })
-    #expect(scripts == ["scripts/coverage", "scripts/install-build-needs"])
+    #expect(scripts == ["scripts/commit-gate", "scripts/install-build-needs"])
     for script in scripts {
       #expect(FileManager.default.isExecutableFile(atPath: "\(packageRoot)/\(script)"))
     }
     let makefile = try String(contentsOfFile: "\(packageRoot)/Makefile", encoding: .utf8)
     let targets = Set(text.matches(of: /(?m)^make ([a-z]+)/).map { String($0.output.1) })
-    #expect(targets == ["check", "lint", "test"])
+    #expect(targets == ["check", "leaks", "lint", "test"])
     for target in targets { #expect(makefile.contains("\n\(target):")) }
   }
 
@@ -212,7 +212,9 @@ struct WorkflowShapeTests {
       }
     }
     let images = ["backend", "console", "postgres"].map { "evidence-image-flowrex-\($0)" }
-    #expect(kept == Set(["evidence-test", "evidence-security"] + images))
+    #expect(
+      kept
+        == Set(["evidence-test", "evidence-security", "evidence-lint", "evidence-leaks"] + images))
   }
 
   @Test func `what is fetched was kept by a job before`() {

@@ -85,6 +85,28 @@ struct ConfigurationTests {
     }
   }
 
+  @Test func `each key says what changes it, in words of an environment's file`() throws {
+    let text = MarkdownText(try Specimen.own.documented.page("generated/configuration.md"))
+    let tables = text.tables.filter { $0.first?.first == "Key" }
+    #expect(!tables.isEmpty)
+    for table in tables {
+      #expect(table.first == ["Key", "Type", "Default", "Changed by", "What it is"])
+      for row in table.dropFirst() {
+        #expect(row[3] != "" && row[3] != "–", "\(row)")
+        // What has a default can be overridden, and nothing else can.
+        #expect((row[2] == "–") == (row[3] != "`overriding:`"), "\(row)")
+      }
+    }
+    let rows = tables.flatMap { $0.dropFirst() }
+    let changes = Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[3]) })
+    #expect(changes["`LOG_LEVEL`"] == "`overriding:`")
+    #expect(changes["`TRADING_MODE`"] == "`trading:` of `configuration:`")
+    #expect(changes["`TRUSTED_HOSTS`"] == "`names:` of `edge:`")
+    #expect(changes["`CACHE_PREFIX`"] == "the environment's name")
+    #expect(changes["`APP_COMMIT`"] == "the build")
+    #expect(changes["`DATABASE_ENGINE`"] == "the stage")
+  }
+
   @Test(.covers("S17-CL-ENV-03")) func `secrets say how strong, how old and read by whom`() throws {
     let text = MarkdownText(try Specimen.own.documented.page("generated/configuration.md"))
     let rows = try #require(text.table("Secret"))

@@ -1,4 +1,5 @@
 import Foundation
+import SlipwayModel
 import TestSupport
 import Testing
 
@@ -91,6 +92,41 @@ struct GitTests {
         lock.words.hasPrefix("warning[supply/versions-stay-where-they-are]: \(said)"), "\(lock)")
       let commit = try locking.read().actions[0].commit
       #expect(commit == second)
+    }
+  }
+
+  @Test func `a version changed by hand is read anew, and has not moved`() async throws {
+    try await withRepository(["v1"]) { locking, repository in
+      try await locking.run(repository.map)
+      let text = try locking.text
+      try locking.folder.write(
+        text.replacing(#""version": "v1""#, with: #""version": "v2""#), to: Locking.file)
+      let check = try await locking.run(repository.map + ["--check"])
+      #expect(check.status == 3, "\(check)")
+      let lock = try await locking.run(repository.map)
+      #expect(lock.status == 0 && lock.stderr == "", "nothing to warn of: \(lock)")
+      let entry = try locking.read().actions[0]
+      let commit = try await repository.commit("v2")
+      #expect(entry.commit == commit)
+      #expect(entry.binding == ImageLock.binding("team/action", "v2", commit))
+    }
+  }
+
+  @Test func `a right pin that nothing ties to its version is tied to it`() async throws {
+    try await withRepository(["v1"]) { locking, repository in
+      try await locking.run(repository.map)
+      let text = try locking.text
+      let bound = try #require(try locking.read().actions[0].binding)
+      try locking.folder.write(
+        text.replacing("      \"binding\": \"\(bound)\",\n", with: ""), to: Locking.file)
+      let check = try await locking.run(repository.map + ["--check"])
+      let commit = try await repository.commit("v1")
+      #expect(
+        check.words.contains("'team/action@v1' and its pin \(commit.prefix(12)) were not read"))
+      let lock = try await locking.run(repository.map)
+      #expect(lock.stdout.contains("  team/action@v1  bound to \(commit.prefix(12))\n"), "\(lock)")
+      let entry = try locking.read().actions[0]
+      #expect(entry.binding == bound)
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import SlipwayModel
 import TestSupport
 import Testing
 
@@ -33,6 +34,7 @@ struct Locking {
       var version: String?
       var digest: String?
       var commit: String?
+      var binding: String?
       var platforms: [String]?
       var read: String?
       var sources: [String]?
@@ -54,6 +56,7 @@ func lockFile(images: [(name: String, tag: String)] = [], actions: [(String, Str
           "name": "\($0.name)",
           "tag": "\($0.tag)",
           "digest": "\(Locking.noDigest)",
+          "binding": "\(ImageLock.binding($0.name, $0.tag, Locking.noDigest))",
           "platforms": [],
           "read": "2026-11-21",
           "sources": [
@@ -68,6 +71,7 @@ func lockFile(images: [(name: String, tag: String)] = [], actions: [(String, Str
           "name": "\($0.0)",
           "version": "\($0.1)",
           "commit": "\(Locking.noCommit)",
+          "binding": "\(ImageLock.binding($0.0, $0.1, Locking.noCommit))",
           "read": "2026-11-21",
           "sources": [
             "elsewhere"

@@ -1,4 +1,5 @@
 import Foundation
+import SlipwayModel
 import TestSupport
 import Testing
 
@@ -23,7 +24,9 @@ struct RegistryTests {
             locked 1 image and 0 actions: 1 entry of 'Lock.json' changed; 0 errors, 0 warnings
 
             """), "\(result)")
+        let bindings = [Locking.noDigest, digest].map { ImageLock.binding(Self.app, "1.0", $0) }
         let expected = lockFile(images: [(Self.app, "1.0")])
+          .replacing(bindings[0], with: bindings[1])
           .replacing(Locking.noDigest, with: digest)
           .replacing(
             "\"platforms\": []",
@@ -131,7 +134,9 @@ struct RegistryTests {
       try await Server.withRegistry(in: locking.folder) { server in
         let digest = try await Pushing(port: server.port).image(
           "team/app", "1.0", platform: "linux/amd64")
+        let bindings = [Locking.noDigest, digest].map { ImageLock.binding(Self.app, "1.0", $0) }
         let text = try locking.text.replacing(Locking.noDigest, with: digest)
+          .replacing(bindings[0], with: bindings[1])
           .replacing("\"platforms\": []", with: #""platforms": ["linux/amd64"]"#)
         try locking.folder.write(text, to: Locking.file)
         let check = try await locking.run(server.map() + ["--check"])
@@ -157,7 +162,7 @@ struct RegistryTests {
         #expect(
           all.words.hasPrefix(
             "error[supply/registries-answer]: '\(Self.app):2.0' is not read: "
-              + "127.0.0.1:\(server.port) has no such tag ::: Lock.json:13 images[1] = why: "),
+              + "127.0.0.1:\(server.port) has no such tag ::: Lock.json:14 images[1] = why: "),
           "\(all)")
         #expect(
           all.stderr.contains(
@@ -191,8 +196,9 @@ struct RegistryTests {
         #expect(
           contents.images[0]
             == Locking.Contents.Entry(
-              name: "registry.example/app", tag: "9", digest: digest, platforms: ["linux/amd64"],
-              read: "2030-01-02",
+              name: "registry.example/app", tag: "9", digest: digest,
+              binding: ImageLock.binding("registry.example/app", "9", digest),
+              platforms: ["linux/amd64"], read: "2030-01-02",
               sources: ["127.0.0.1:\(server.port)/v2/app/manifests/9"]))
         #expect(contents.unlocked == [])
         let text = try locking.text

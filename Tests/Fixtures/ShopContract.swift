@@ -85,7 +85,7 @@ extension Setting {
 enum Derived {
   static let all = [
     key("ENVIRONMENT"), key("DATABASE_HOST"), key("DATABASE_REPLICA_HOSTS"),
-    key("REDIS_CACHE_HOST"), key("SITE_URL"),
+    key("REDIS_CACHE_HOST"), key("SITE_URL"), key("CACHE_PREFIX"),
   ]
   private static func key(_ name: String) -> KeyDeclaration {
     KeyDeclaration(name: name, defaultText: nil, type: "text", help: "Follows.")
@@ -116,6 +116,7 @@ extension Contract {
         .fact(.stage, in: "ENVIRONMENT"), .fact(.databaseHost, in: "DATABASE_HOST"),
         .fact(.databaseReplicaHosts, in: "DATABASE_REPLICA_HOSTS"),
         .fact(.redisCacheHost, in: "REDIS_CACHE_HOST"), .fact(.siteURL, in: "SITE_URL"),
+        .fact(.environment, in: "CACHE_PREFIX", before: "shop:", after: ":"),
       ],
       databasePassword: .databasePassword, readerPassword: .readerPassword,
       redisPassword: .redisPassword,

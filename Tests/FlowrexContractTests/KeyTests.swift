@@ -1,4 +1,5 @@
 import FlowrexContract
+import Foundation
 import ServiceContract
 import TestSupport
 import Testing
@@ -36,6 +37,23 @@ import Testing
     }
   }
 
+  @Test(.covers("S17-HS-03")) func `every secret that is written down is in a list`() throws {
+    let folder = packageRoot + "/Sources/FlowrexContract/Secrets"
+    var written: [String] = []
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder) {
+      let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+      written += text.matches(of: /static let \w+ = SecretKey\(\s*"(\w+)"/).map {
+        String($0.output.1)
+      }
+    }
+    #expect(written.count > 20)
+    let listed = contract.secrets.map(\.name)
+    for name in written {
+      #expect(listed.contains(name), "\(name) is in no list below it, so nobody is given it")
+    }
+    #expect(Set(listed) == Set(written))
+  }
+
   @Test(.covers("S17-HS-07", "S17-VAR-20")) func `a token's key has at least 32 bytes`() {
     #expect(SecretKey.jwtSecretKey.bits >= 256)
     #expect(SecretKey.securitySecretKey.bits >= 256)
@@ -45,7 +63,9 @@ import Testing
   @Test func `every fact is told under a declared key, each once`() {
     let facts = contract.bindings.facts
     #expect(Set(facts.map(\.fact)) == Set(Fact.allCases))
-    #expect(facts.count == Fact.allCases.count)
+    // The environment's name is told in three of them, each time otherwise.
+    #expect(facts.count == Fact.allCases.count + 2)
+    #expect(Set(facts.map { [$0.fact.rawValue, $0.before] }).count == facts.count)
     #expect(Set(facts.map(\.key)).count == facts.count)
     #expect(Set(facts.map(\.key)).isSubset(of: contract.keys.map(\.name)))
     for binding in facts {
@@ -85,14 +105,15 @@ import Testing
     }
   }
 
-  @Test(.covers("S03-VAR-11")) func `two stages share no identity`() {
+  @Test(.covers("S03-VAR-11"))
+  func `who signs, for whom, and where is cached follow the environment, not its stage`() {
     let names = ["JWT_ISSUER", "JWT_AUDIENCE", "CACHE_PREFIX"]
-    let all = [
-      Configuration<Production>.flowrex(trading: .paper).settings,
-      Configuration<Staging>.flowrex(trading: .paper).settings,
-      Configuration<Development>.flowrex().settings,
-    ].flatMap { $0 }.filter { names.contains($0.key) }.map(\.text)
-    #expect(all.count == 9 && Set(all).count == 9)
+    let bound = contract.bindings.facts.filter { names.contains($0.key) }
+    #expect(bound.map(\.fact) == [.environment, .environment, .environment])
+    let values = bound.map { $0.before + "qa" + $0.after }
+    #expect(values == ["flowrex-qa", "flowrex-api-qa", "flowrex:qa:"])
+    let stated = Configuration<Staging>.flowrex(trading: .paper).settings.map(\.key)
+    #expect(Set(stated).isDisjoint(with: names))
   }
 
   @Test func `a setting knows the line that states it`() {

@@ -18,12 +18,14 @@ struct AskTests {
           "  PASS      tests/pass                       3 tests passed, 1 skipped",
           "  PASS      tests/cover-the-code             coverage is 60.0 %; the floor of 50 % holds",
           "  PASS      tests/caps-are-proved            3 tests of the caps passed",
+          "  PASS      sources/keep-their-form          2 linters found nothing in 653 files",
+          "  PASS      sources/hold-no-secrets          no file and no version of one holds a secret",
           "  PASS      supply/no-known-vulnerabilities  2 scans of sources and 1 image found nothing high or",
           "                                             critical",
           "  PASS      supply/lock-is-complete          1 image pinned as the lock file says",
           "  PASS      configuration/debug-is-off       1 service without a debug setting",
           "  PASS      capacity/limits-are-set          1 service with limits",
-          "passed: 8 conditions hold; the cluster is asked 9 more.",
+          "passed: 10 conditions hold; the cluster is asked 9 more.",
         ])
     }
   }
@@ -43,7 +45,7 @@ struct AskTests {
           "  PASS      supply/lock-is-complete          1 image pinned as the lock file says",
           "  PASS      configuration/debug-is-off       1 service without a debug setting",
           "  PASS      capacity/limits-are-set          1 service with limits",
-          "refused: 2 failed and 2 unproven of 8 conditions. Nothing can be skipped.",
+          "refused: 2 failed and 2 unproven of 10 conditions. Nothing can be skipped.",
         ])
       #expect(result.stdout.contains("FAIL      tests/cover-the-code"))
       #expect(result.stdout.contains("UNPROVEN  tests/pass"))
@@ -59,7 +61,7 @@ struct AskTests {
       #expect(result.status == 0, "\(result)")
       let report = try JSONDecoder().decode(Report.self, from: Data(result.stdout.utf8))
       #expect(report.passes && report.environment == "prod" && report.commit == Scene.commit)
-      #expect(report.conditions.map(\.verdict) == Array(repeating: "PASS", count: 8))
+      #expect(report.conditions.map(\.verdict) == Array(repeating: "PASS", count: 10))
       #expect(report.conditions[1].sources == ["S17-HS-01", "S18-HS-02", "S17-GATE-02"])
       #expect(report.later.count == 9)
       let text = try asking.folder.read("summary.md")
@@ -91,7 +93,7 @@ struct AskTests {
       #expect(result.status == 0, "\(result)")
       #expect(
         result.stdout.hasSuffix(
-          "passed: 7 conditions hold, 2 of them unproven, as development allows; the cluster is "
+          "passed: 9 conditions hold, 2 of them unproven, as development allows; the cluster is "
             + "asked 9 more.\n"))
     }
   }
@@ -102,7 +104,7 @@ struct AskTests {
       #expect(result.status == 1, "\(result)")
       #expect(
         result.stdout.hasSuffix(
-          "refused: 0 failed and 9 unproven of 17 conditions. Nothing can be skipped.\n"),
+          "refused: 0 failed and 9 unproven of 19 conditions. Nothing can be skipped.\n"),
         "\(result)")
     }
   }

@@ -48,10 +48,13 @@ struct Asking {
     try folder.write(
       """
       {"images": [{"name": "docker.io/library/redis", "tag": "7", "digest": "\(Scene.digest)",
+        "binding": "\(ImageLock.binding("docker.io/library/redis", "7", Scene.digest))",
         "platforms": []}], "actions": []}
       """, to: "Lock.json")
     try seal("evidence-test", ["pass-swift-testing.xml", "coverage.json"])
     try seal("evidence-security", ["sources.sarif"])
+    try seal("evidence-lint", ["form.json"])
+    try seal("evidence-leaks", ["leaks.sarif"])
     try seal("evidence-image-shop", ["image.sarif"], as: ["trivy.sarif"])
   }
 

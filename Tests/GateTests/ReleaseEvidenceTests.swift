@@ -220,6 +220,7 @@ struct ReleaseEvidenceTests {
     #expect(
       Criteria.asked(scene.question).map(\.id) == [
         "release/is-recorded", "tests/pass", "tests/cover-the-code",
+        "sources/keep-their-form", "sources/hold-no-secrets",
         "supply/no-known-vulnerabilities", "supply/lock-is-complete",
         "configuration/debug-is-off", "capacity/limits-are-set", "secrets/are-present-and-strong",
         "cluster/nodes-are-fit", "release/first-was-rehearsed", "people/signed-off",

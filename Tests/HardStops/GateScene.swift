@@ -68,6 +68,8 @@ package struct GateScene: Sendable {
     set.coverage = ofBuild(
       CoverageReport(files: [.init(path: "Sources/A.swift", lines: 10, covered: 9)]))
     set.scans = [scan(digests: []), scan(digests: [digest])]
+    set.form = ofBuild(FormReport(checks: [.init(name: "shfmt", files: 1, findings: 0)]))
+    set.leaks = ofBuild([ScanReport(scanner: "slipway", digests: [], findings: [])])
     set.stack = ofNow(StackFact(services: [.init(name: "backend")]))
     set.secrets = ofNow(SecretFacts())
     set.nodes = ofNow([

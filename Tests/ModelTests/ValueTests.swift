@@ -75,7 +75,12 @@ struct ValueTests {
   }
 
   @Test func `two services of one name are refused, with both places`() {
-    let found = findings(.shop(runs: [run(), run()]))
+    let small = Resources.cpus(0.1, memory: .mebibytes(64))
+    let found = findings(
+      .shop(runs: [
+        .run(.backend, replicas: 1, limit: small, reserve: small),
+        .run(.backend, replicas: 1, limit: small, reserve: small),
+      ]))
     #expect(found.map(\.rule) == ["spec/names-are-unique"])
     #expect(found.first?.written.count == 2)
   }
@@ -114,13 +119,14 @@ extension Environment<Production> {
       Node(
         "all-1", role: .manager, kinds: [.edge, .app, .data],
         size: .cpus(8, memory: .gibibytes(32)))
-    ]
+    ],
+    versions: [SecretVersion] = []
   ) -> Self {
     Environment(
       "prod",
       cluster: .nodes(nodes, reachedBy: .runner(labels: ["manager"])),
       configuration: Configuration(stating: []), runs: runs, edge: nil, database: nil, redis: nil,
-      secrets: .files(under: "/etc/shop/secrets"),
+      secrets: .files(under: "/etc/shop/secrets", versions: versions),
       backups: .daily(
         at: .utc(2, 0), keep: .days(30), loseAtMost: .seconds(60), backWithin: .minutes(15),
         bucket: "b", region: "r", endpoint: "https://s3.example.com", on: "all-1"),

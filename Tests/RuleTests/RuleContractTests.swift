@@ -85,7 +85,8 @@ struct ProjectRuleContractTests {
       })
     #expect(
       kinds == [
-        "the name", "the public name", "the secrets under", "the bucket", "the node",
+        "CACHE_PREFIX", "the name", "the public name", "the secrets under", "the bucket",
+        "the node",
       ])
   }
 }

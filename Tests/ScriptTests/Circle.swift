@@ -143,6 +143,8 @@ struct Circle {
     }
     try await seal("test", [("beside.xml", Self.tests), ("coverage.json", Self.coverage)])
     try await seal("security", [("trivy.sarif", Self.scan(of: []))])
+    try await seal("lint", [("form.json", Self.form)])
+    try await seal("leaks", [("leaks.sarif", Self.scan(of: []))])
     for image in ["backend", "console", "postgres"] {
       let name = "registry.example.com/\(image)@\(manager.digest(letter))"
       try await seal("image-flowrex-\(image)", [("trivy.sarif", Self.scan(of: [name]))])
@@ -174,6 +176,9 @@ struct Circle {
        "data": [{"files": [\(files.joined(separator: ", "))], "totals": {}}]}
       """
   }()
+
+  private static let form =
+    #"{"checks": [{"name": "swift format", "files": 612, "findings": 0}]}"#
 
   private static func scan(of images: [String]) -> String {
     let digests = images.map { "\"\($0)\"" }.joined(separator: ", ")

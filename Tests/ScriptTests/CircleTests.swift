@@ -37,18 +37,18 @@ struct CircleTests {
       try await circle.signOff(on: "a")
       let first = try await circle.run("deploy", [try manager.record("a")])
       #expect(try first.verdict() == "deployed at cleaning", "\(first)")
-      #expect(first.said.contains("passed: 12 conditions hold."), "\(first)")
+      #expect(first.said.contains("passed: 14 conditions hold."), "\(first)")
 
       // The next one, from the same scripts and another run of the workflow.
       try await circle.report(on: "b")
       try await circle.signOff(on: "b")
       let facts = try await circle.run("facts", ["release"])
       #expect(facts.status == 0, "\(facts)")
-      passes(try await circle.ask("release", "b"), 17)
+      passes(try await circle.ask("release", "b"), 19)
       try await expectGaps(circle)
       let second = try await circle.run("deploy", [try manager.record("b")])
       #expect(try second.verdict() == "deployed at cleaning", "\(second)")
-      #expect(second.said.contains("passed: 17 conditions hold."), "\(second)")
+      #expect(second.said.contains("passed: 19 conditions hold."), "\(second)")
 
       // And back, in an emergency: without any report.
       try FileManager.default.removeItem(atPath: circle.folder.path(of: "evidence"))
@@ -93,6 +93,12 @@ struct CircleTests {
     try await expect(
       circle, "release", "b", without: "evidence/evidence-security",
       "supply/no-known-vulnerabilities", verdict: "FAIL")
+    try await expect(
+      circle, "release", "b", without: "evidence/evidence-lint", "sources/keep-their-form",
+      verdict: "FAIL")
+    try await expect(
+      circle, "release", "b", without: "evidence/evidence-leaks", "sources/hold-no-secrets",
+      verdict: "FAIL")
     // Reports that nobody vouches for say nothing.
     try await circle.without("\(tests)/about.json") {
       let report = try await circle.ask("release", "b")
@@ -111,7 +117,7 @@ struct CircleTests {
       try await circle.signOff(on: "a")
       let facts = try await circle.run("facts", ["firstRelease"])
       #expect(facts.status == 0, "\(facts)")
-      passes(try await circle.ask("firstRelease", "a"), 12)
+      passes(try await circle.ask("firstRelease", "a"), 14)
       for (path, condition) in [
         ("state/facts/nodes.json", "cluster/nodes-are-fit"),
         ("state/rehearsals/firstRelease-aaaaaaaaaaaa.json", "release/first-was-rehearsed"),

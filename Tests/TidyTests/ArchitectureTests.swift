@@ -43,6 +43,17 @@ struct ArchitectureTests {
     }
   }
 
+  @Test func `one room starts other programs, and it knows nothing of keys or certificates`() {
+    let starting = Repository.sources.filter { $0.text.contains("posix_spawn") }
+    #expect(!starting.isEmpty)
+    for file in starting where file.path.hasPrefix("Sources/") {
+      #expect(file.path.hasPrefix("Sources/SlipwayPrograms/"), "\(file.path)")
+    }
+    #expect(Self.package.target("SlipwayPrograms")?.products == [])
+    #expect(Self.package.closure(of: "slipway").contains("SlipwayPrograms"))
+    #expect(Self.package.closure(of: "slipway-gate").contains("SlipwayPrograms"))
+  }
+
   @Test(arguments: ["ServiceContract", "FlowrexContract", "ExporterCatalogues", "PromQL"])
   func `a contract imports nothing but its vocabulary`(room: String) throws {
     let target = try #require(Self.package.target(room))

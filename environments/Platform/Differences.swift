@@ -7,9 +7,6 @@ extension [Difference] {
     .sizes(because: "staging is one machine and dev a laptop; only production carries the load"),
 
     .setting("TRADING_MODE", because: "only production trades with real money"),
-    .setting("JWT_ISSUER", because: "a token of one environment opens no other"),
-    .setting("JWT_AUDIENCE", because: "a token of one environment opens no other"),
-    .setting("CACHE_PREFIX", because: "keys of one environment are never read in another"),
     .setting("DEBUG", because: "a developer looks inside; nobody else may"),
     .setting("LOG_LEVEL", because: "a developer looks inside; nobody else may"),
     .setting("LOG_FORMAT", because: "people read the log of dev, machines all others"),

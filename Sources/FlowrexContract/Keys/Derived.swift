@@ -43,6 +43,22 @@ public enum Derived {
     "Origins whose scripts may call the API. (S17-VAR-24, C-15, S04-NET-09)")
 }
 
+/// What one environment must not accept from another, even of its own stage: a token that it did
+/// not sign, an answer that it did not cache.
+extension Derived {
+  public static let tokenIssuer = StatedKey<String>(
+    "JWT_ISSUER", onLaptop: "flowrex-development",
+    "`iss` of our tokens: names the environment. (S04-AUTH-14, C-49)")
+
+  public static let tokenAudience = StatedKey<String>(
+    "JWT_AUDIENCE", onLaptop: "flowrex-api-development",
+    "`aud` of our tokens: names the environment. (S04-AUTH-14, C-49)")
+
+  public static let cachePrefix = StatedKey<String>(
+    "CACHE_PREFIX", onLaptop: "flowrex:development:",
+    "Before every key: names the environment. (S03-VAR-11, C-37, C-49)")
+}
+
 /// The stores: one connection is made of parts and a secret, never of one URL. (C-16, C-40)
 extension Derived {
   public static let databaseHost = StatedKey<HostName>(
@@ -89,6 +105,9 @@ extension Bindings {
     facts: [
       .fact(.stage, in: Derived.environment.name),
       .fact(.component, in: Derived.component.name),
+      .fact(.environment, in: Derived.tokenIssuer.name, before: "flowrex-"),
+      .fact(.environment, in: Derived.tokenAudience.name, before: "flowrex-api-"),
+      .fact(.environment, in: Derived.cachePrefix.name, before: "flowrex:", after: ":"),
       .fact(.secretsFolder, in: Derived.secretsDirectory.name),
       .fact(.authorityFile, in: Derived.internalCA.name),
       .fact(.siteURL, in: Derived.consoleURL.name),

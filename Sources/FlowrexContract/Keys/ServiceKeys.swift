@@ -130,7 +130,7 @@ extension KeyDeclaration {
   public static let apiKeys: [KeyDeclaration] = [
     Stated.backendPort.declaration, Derived.apiURL.declaration, Derived.corsOrigins.declaration,
     Setting.corsCredentials.declaration, Stated.rateLimits.declaration,
-    Stated.tokenIssuer.declaration, Stated.tokenAudience.declaration,
+    Derived.tokenIssuer.declaration, Derived.tokenAudience.declaration,
     Setting.tokenAlgorithm.declaration, Setting.accessTokenLife.declaration,
     Setting.refreshTokenLife.declaration, Setting.passwordCost.declaration,
     Setting.webSocketHeartbeat.declaration, Setting.webSocketLimit.declaration,

@@ -49,18 +49,6 @@ public enum Stated {
   public static let logFormat = StatedKey<LogFormat>(
     "LOG_FORMAT", onLaptop: .text, "Text in development only. (S17-VAR-48)")
 
-  public static let tokenIssuer = StatedKey<String>(
-    "JWT_ISSUER", onLaptop: "flowrex-development",
-    "`iss` of our tokens; one per environment. (S04-AUTH-14)")
-
-  public static let tokenAudience = StatedKey<String>(
-    "JWT_AUDIENCE", onLaptop: "flowrex-api-development",
-    "`aud` of our tokens; one per environment. (S04-AUTH-14)")
-
-  public static let cachePrefix = StatedKey<String>(
-    "CACHE_PREFIX", onLaptop: "flowrex:development:",
-    "Before every key; one per environment. (S03-VAR-11, C-37)")
-
   public static let databaseEngine = StatedKey<DatabaseEngine>(
     "DATABASE_ENGINE", onLaptop: .sqlite, "SQLite on a laptop only. (S17-ENV-04, C-31)")
 

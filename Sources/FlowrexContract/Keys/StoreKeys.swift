@@ -88,7 +88,7 @@ extension KeyDeclaration {
     Derived.redisStateHost.declaration,
     Derived.redisPort.declaration, Derived.redisTLS.declaration,
     Setting.redisConnections.declaration, Setting.redisTimeout.declaration,
-    Setting.redisConnectTimeout.declaration, Stated.cachePrefix.declaration,
+    Setting.redisConnectTimeout.declaration, Derived.cachePrefix.declaration,
     Setting.cacheTTL.declaration,
   ]
 }

@@ -33,17 +33,22 @@ struct ConfigurationPage {
   private func describeKeys(in page: inout Page) {
     page.section("Keys")
     page.say(
-      "A key without a default is stated by every environment, or follows from its specification.")
+      """
+      What changes a value is an argument in the file of an environment: \(code: "overriding:") \
+      of its \(code: "configuration:"), or of one \(code: ".run(…)") for one component. What \
+      follows from the stage is not chosen, and what the build states is in the image.
+      """)
     for group in reference.groups {
       page.section(.words(reference.title(of: group)), level: 3)
       let rows = group.keys.map { key in
         Table.Row(
           [
             .code(key.name), .note(key.type), key.defaultText.map(Prose.code) ?? "–",
-            .note(key.help),
+            KeyChange(key, in: reference).words, .note(key.help),
           ], from: reference.origins(of: key))
       }
-      page.table(Table(["Key", "Type", "Default", "What it is"], rows), none: "None.")
+      page.table(
+        Table(["Key", "Type", "Default", "Changed by", "What it is"], rows), none: "None.")
     }
   }
 

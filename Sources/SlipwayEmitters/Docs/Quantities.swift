@@ -37,12 +37,13 @@ extension Resources {
   static let nothing = Resources.cpus(0, memory: .init(bytes: 0))
 
   func times(_ count: Int) -> Resources {
-    .cpus(cpus * ExactDecimal(Int64(count)), memory: .init(bytes: memory.bytes * count))
+    .cpus(
+      cpus * ExactDecimal(Int64(count)), memory: .init(bytes: memory.bytes.saturatingTimes(count)))
   }
 
   static func + (left: Self, right: Self) -> Self {
     .cpus(
-      left.cpus + right.cpus, memory: .init(bytes: left.memory.bytes + right.memory.bytes))
+      left.cpus + right.cpus, memory: left.memory + right.memory)
   }
 }
 

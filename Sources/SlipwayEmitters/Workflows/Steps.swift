@@ -11,6 +11,12 @@ extension Step {
     name: "Check out the commit",
     work: .use(.checkout, [.entry("persist-credentials", false)]))
 
+  /// The same with every commit that leads to it.
+  static let checkoutHistory = Step(
+    name: "Check out the commit and its history",
+    work: .use(
+      .checkout, [.entry("persist-credentials", false), .entry("fetch-depth", .integer(0))]))
+
   /// Fails if there is nothing to keep; hidden files would be left out without a word. (W02)
   static func keep(
     _ path: String, as name: String, days: Int, condition: String? = nil
@@ -70,16 +76,16 @@ extension Step {
         ]))
   }
 
-  /// The image of the tool-chain has neither; what else a target needs, it installs itself.
+  /// The image of the tool-chain has none of them; what else a target needs, it installs itself.
   static let installMake = Step(
     name: "Install make",
     work: .run([
       "apt-get update -qq",
-      "apt-get install --yes -qq --no-install-recommends ca-certificates curl make",
+      "apt-get install --yes -qq --no-install-recommends ca-certificates curl jq make",
     ]))
 
-  static func make(_ target: String, name: String) -> Step {
-    Step(name: name, work: .run(["make \(target)"]))
+  static func make(_ target: String, name: String, variables: [YAMLEntry] = []) -> Step {
+    Step(name: name, variables: variables, work: .run(["make \(target)"]))
   }
 }
 

@@ -48,9 +48,25 @@ package struct ReportCollector: Sendable {
     }
   }
 
-  /// Every SARIF file, and every report of Trivy.
+  /// What `slipway leaks` found: no scanner of vulnerabilities, though its report has their form.
+  static let leaksFile = "leaks.sarif"
+
+  package var leaks: Sight<[ScanReport]> {
+    one("leak report", { $0 == Self.leaksFile }) { bytes throws(ReadingFailure) in
+      try ScanReport.readSARIF(bytes)
+    }
+  }
+
+  package var form: Sight<FormReport> {
+    one("report of linters", { $0 == "form.json" }) { bytes throws(ReadingFailure) in
+      try FormReport.read(bytes)
+    }
+  }
+
+  /// Every SARIF file but that of leaks, and every report of Trivy.
   package var scans: [Sight<[ScanReport]>] {
-    let sarif = reports({ $0.hasSuffix(".sarif") }) { bytes throws(ReadingFailure) in
+    let sarif = reports({ $0.hasSuffix(".sarif") && $0 != Self.leaksFile }) {
+      bytes throws(ReadingFailure) in
       try ScanReport.readSARIF(bytes)
     }
     let trivy = reports({ $0.hasPrefix("trivy") && $0.hasSuffix(".json") }) {

@@ -3,7 +3,7 @@
 package enum Criteria {
   package static let all: [any Criterion] = [
     ReleaseIsRecorded(), TestsPass(), TestsCoverTheCode(), CapsAreProved(),
-    NoKnownVulnerabilities(),
+    FormIsKept(), NoSecretsLeak(), NoKnownVulnerabilities(),
     LockIsComplete(), DebugIsOff(), LimitsAreSet(), SecretsAreStrong(), NodesAreFit(),
     CertificatesAreValid(), SchemaFits(),
     BackupsAreVerified(), ReplicasAnswer(),

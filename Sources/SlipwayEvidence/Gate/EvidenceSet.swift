@@ -4,6 +4,8 @@ package import SlipwayModel
 package struct EvidenceSet: Sendable {
   package var tests: Sight<TestReport> = .missing("nobody looked for a test report")
   package var coverage: Sight<CoverageReport> = .missing("nobody looked for a coverage report")
+  package var form: Sight<FormReport> = .missing("nobody looked for the linters' report")
+  package var leaks: Sight<[ScanReport]> = .missing("nobody looked for a leak report")
   package var lock: Sight<ImageLock> = .missing("nobody looked for a lock file")
 
   package var stack: Sight<StackFact> = .missing("nobody looked at the stack")

@@ -1,3 +1,5 @@
+import SlipwayPrograms
+
 /// Asks git which commit a tag of a remote repository means.
 package struct GitRemote: Sendable {
   package let host: GitHost
@@ -44,9 +46,9 @@ package struct GitRemote: Sendable {
     let run = ProgramRun(
       name: "git",
       arguments: ["-c", "credential.helper=", "-c", "core.askPass="] + arguments,
-      variables: [
+      surroundings: .ours(adding: [
         "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "SSH_ASKPASS": "", "LC_ALL": "C",
-      ],
+      ]),
       timeout: limits.timeout, limit: limits.bytes)
     let output: ProgramRun.Output
     do throws(ProgramRun.Failure) { output = try await run.output() } catch {

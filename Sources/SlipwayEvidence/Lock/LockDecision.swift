@@ -50,7 +50,13 @@ package struct LockDecision: Sendable {
     switch answer.result {
     case .failure(let failure):
       refuse(failure, .unread(entry, file.path, at: answer.source, failure))
-    case .success(.unchanged): break
+    case .success(.unchanged):
+      // The pin is what the tag means, and the file does not say so yet.
+      guard let pin = entry.pin, !entry.isBound else { return }
+      add(
+        LockEdit(
+          entry: entry, pin: pin, platforms: entry.platforms,
+          sources: sources(entry, pin, answer.source)))
     case .success(.read(let digest, let platforms)):
       add(
         LockEdit(
@@ -70,7 +76,8 @@ package struct LockDecision: Sendable {
         LockEdit(
           entry: entry, pin: commit, platforms: [],
           sources: sources(entry, commit, answer.source)))
-      if let pin = entry.pin, pin != commit {
+      // A pin of another version has not moved: a person changed the version.
+      if let pin = entry.pin, pin != commit, entry.isBound {
         warnings.append(.movedVersion(entry, file.path, to: commit))
       }
     }
@@ -86,7 +93,7 @@ package struct LockDecision: Sendable {
     let entry = edit.entry
     let isSame =
       edit.pin == entry.pin && edit.sources == entry.sources
-      && edit.platforms == entry.platforms
+      && edit.platforms == entry.platforms && entry.isBound
     if !isSame { changes.append(LockChange(edit: edit)) }
   }
 }
@@ -98,7 +105,9 @@ package struct LockChange: Hashable, Sendable {
   package var isMoved: Bool { edit.entry.pin != nil && edit.entry.pin != edit.pin }
   package var isNew: Bool { edit.entry.pin == nil }
   var hasOtherPlatforms: Bool { edit.platforms != edit.entry.platforms }
-  var isDifference: Bool { isMoved || isNew || hasOtherPlatforms }
+  /// The pin is right, and the file does not say that it was read for this version.
+  var isUnbound: Bool { !edit.entry.isBound }
+  var isDifference: Bool { isMoved || isNew || hasOtherPlatforms || isUnbound }
 
   /// One line for people.
   package var line: String {
@@ -108,6 +117,7 @@ package struct LockChange: Hashable, Sendable {
     if hasOtherPlatforms {
       return "\(name)  for \(edit.platforms.joined(separator: " "))"
     }
+    if isUnbound { return "\(name)  bound to \(edit.pin.short)" }
     return "\(name)  confirmed by \(edit.sources.last ?? "")"
   }
 }

@@ -1,4 +1,5 @@
 import SlipwayDocuments
+import SlipwayModel
 
 /// What an entry becomes.
 struct LockEdit: Hashable, Sendable {
@@ -52,6 +53,8 @@ extension LockEdit {
       JSONEntry(entry.kind.version, .string(entry.version)),
       JSONEntry(entry.kind.pin, .string(pin)),
     ]
+    let binding = ImageLock.binding(entry.name, entry.version, pin)
+    fields.append(JSONEntry("binding", .string(binding)))
     if entry.kind == .image {
       fields.append(JSONEntry("platforms", .list(platforms.map { .string($0) })))
     }

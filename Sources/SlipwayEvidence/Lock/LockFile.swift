@@ -15,7 +15,7 @@ package struct LockFile: Sendable {
   /// Reads a lock file; a mistake in it is a finding that names the line.
   package static func read(_ text: String, path: String) throws(LockFault) -> LockFile {
     let lock: ImageLock
-    switch ImageLock.read(text, path: path) {
+    switch ImageLock.read(text, path: path, bindings: .renewed) {
     case .success(let read): lock = read
     case .failure(let failure): throw LockFault(findings: failure.findings)
     }
@@ -34,10 +34,13 @@ package struct LockFile: Sendable {
     _ root: LocatedValue, _ kind: LockedEntry.Kind
   ) -> [LockedEntry] {
     (root[kind.list]?.list ?? []).enumerated().map { index, value in
-      LockedEntry(
+      var entry = LockedEntry(
         kind: kind, name: value["name"]?.string ?? "", version: value[kind.version]?.string ?? "",
         pin: value[kind.pin]?.string, platforms: texts(value["platforms"]),
         sources: texts(value["sources"]), line: value.start.line, index: index)
+      let binding = entry.pin.map { ImageLock.binding(entry.name, entry.version, $0) }
+      entry.isBound = binding != nil && value["binding"]?.string == binding
+      return entry
     }
   }
 
@@ -81,6 +84,8 @@ package struct LockedEntry: Hashable, Sendable {
   var line: Int?
   /// In its list; `nil` for one that is not there yet.
   var index: Int?
+  /// Whether the pin was read for this version; `false` after one of them was changed by hand.
+  var isBound = false
 
   /// As people name it: `name:tag`, `name@version`.
   var title: String { kind == .image ? "\(name):\(version)" : "\(name)@\(version)" }

@@ -28,12 +28,14 @@ extension Finding {
     var why = "what is deployed is pinned by it; the lock file no longer says what the tag means"
     if let pin = entry.pin, change.isMoved {
       message = "'\(entry.title)' has moved from \(pin.short) to \(edit.pin.short)"
-      if entry.kind == .action {
+      if entry.kind == .action, entry.isBound {
         why = movedWhy
         fix = "compare both commits, then: slipway lock --only \(entry.name)"
       }
     } else if change.isNew {
       message = "'\(entry.title)' is not in the lock file"
+    } else if !change.hasOtherPlatforms {
+      message = "'\(entry.title)' and its pin \(edit.pin.short) were not read together"
     } else {
       let recorded = entry.platforms.isEmpty ? "none" : entry.platforms.joined(separator: " ")
       message =

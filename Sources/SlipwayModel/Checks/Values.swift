@@ -12,6 +12,7 @@ extension Resolver {
     checkPorts(environment)
     checkPlacement(environment)
     checkBackups()
+    checkSecrets(environment)
   }
 
   private mutating func check(_ run: RunValue) {
@@ -33,10 +34,9 @@ extension Resolver {
     }
     checkKeys(run)
     check(run.size, of: name, at: run.origin)
-    let ports =
-      run.component.ports.map { ($0.number, run.component.origin.at("ports")) }
-      + run.publishes.map { ($0.port, run.origin.at("publishes")) }
-    for (port, origin) in ports { checkPort(port, of: name, at: origin) }
+    for port in run.component.ports {
+      checkPort(port.number, of: name, at: run.component.origin.at("ports"))
+    }
   }
 
   /// Each key once, and none that the contract does not know.
@@ -45,7 +45,7 @@ extension Resolver {
     var seen: [String: Setting] = [:]
     for setting in specification.settings {
       let origin = Origin(file: setting.file, line: setting.line, argument: setting.argument)
-      if !known.contains(setting.key) {
+      if !known.contains(setting.key), seen[setting.key] == nil {
         add(
           "spec/keys-are-read", "'\(setting.key)' would be stated, which no component reads",
           [origin], "stated here",
@@ -77,19 +77,18 @@ extension Resolver {
   }
 
   private mutating func check(_ size: Size, of name: String, at origin: Origin) {
-    if size.reserve.cpus > size.limit.cpus || size.reserve.memory > size.limit.memory {
-      add(
-        "spec/reserve-fits-the-limit", "'\(name)' would reserve more than it may use",
-        [origin.at("reserve"), origin.at("limit")], "reserved here",
-        why: "the engine refuses a reservation above the limit",
-        fix: "lower `reserve:`, or raise `limit:`")
-    }
     if size.limit.cpus <= 0 || size.limit.memory.bytes < 6 << 20 {
       add(
         "spec/limits-are-real", "'\(name)' could not even start within its limit",
         [origin.at("limit")], "too small",
         why: "engines refuse less than 6 MiB, and no processor time means no progress",
         fix: "give it a part of a processor and at least 6 MiB")
+    } else if size.reserve.cpus > size.limit.cpus || size.reserve.memory > size.limit.memory {
+      add(
+        "spec/reserve-fits-the-limit", "'\(name)' would reserve more than it may use",
+        [origin.at("reserve"), origin.at("limit")], "reserved here",
+        why: "the engine refuses a reservation above the limit",
+        fix: "lower `reserve:`, or raise `limit:`")
     }
   }
 
@@ -124,15 +123,37 @@ extension Resolver {
         "spec/names-are-unique", "two services are called '\(service.name)'", origins,
         "named again",
         why: "names are addresses: requests would reach either of them",
-        fix: "give one of them another name")
+        fix: adviceForTwo(service.name))
     }
+  }
+
+  /// What to do about two services of one name: a component runs twice, two components are called
+  /// the same, or one is called as a part that every environment has.
+  private func adviceForTwo(_ name: String) -> String {
+    let runs = specification.runs.map(\.component).filter { $0.name == name }
+    guard runs.count > 1 else {
+      return "call the component otherwise: '\(name)' is a part that Slipway itself adds"
+    }
+    guard Set(runs.map(\.origin)).count > 1 else {
+      return "delete one `.run(…)` of '\(name)', and write `replicas:` in the other to have more"
+    }
+    return "give one of the components another name: its first argument"
   }
 
   private mutating func checkPorts(_ environment: ResolvedEnvironment) {
     var owners: [Int: ResolvedService] = [:]
-    for service in environment.services {
+    // Two services of one name publish the same, and their name is what is wrong.
+    var names: Set<String> = []
+    for service in environment.services where names.insert(service.name).inserted {
       for publication in service.publications {
-        if let owner = owners[publication.host] {
+        if let owner = owners[publication.host], owner.name == service.name {
+          add(
+            "spec/ports-are-unique",
+            "'\(service.name)' would publish port \(publication.host) twice",
+            service.written(.publications), "published here",
+            why: "a port of a machine belongs to one process; the second does not start",
+            fix: "publish it once")
+        } else if let owner = owners[publication.host] {
           add(
             "spec/ports-are-unique",
             "'\(service.name)' and '\(owner.name)' would both answer on port \(publication.host)",

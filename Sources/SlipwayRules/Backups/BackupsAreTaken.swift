@@ -76,7 +76,7 @@ package enum BackupsAreTaken: Rule {
     }
     let seconds = settings["archive_timeout"].flatMap { Int($0.prefix { $0.isNumber }) }
     let promised = Int(backups.loseAtMost.components.seconds)
-    guard let seconds, (1...promised).contains(seconds) else {
+    guard let seconds, (1...max(1, promised)).contains(seconds) else {
       return [
         Violation(.seldom(promised), written: [backups.origin.at("loseAtMost")], lands: lands)
       ]

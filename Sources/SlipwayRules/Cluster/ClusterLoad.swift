@@ -34,7 +34,7 @@ struct ClusterLoad {
   /// How many containers there are at most: a roll that starts first has one more for a while.
   static func containers(of service: ResolvedService) -> Int {
     guard case .count(let count) = service.replicas else { return 1 }
-    return count + (service.rolls == .startFirst ? 1 : 0)
+    return count.saturatingPlus(service.rolls == .startFirst ? 1 : 0)
   }
 }
 
@@ -45,7 +45,7 @@ struct Load {
 
   mutating func add(_ reserve: Resources) {
     cpus = cpus + reserve.cpus
-    memory = ByteCount(bytes: memory.bytes + reserve.memory.bytes)
+    memory = memory + reserve.memory
   }
 
   func fits(_ size: Resources) -> Bool { cpus <= size.cpus && memory <= size.memory }

@@ -28,15 +28,15 @@ package enum ConnectionsFitTheServer: Rule {
     guard let database = environment.specification.database else { return [] }
     return environment.project.contract.bindings.pools.compactMap { pool in
       let shares = environment.shares(of: pool)
-      let sum = shares.map(\.connections).reduce(0, +)
+      let sum = shares.map(\.connections).reduce(others) { $0.saturatingPlus($1) }
       // Every replica may be asked by everybody: the others may be gone.
-      guard sum + others > database.maxConnections, !shares.isEmpty else { return nil }
+      guard sum > database.maxConnections, !shares.isEmpty else { return nil }
       let parts = shares.map { "\($0.service.name) \($0.processes) × \($0.each)" }
       return Violation(
-        .tooMany(sum + others, parts, database.maxConnections, pool.server),
+        .tooMany(sum, parts, database.maxConnections, pool.server),
         written: [database.origin.at("maxConnections")]
-          + shares.flatMap { $0.service.written(.environment) + $0.service.written(.replicas) },
-        label: "accepted here")
+          + shares.flatMap { $0.stated + $0.service.written(.replicas) },
+        label: "accepted here", fix: .lower(shares))
     }
   }
 }
@@ -47,7 +47,13 @@ private struct Share {
   let processes: Int
   /// Of one process.
   let each: Int
-  var connections: Int { processes * each }
+  /// The keys that make up the pool.
+  let keys: [String]
+  /// Where their values are stated; empty where the contract's defaults hold.
+  var stated: [Origin] {
+    service.environment.filter { keys.contains($0.key) }.flatMap(\.origins)
+  }
+  var connections: Int { processes.saturatingTimes(each) }
 }
 
 extension ResolvedEnvironment {
@@ -56,9 +62,11 @@ extension ResolvedEnvironment {
       guard let service = service(run.component.name) else { return nil }
       let read = run.component.keys.filter { pool.keys.contains($0.name) }
       guard !read.isEmpty else { return nil }
-      let each = read.map { Int(service.value(of: $0) ?? "") ?? 0 }.reduce(0, +)
+      let each = read.map { Int(service.value(of: $0) ?? "") ?? 0 }
+        .reduce(0) { $0.saturatingPlus($1) }
       return Share(
-        service: service, processes: ClusterLoad.containers(of: service), each: each)
+        service: service, processes: ClusterLoad.containers(of: service), each: each,
+        keys: read.map(\.name))
     }
   }
 }
@@ -77,6 +85,10 @@ extension ResolvedService {
 }
 
 extension String {
+  fileprivate static func lower(_ shares: [Share]) -> String {
+    let keys = Set(shares.flatMap(\.keys)).sorted().map { "`\($0)`" }.joined(separator: " or ")
+    return "raise `maxConnections:`, lower `replicas:`, or lower \(keys) in `overriding:`"
+  }
   fileprivate static func tooMany(
     _ sum: Int, _ parts: [String], _ most: Int, _ server: ConnectionPool.Server
   ) -> String {

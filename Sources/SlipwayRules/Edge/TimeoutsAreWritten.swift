@@ -39,8 +39,8 @@ package enum TimeoutsAreWritten: Rule {
     switch text.dropFirst(digits.count) {
     case "", "s": return .seconds(number)
     case "ms": return .milliseconds(number)
-    case "m": return .seconds(number * 60)
-    case "h": return .seconds(number * 3600)
+    case "m": return .seconds(number.saturatingTimes(60))
+    case "h": return .seconds(number.saturatingTimes(3600))
     default: return nil
     }
   }

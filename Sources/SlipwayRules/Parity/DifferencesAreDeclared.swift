@@ -31,7 +31,8 @@ package enum DifferencesAreDeclared: ProjectRule {
     let found = Differences(environments).found
     let undeclared = found.filter { declared[$0.subject] == nil }.map { difference in
       Violation(
-        .undeclared(difference), written: difference.origins, label: "differs here")
+        .undeclared(difference), written: difference.origins, label: "differs here",
+        fix: .declare(difference.subject, in: project.differences.first?.origin))
     }
     let subjects = Set(found.map(\.subject))
     let idle = project.differences.filter { !subjects.contains($0.subject) }.map {
@@ -147,6 +148,18 @@ extension String {
   fileprivate static func undeclared(_ difference: FoundDifference) -> String {
     "\(difference.subject.words): environments differ without a declared reason; "
       + difference.words
+  }
+  /// The line to add, and the file that has its like.
+  fileprivate static func declare(_ subject: Difference.Subject, in list: Origin?) -> String {
+    let line =
+      switch subject {
+      case .setting(let key): "`.setting(\"\(key)\", because: …)`"
+      case .service(let name): "`.service(\"\(name)\", because: …)`"
+      case .alert(let name): "`.alert(\"\(name)\", because: …)`"
+      case .sizes: "`.sizes(because: …)`"
+      }
+    let place = list.map(\.shortFile) ?? "`differences:` of the project"
+    return "make them the same, or add \(line) to \(place)"
   }
   fileprivate static func idle(_ subject: Difference.Subject) -> String {
     "\(subject.words): a difference is declared, and environments agree"

@@ -3,8 +3,9 @@ import Slipway
 import SlipwayDiagnostics
 package import SlipwayModel
 
-/// No two environments share a name, a place of secrets, a bucket or a machine: what happens in one
-/// cannot reach the other. (S17-ENV-09, C-49)
+/// No two environments share a name, a database, an issuer of tokens, a cache, a place of secrets,
+/// a bucket or a machine, even of one stage: what happens in one cannot reach the other.
+/// (S17-ENV-09, C-49)
 package enum EnvironmentsShareNothing: ProjectRule {
   package static let id = "parity/environments-share-nothing"
   package static let why =
@@ -16,6 +17,9 @@ package enum EnvironmentsShareNothing: ProjectRule {
     ProjectBreaker(name: "an environment that stands twice") { environments in
       guard let last = environments.last else { return }
       environments.append(last)
+    },
+    .model("the cache of another", in: "prod") { environment in
+      environment.edit("backend") { $0.state("CACHE_PREFIX", "shop:dev:") }
     },
     ProjectBreaker(name: "the names of another") { environments in
       guard environments.count > 1 else { return }
@@ -51,10 +55,16 @@ private struct Possession: Hashable {
 extension ResolvedEnvironment {
   fileprivate var possessions: [(Possession, Origin)] {
     var all = [(Possession(kind: "the name", value: name), origin)]
+    // Keys that carry the environment's own name: its database, who signs its tokens, its cache.
+    let own = project.contract.bindings.facts.filter {
+      $0.fact == .environment || $0.fact == .databaseName
+    }
     for service in services {
-      for entry in service.environment where entry.key.hasSuffix("DATABASE_NAME") {
-        let database = Possession(kind: "the database", value: entry.value)
-        if !all.contains(where: { $0.0 == database }) { all.append((database, service.origin)) }
+      for entry in service.environment where own.contains(where: { $0.key == entry.key }) {
+        let value = Possession(kind: entry.key, value: entry.value)
+        if !all.contains(where: { $0.0 == value }) {
+          all.append((value, entry.origins.last ?? service.origin))
+        }
       }
     }
     if let edge {

@@ -126,7 +126,7 @@ package enum SettingsAreWritten: Rule {
     let units = ["": 0, "B": 0, "K": 10, "M": 20, "G": 30]
     guard let number = Int(digits), let shift = units[text.dropFirst(digits.count).uppercased()]
     else { return nil }
-    return number << shift
+    return number.saturatingTimes(1 << shift)
   }
 }
 

@@ -109,7 +109,8 @@ package struct NoKnownVulnerabilities: Criterion {
 }
 
 extension ScanReport.Finding {
-  fileprivate var words: String {
+  /// `CVE-2026-1234 in libssl3, fixed in 3.0.3`
+  var words: String {
     let fixed = (fixedIn ?? "").isEmpty ? "" : ", fixed in \(fixedIn ?? "")"
     return component.isEmpty ? "\(id)\(fixed)" : "\(id) in \(component)\(fixed)"
   }

@@ -1,4 +1,5 @@
 import SlipwayDocuments
+import SlipwayPrograms
 
 /// Docker Swarm, through its own client. Values go through the client's standard input; arguments
 /// and variables hold names only.
@@ -124,7 +125,8 @@ package struct DockerSecrets: SecretEngine {
     _ arguments: [String], input: [UInt8] = []
   ) async throws(EngineRefusal) -> [UInt8] {
     let run = ProgramRun(
-      name: program, arguments: arguments, variables: ["LC_ALL": "C"], timeout: timeout,
+      name: program, arguments: arguments, surroundings: .ours(adding: ["LC_ALL": "C"]),
+      timeout: timeout,
       limit: 64 << 20, input: input)
     do throws(ProgramRun.Failure) {
       let output = try await run.output()
