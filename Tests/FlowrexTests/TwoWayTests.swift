@@ -103,7 +103,7 @@ import Testing
   func `the process says the digest that the release record asks for`() async throws {
     let workflow = try String(
       contentsOfFile: "\(packageRoot)/.github/workflows/deploy.yml", encoding: .utf8)
-    let digest = try #require(workflow.firstMatch(of: /CONTRACT: ([0-9a-f]{64})/)?.1)
+    let digest = try #require(workflow.firstMatch(of: /CONTRACT: .?([0-9a-f]{64})/)?.1)
     try await RunningService.run(["APP_VERSION": "1.2.3", "APP_COMMIT": "abc"]) { service in
       let series =
         #"flowrex_build_info{version="1.2.3",commit="abc",contract_digest="\#(digest)"}"#
