@@ -116,15 +116,15 @@ package struct APISettings: Sendable {
     origins = reader.value(Derived.corsOrigins)
     areCredentialsAllowed = reader.value(Setting.corsCredentials)
     areLimitsOn = reader.value(Stated.rateLimits)
-    issuer = reader.value(Stated.tokenIssuer)
-    audience = reader.value(Stated.tokenAudience)
+    issuer = reader.value(Derived.tokenIssuer)
+    audience = reader.value(Derived.tokenAudience)
     algorithm = reader.value(Setting.tokenAlgorithm)
     accessLife = .minutes(Int(reader.value(Setting.accessTokenLife).rawValue) ?? 5)
     refreshLife = .days(Int(reader.value(Setting.refreshTokenLife).rawValue) ?? 1)
     passwordCost = Int(reader.value(Setting.passwordCost).rawValue) ?? 12
     stream = StreamSettings(&reader)
     for (name, text) in [
-      (Stated.tokenIssuer.name, issuer), (Stated.tokenAudience.name, audience),
+      (Derived.tokenIssuer.name, issuer), (Derived.tokenAudience.name, audience),
     ] where text.isEmpty {
       reader.refuse(name, "is empty")
     }

@@ -79,7 +79,7 @@ package struct RedisSettings: Sendable {
     connections = reader.value(Setting.redisConnections, in: 1...10_000)
     timeout = reader.span(Setting.redisTimeout)
     connectTimeout = reader.span(Setting.redisConnectTimeout)
-    prefix = reader.value(Stated.cachePrefix)
+    prefix = reader.value(Derived.cachePrefix)
     viewLife = .seconds(Int(reader.value(Setting.cacheTTL).rawValue) ?? 5)
   }
 }
