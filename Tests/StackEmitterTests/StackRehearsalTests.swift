@@ -69,7 +69,7 @@ struct StackRehearsalTests {
     let created = words.filter { $0.hasPrefix("Creating service ") }
     #expect(created.count == made.environment.services.count)
 
-    let tasks = try rehearsal.records(EngineTask.self, "tasks-1")
+    let tasks = try rehearsal.records(EngineTask.self, "tasks-1").filter { !$0.lostARace }
     for service in made.environment.services {
       let own = tasks.filter { $0.belongs(to: service, of: made.environment) }
       let expected = if case .count(let count) = service.replicas { count } else { 1 }
@@ -222,6 +222,14 @@ struct EngineTask: Decodable {
 
   func belongs(to service: ResolvedService, of environment: ResolvedEnvironment) -> Bool {
     Name.hasPrefix("\(environment.stack)_\(service.name).")
+  }
+
+  /// The engine makes the folder of secrets read-only while a process that it starts for another
+  /// container still holds it open: its own race, and it starts the task again at once. What we
+  /// wrote has no part in it.
+  var lostARace: Bool {
+    DesiredState == "Shutdown" && Error.contains("unable to remount dir as readonly")
+      && Error.contains("/mounts/secrets") && Error.contains("device or resource busy")
   }
 }
 

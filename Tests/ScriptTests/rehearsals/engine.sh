@@ -20,6 +20,7 @@ printf 'https://hooks.example.com/canary-webhook\n' >"${folder}/state/webhook"
 # The image of the database answers for its jobs; what they do is proven elsewhere.
 digest=$(printf 'd%.0s' {1..64})
 backup=daily-20260101T020000Z
+dumped="result {\"name\":\"${backup}\",\"digest\":\"${digest}\",\"bytes\":5}"
 # As Prometheus and a database would answer; the questions go the real way.
 target='{"labels":{"job":"prometheus","instance":"prometheus:9090"},"health":"up"'
 target+=",\"lastScrape\":\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\"}"
@@ -27,7 +28,7 @@ schema='{"applied":"0042","failed":[],"changed":[],"serves":["0042"]}'
 stand_in_words=(
   --answers "/bin/wget={\"status\":\"success\",\"data\":{\"activeTargets\":[${target}]}}"
   --answers "migrate status=${schema}"
-  --answers "bash -c=result {\"name\":\"${backup}\",\"digest\":\"${digest}\",\"bytes\":5}\nverified ${backup}"
+  --answers "bash -c=${dumped}\nverified ${backup}\nverified the copies"
   --answers migrate=migrated "${stand_in_words[@]}"
 )
 docker info --format '{{.Name}} {{.NCPU}} {{.MemTotal}}' >"${folder}/host"
