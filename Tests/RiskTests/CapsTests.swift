@@ -133,7 +133,7 @@ struct CapsTests {
   }
 
   @Test func `a value smaller than what can be counted is the smallest step`() throws {
-    let settings = Self.defaults(drawdown: Ratio(ExactDecimal(1, scale: 60)))
+    let settings = Self.defaults(drawdown: Ratio(ExactDecimal(1, scale: 36)))
     #expect(try Caps.hard.tightened(by: settings).drawdown == .smallestStep)
   }
 

@@ -140,7 +140,7 @@ struct CheckJobs {
       steps: [
         .installMake, .checkout, .make("lint", name: "Ask the linters"),
         Self.collect("form.json"), .seal(), Self.keep("lint"),
-      ])
+      ], origins: [project.origin])
   }
 
   private var drift: Job {
@@ -164,7 +164,7 @@ struct CheckJobs {
         .installMake, .checkoutHistory,
         .make("leaks", name: "Look for secrets", variables: Self.trustsCheckout),
         Self.collect("leaks.sarif"), .seal(), Self.keep("leaks"),
-      ])
+      ], origins: [project.origin])
   }
 
   /// Ends in failure for whatever is critical or high; nothing can skip it. (W06, S17-HS-04)

@@ -93,9 +93,10 @@ stop_server() {
     say "'${name}' could not be stopped"
     return 1
   }
-  while ((SECONDS <= deadline)); do
+  while :; do
     left=$(running_on "${name}") || left=unknown
     [[ -n ${left} && ${left} != "${fenced}" ]] || return 0
+    ((SECONDS <= deadline)) || break
     sleep "${SLIPWAY_POLL:-2}"
   done
   say "'${name}' may still run on '${left//$'\n'/, }'"
