@@ -301,13 +301,13 @@ let package = Package(
       "FlowrexStoreTests",
       [
         "FlowrexContract", "FlowrexStore", "FlowrexStorePostgres", "FlowrexStoreSQLite",
-        "FlowrexSupport", "Ledger", "Risk", "TestSupport",
+        "FlowrexSupport", "FlowrexTrading", "Ledger", "Risk", "TestSupport",
       ]),
     tests(
       "FlowrexTradingTests",
       [
-        "FlowrexContract", "FlowrexStore", "FlowrexSupport", "FlowrexTrading", "FlowrexVenue",
-        "Ledger", "Risk", "TestSupport",
+        "FlowrexContract", "FlowrexStore", "FlowrexStoreSQLite", "FlowrexSupport",
+        "FlowrexTrading", "FlowrexVenue", "Ledger", "Risk", "TestSupport",
       ]),
     tests(
       "SimulationTests",

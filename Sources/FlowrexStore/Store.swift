@@ -26,7 +26,8 @@ package protocol StoreTransaction: ControlRows, AccountRows, OrderRows, OutboxRo
 /// The desk's trading state and emergency stop. (S18-EMG-02)
 package protocol ControlRows {
   /// Held until the transaction ends: a decision to trade holds it shared, a change exclusively,
-  /// so that no order is accepted or sent after the stop was committed.
+  /// so that no order is accepted or sent after the stop was committed. Who comes while a change
+  /// waits, waits behind it.
   func control(_ lock: RowLock) throws(StoreFault) -> TradingControl
   func save(_ control: TradingControl) throws(StoreFault)
 }
@@ -46,7 +47,12 @@ package protocol AccountRows {
   func account(_ id: AccountID) throws(StoreFault) -> AccountRecord?
   /// Writes what changed between the two.
   func save(_ account: AccountRecord, was before: AccountRecord) throws(StoreFault)
-  func accounts() throws(StoreFault) -> [AccountID]
+  /// Accounts that come after an id, in the order of their ids.
+  func accounts(after id: AccountID?, limit: Int) throws(StoreFault) -> [AccountID]
+  /// Orders that are over and still hold room, which is due by a moment.
+  func lingering(
+    until now: Timestamp, limit: Int
+  ) throws(StoreFault) -> [(order: OrderID, account: AccountID)]
   /// - Returns: false when a movement of that name was booked before.
   func insert(_ movement: CashMovement) throws(StoreFault) -> Bool
   func movements(of account: AccountID) throws(StoreFault) -> [CashMovement]
@@ -61,7 +67,8 @@ package protocol OrderRows {
   func answer(to key: ClientKey, of account: AccountID) throws(StoreFault) -> KeptAnswer?
   /// Keeps an answer; one that was kept under the key before is replaced.
   func keep(_ answer: KeptAnswer) throws(StoreFault)
-  func forgetAnswers(expiredAt now: Timestamp) throws(StoreFault)
+  /// - Returns: how many were forgotten; as many as the limit when there may be more.
+  func forgetAnswers(expiredAt now: Timestamp, limit: Int) throws(StoreFault) -> Int
 
   func insert(_ order: OrderRecord) throws(StoreFault)
   func order(_ id: OrderID) throws(StoreFault) -> OrderRecord?
@@ -87,8 +94,9 @@ package protocol OutboxRows {
 
 /// Trades.
 package protocol FillRows {
-  /// - Returns: false when a fill of that name was booked before.
-  func insert(_ fill: FillRecord) throws(StoreFault) -> Bool
+  func insert(_ fill: FillRecord) throws(StoreFault)
+  /// A fill by the name that a venue gave it.
+  func fill(_ id: FillID, of broker: String) throws(StoreFault) -> FillRecord?
   func fills(of account: AccountID) throws(StoreFault) -> [FillRecord]
 }
 
@@ -102,16 +110,19 @@ package protocol ApprovalRows {
 
 /// How far we have listened to a venue, and where our books differ from its own.
 package protocol ReconciliationRows {
-  /// The last event of a venue that is booked here, held exclusively until the transaction ends;
-  /// 0 before the first.
-  func cursor(of broker: String) throws(StoreFault) -> Int64
-  func setCursor(of broker: String, to sequence: Int64) throws(StoreFault)
+  /// The last event of a venue that is booked here, held by nobody.
+  func heard(of broker: String) throws(StoreFault) -> VenueCursor
+  /// The same, held exclusively until the transaction ends.
+  func cursor(of broker: String) throws(StoreFault) -> VenueCursor
+  func save(_ cursor: VenueCursor, of broker: String) throws(StoreFault)
   /// Notes a difference; the same one again changes nothing while it is open.
   func note(_ divergence: Divergence) throws(StoreFault)
   func settle(
     _ kind: DivergenceKind, of subject: String, at now: Timestamp
   ) throws(StoreFault)
-  func openDivergences() throws(StoreFault) -> [Divergence]
+  /// The oldest first.
+  func openDivergences(limit: Int) throws(StoreFault) -> [Divergence]
+  func countOpenDivergences() throws(StoreFault) -> Int
   func append(_ run: ReconciliationRun) throws(StoreFault)
   func runs(limit: Int) throws(StoreFault) -> [ReconciliationRun]
 }

@@ -29,6 +29,8 @@ package struct VenueBook: Sendable {
   }
 
   package let guarantee: SubmitGuarantee
+  /// Names the journal; it is part of the names of fills, so that they never come again.
+  package let epoch: Int64
   package private(set) var journal: [Entry] = []
   private var orders: [OrderID: Resting] = [:]
   /// In the order in which they came, so that matching is the same every time.
@@ -41,8 +43,11 @@ package struct VenueBook: Sendable {
   private let seed: UInt64
   private var dice: SplitMix
 
-  package init(_ guarantee: SubmitGuarantee, seed: UInt64, temper: VenueTemper = .calm) {
+  package init(
+    _ guarantee: SubmitGuarantee, epoch: Int64 = 1, seed: UInt64, temper: VenueTemper = .calm
+  ) {
     self.guarantee = guarantee
+    self.epoch = epoch
     self.temper = temper
     self.seed = seed
     dice = SplitMix(seed: seed)
@@ -139,7 +144,9 @@ package struct VenueBook: Sendable {
     else { return nil }
     fillCount += 1
     let fill = Fill(
-      FillID(UInt128(seed) << 64 | UInt128(fillCount)), of: id, order.submission.terms.side,
+      FillID(
+        UInt128(seed) << 64 | UInt128(UInt64(truncatingIfNeeded: epoch) << 40 | fillCount)),
+      of: id, order.submission.terms.side,
       quantity, of: terms.instrument, at: price, fee: fee, conversion: conversion)
     orders[id]?.filled = filled
     return fill

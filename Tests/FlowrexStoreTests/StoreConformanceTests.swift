@@ -80,13 +80,25 @@ struct StoreConformanceTests {
 
       // A part of a reservation is filled, another is over, and a position is closed.
       changed.reservations = [
-        Reservation(stored: OrderID(1), .buy, Quantity(5, .one), of: .eurUSD, worth: Amount(2))
+        Reservation(
+          stored: OrderID(1), .buy, Quantity(5, .one), of: .eurUSD, worth: Amount(2),
+          lingersUntil: Self.noon)
       ]
       changed.positions[.xauUSD] = .flat
       let less = changed
       try await save(less, in: store)
       #expect(try await read(store) == less)
-      #expect(try await store.transact { try $0.accounts() } == [Self.account])
+      let end = Self.noon.adding(.smallest)
+      for (moment, orders) in [(Self.noon, [OrderID(1)]), (Timestamp(microseconds: 5), [])] {
+        let lingering = try await store.transact { rows in
+          try rows.lingering(until: moment, limit: 9).map { [$0.order.bits, $0.account.bits] }
+        }
+        #expect(lingering == orders.map { [$0.bits, Self.account.bits] })
+      }
+      #expect(try await store.transact { try $0.lingering(until: end, limit: 0).count } == 0)
+      let account = Self.account
+      #expect(try await store.transact { try $0.accounts(after: nil, limit: 9) } == [account])
+      #expect(try await store.transact { try $0.accounts(after: account, limit: 9) } == [])
       #expect(try await store.transact { try $0.account(AccountID(0xB)) } == nil)
     }
   }
@@ -194,7 +206,11 @@ struct StoreConformanceTests {
       #expect(
         try await store.transact { try $0.answer(to: second, of: Self.account) } == answers[1])
       #expect(try await store.transact { try $0.answer(to: first, of: AccountID(1)) } == nil)
-      try await store.transact { try $0.forgetAnswers(expiredAt: Self.noon) }
+      for count in [1, 0] {
+        #expect(
+          try await store.transact { try $0.forgetAnswers(expiredAt: Self.noon, limit: 1) }
+            == count)
+      }
       #expect(try await store.transact { try $0.answer(to: first, of: Self.account) } == nil)
       #expect(try await store.transact { try $0.answer(to: second, of: Self.account) } != nil)
       let again = KeptAnswer(
@@ -254,14 +270,25 @@ struct StoreConformanceTests {
           Fill(
             FillID(UInt128(index) << 64), of: OrderID(1), .sell, Quantity(1, .two), of: .usdJPY,
             at: Price(150), fee: -.smallestStep, conversion: conversion),
-          of: Self.account, at: Self.noon)
+          of: Self.account, from: "one", at: Self.noon)
       }
       try await store.transact { try $0.insert(order) }
       for fill in fills {
-        #expect(try await store.transact { try $0.insert(fill) })
-        #expect(try await !store.transact { try $0.insert(fill) })
+        try await store.transact { try $0.insert(fill) }
+        await #expect {
+          try await store.transact { try $0.insert(fill) }
+        } throws: { error in
+          if case StoreFault.duplicate = error { true } else { false }
+        }
+        let id = fill.fill.id
+        #expect(try await store.transact { try $0.fill(id, of: "one") } == fill)
+        #expect(try await store.transact { try $0.fill(id, of: "two") } == nil)
       }
       #expect(try await store.transact { try $0.fills(of: Self.account) } == fills)
+      // Another venue's name is another name.
+      let other = FillRecord(fills[0].fill, of: Self.account, from: "two", at: Self.noon)
+      try await store.transact { try $0.insert(other) }
+      #expect(try await store.transact { try $0.fills(of: Self.account) }.count == 4)
     }
   }
 
@@ -281,6 +308,7 @@ struct StoreConformanceTests {
       }
       var decided = approvals[0]
       try decided.approval.approve(by: Self.owner, at: Self.noon)
+      decided.refusal = Refusal(.leverage, "too much")
       let given = decided
       try await store.transact { try $0.save(given) }
       #expect(try await store.transact { try $0.approval(of: OrderID(1)) } == given)
@@ -309,11 +337,12 @@ struct StoreConformanceTests {
         try rows.note(first)
         try rows.note(again)
       }
-      #expect(try await store.transact { try $0.openDivergences() } == [first])
+      #expect(try await store.transact { try $0.openDivergences(limit: 9) } == [first])
+      #expect(try await store.transact { try $0.countOpenDivergences() } == 1)
       try await store.transact { try $0.settle(.stateDiffers, of: "1", at: Self.noon) }
-      #expect(try await store.transact { try $0.openDivergences() } == [])
+      #expect(try await store.transact { try $0.openDivergences(limit: 9) } == [])
       try await store.transact { try $0.note(again) }
-      #expect(try await store.transact { try $0.openDivergences() } == [again])
+      #expect(try await store.transact { try $0.openDivergences(limit: 9) } == [again])
     }
   }
 
@@ -322,10 +351,13 @@ struct StoreConformanceTests {
     backend: Backend
   ) async throws {
     try await backend.withStore { store in
-      #expect(try await store.transact { try $0.cursor(of: "one") } == 0)
-      try await store.transact { try $0.setCursor(of: "one", to: 7) }
-      #expect(try await store.transact { try $0.cursor(of: "one") } == 7)
-      #expect(try await store.transact { try $0.cursor(of: "two") } == 0)
+      #expect(try await store.transact { try $0.heard(of: "one") } == .beginning)
+      #expect(try await store.transact { try $0.cursor(of: "one") } == .beginning)
+      let place = VenueCursor(epoch: 3, sequence: 7)
+      try await store.transact { try $0.save(place, of: "one") }
+      #expect(try await store.transact { try $0.cursor(of: "one") } == place)
+      #expect(try await store.transact { try $0.heard(of: "one") } == place)
+      #expect(try await store.transact { try $0.cursor(of: "two") } == .beginning)
       let runs = (1...3).map {
         ReconciliationRun(
           id: UInt128($0), at: Self.noon.adding(.seconds(Int32($0))), checked: $0, settled: 1,

@@ -2,10 +2,8 @@ import FlowrexContract
 import FlowrexStore
 import FlowrexStorePostgres
 import FlowrexSupport
-import Foundation
 import Ledger
 import Risk
-import Synchronization
 import TestSupport
 import Testing
 
@@ -29,13 +27,14 @@ struct TransactionTests {
       try await withAccount(in: store) {
         await #expect(throws: Stop.self) {
           try await store.transact { rows in
-            try rows.setCursor(of: "venue", to: rows.cursor(of: "venue") + 5)
+            _ = try rows.cursor(of: "venue")
+            try rows.save(VenueCursor(epoch: 1, sequence: 5), of: "venue")
             _ = try rows.insert(CashMovement(1, of: Self.account, 5, at: HandClock.start))
             throw Stop()
           }
         }
         let cursor = try await store.transact { try $0.cursor(of: "venue") }
-        #expect(cursor == 0)
+        #expect(cursor == .beginning)
         #expect(try await store.transact { try $0.movements(of: Self.account) } == [])
       }
     }
@@ -199,13 +198,4 @@ struct TransactionTests {
       return "\(error)".hasPrefix("the database cannot be reached: connection to server on socket")
     }
   }
-}
-
-/// Opens once; waiting blocks the thread, which here is one of the store's own.
-private final class Gate: Sendable {
-  private let state = Atomic<Bool>(false)
-
-  var isOpen: Bool { state.load(ordering: .sequentiallyConsistent) }
-  func open() { state.store(true, ordering: .sequentiallyConsistent) }
-  func wait() { while !isOpen { usleep(2_000) } }
 }

@@ -84,7 +84,7 @@ package struct Floor: Sendable {
     venue = SimulatedVenue(guarantee, market: market, clock: clock, seed: 7, temper: temper)
     line = BadLine(to: venue)
     self.store = store
-    desk = Desk(
+    desk = try Desk(
       store: store, broker: line, market: market, clock: clock, ids: CountingIDs(after: 1_000),
       policy: Self.policy)
     try await desk.openAccount(Self.account, of: Self.owner)
@@ -98,8 +98,15 @@ package struct Floor: Sendable {
   ) throws -> OrderRequest {
     guard let key = ClientKey(key) else { throw StoreFault.unreadable(column: "key", value: key) }
     return OrderRequest(
-      OrderTerms(side, quantity, of: instrument, pricing), of: Self.account, by: Self.owner,
+      ClientOrder(side, quantity, of: instrument, pricing), of: Self.account, by: Self.owner,
       key: key, mode: mode)
+  }
+
+  /// Another process on the same store, with a line of its own.
+  package func desk(on line: any Broker, times: DeskTimes = DeskTimes()) throws -> Desk {
+    try Desk(
+      store: store, broker: line, market: market, clock: clock, ids: CountingIDs(after: 5_000),
+      policy: Self.policy, times: times)
   }
 
   package func order(_ id: OrderID) async throws -> OrderRecord? {
@@ -137,6 +144,8 @@ package final class BadLine: Broker {
   package var name: String { venue.name }
   package var guarantee: SubmitGuarantee { venue.guarantee }
   package var clockTolerance: Span { venue.clockTolerance }
+  package var patience: Span { venue.patience }
+  package var lateFills: Span { venue.lateFills }
   package var said: [String] { heard.withLock { $0 } }
 
   /// What goes wrong with the next submissions, look-ups and cancellations, one after another.
@@ -170,8 +179,8 @@ package final class BadLine: Broker {
   }
 
   package func events(
-    after sequence: Int64, limit: Int
-  ) async throws(BrokerFault) -> [VenueEvent] {
-    try await venue.events(after: sequence, limit: limit)
+    after sequence: Int64, of epoch: Int64, limit: Int
+  ) async throws(BrokerFault) -> VenueNews {
+    try await venue.events(after: sequence, of: epoch, limit: limit)
   }
 }

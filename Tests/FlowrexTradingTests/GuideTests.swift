@@ -34,9 +34,45 @@ struct GuideTests {
       #expect(denial == nil)
       try await floor.settle()
       #expect(try await floor.order(id)?.order.state == .filled)
+      // Somebody else comes too late.
       await #expect(throws: TradingFault.self) {
-        try await floor.desk.approve(id, of: Floor.account, by: Self.trader)
+        try await floor.desk.approve(id, of: Floor.account, by: Self.first)
       }
+    }
+  }
+
+  @Test(.covers("C-65", "S04-RES-07"), arguments: Backend.allCases)
+  func `the same decision of the same person gets the same answer`(
+    backend: Backend
+  ) async throws {
+    try await withFloor(on: backend) { floor in
+      let id = try await waiting(floor)
+      let first = try await floor.desk.approve(id, of: Floor.account, by: Self.trader)
+      let again = try await floor.desk.approve(id, of: Floor.account, by: Self.trader)
+      #expect(again == first)
+      await #expect(throws: TradingFault.self) {
+        try await floor.desk.reject(id, of: Floor.account, by: Self.trader)
+      }
+      let second = try await floor.desk.place(floor.request("second", mode: .guide))
+      let other = try #require(second.order)
+      let rejected = try await floor.desk.reject(other, of: Floor.account, by: Self.trader)
+      #expect(
+        try await floor.desk.reject(other, of: Floor.account, by: Self.trader) == rejected)
+    }
+  }
+
+  @Test(.covers("C-65", "S04-RES-07"), arguments: Backend.allCases)
+  func `a denial at the second look is told again in the same words`(
+    backend: Backend
+  ) async throws {
+    try await withFloor(on: backend) { floor in
+      let id = try await waiting(floor)
+      _ = try await floor.desk.command(.halt, by: .person(Self.first))
+      let first = try await floor.desk.approve(id, of: Floor.account, by: Self.trader)
+      _ = try await floor.desk.command(.activate, by: .person(Self.first))
+      let again = try await floor.desk.approve(id, of: Floor.account, by: Self.trader)
+      #expect(again == first)
+      #expect(again.denial?.code == .tradingHalted)
     }
   }
 
@@ -132,20 +168,59 @@ struct GuideTests {
         ).order)
       try await floor.settle()
       _ = try await floor.desk.command(.engage, by: .person(Self.first))
-      #expect(try await floor.desk.cancelOpenOrders() == 1)
+      #expect(try await floor.desk.cancelOpenOrders() == CancelSweep(asked: 1))
       try await floor.settle()
       #expect(try await floor.order(resting)?.order.state == .cancelled)
       // Six lots are worth 660,060 dollars: three orders, none above its cap.
       let key = try #require(ClientKey("close-1"))
-      let answers = try await floor.desk.closeAll(key, by: Self.first)
+      let answers = try await floor.desk.closeAll(key, by: Self.first).answers
       #expect(answers.count == 3)
       #expect(answers.allSatisfy { $0.order != nil })
-      let again = try await floor.desk.closeAll(key, by: Self.first)
-      #expect(again.allSatisfy { $0.isReplay })
+      // Everything is being closed already.
+      #expect(try await floor.desk.closeAll(key, by: Self.first) == CloseSweep())
+      try await floor.settle()
+      // A late fill of the cancelled sale would have made the account short.
+      #expect(try await floor.account()?.stored.positions[.eurUSD].quantity == 1)
+      floor.clock.advance(.seconds(4))
+      try await floor.settle()
+      #expect(try await floor.desk.closeAll(key, by: Self.first).answers.count == 1)
       try await floor.settle()
       let stored = try #require(try await floor.account()).stored
       #expect(stored.positions[.eurUSD].isFlat)
       try await expectBooksAgree(floor.store, Floor.account)
+    }
+  }
+
+  @Test(.covers("S18-EMG-03"), arguments: Backend.allCases)
+  func `an emergency close finds no client's key in its way, and is denied for this moment only`(
+    backend: Backend
+  ) async throws {
+    try await withFloor(on: backend) { floor in
+      _ = try await floor.desk.place(floor.request("long", .buy, 2))
+      try await floor.settle()
+      // A client's own names, chosen to stand in the way.
+      for number in 0...3 {
+        _ = try await floor.desk.place(
+          floor.request("close-1:EURUSD:\(number)", .buy, 1))
+      }
+      let resting = try #require(
+        try await floor.desk.place(
+          floor.request("rest", .sell, 1, of: .eurUSD, .limit(Price(111_000, .five)))
+        ).order)
+      try await floor.settle()
+      _ = try await floor.desk.command(.engage, by: .person(Self.first))
+      let key = try #require(ClientKey("close-1"))
+      _ = try await floor.desk.closeAll(key, by: Self.first)
+      try await floor.settle()
+      // The resting sale held the room to close its part.
+      #expect(try await floor.account()?.stored.positions[.eurUSD].quantity == 1)
+      _ = try await floor.desk.cancel(resting, of: Floor.account)
+      try await floor.settle()
+      floor.clock.advance(.seconds(30))
+      try await floor.settle()
+      _ = try await floor.desk.closeAll(key, by: Self.first)
+      try await floor.settle()
+      #expect(try await floor.account()?.stored.positions[.eurUSD].isFlat == true)
     }
   }
 

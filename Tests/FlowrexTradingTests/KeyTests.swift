@@ -85,7 +85,7 @@ struct KeyTests {
     try await backend.withStore { store in
       let floor = try await Floor(store)
       // Two processes on one store: the second desk knows nothing of the first one's keys.
-      let other = Desk(
+      let other = try Desk(
         store: store, broker: floor.line, market: floor.market, clock: floor.clock,
         ids: CountingIDs(after: 5_000), policy: Floor.policy)
       let request = try floor.request("twin")

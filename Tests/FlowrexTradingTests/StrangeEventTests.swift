@@ -28,9 +28,7 @@ struct StrangeEventTests {
       let told = events(id).enumerated().map { index, kind in
         VenueEvent(sequence: Int64(index) + 1, order: id, kind)
       }
-      let desk = Desk(
-        store: store, broker: Teller(events: told), market: floor.market, clock: floor.clock,
-        ids: CountingIDs(after: 9_000), policy: Floor.policy)
+      let desk = try floor.desk(on: Teller(events: told))
       try await desk.deliver(limit: 9)
       #expect(try await desk.listen(limit: 99) == told.count)
       try await body(floor, id)
@@ -38,7 +36,7 @@ struct StrangeEventTests {
   }
 
   private func divergences(_ floor: Floor) async throws -> [String] {
-    try await floor.store.transact { try $0.openDivergences() }.map(\.detail)
+    try await floor.desk.openDivergences(limit: 9).map(\.detail)
   }
 
   @Test func `the same fill twice is one`() async throws {
@@ -92,6 +90,43 @@ struct StrangeEventTests {
     }
   }
 
+  @Test func `an event about an order that was never sent keeps it from nothing`() async throws {
+    try await Backend.sqliteInMemory.withStore { store in
+      let floor = try await Floor(store)
+      let id = try #require(try await floor.desk.place(floor.request("one")).order)
+      let desk = try floor.desk(
+        on: Teller(events: [VenueEvent(sequence: 1, order: id, .acknowledged)]))
+      #expect(try await desk.listen(limit: 9) == 1)
+      #expect(
+        try await divergences(floor) == [
+          "order \(id) is 'accepted' here and 'working' there"
+        ])
+      try await floor.settle()
+      #expect(floor.line.said == ["submit"])
+      #expect(try await floor.order(id)?.order.state == .filled)
+    }
+  }
+
+  @Test func `the same name with other contents is another fill's, and for people`()
+    async throws
+  {
+    let part = Quantity(4, .two)
+    try await hear { id in
+      [
+        Self.fill(1, of: id, part, at: Price(11, .one)),
+        Self.fill(1, of: id, part, at: Price(12, .one)),
+      ]
+    } _: { floor, id in
+      let record = try await floor.order(id)
+      #expect(record?.order.filled == part)
+      #expect(
+        try await divergences(floor) == [
+          "fill \(FillID(1)) of order \(id) was booked with other contents"
+        ])
+      try await expectBooksAgree(floor.store, Floor.account)
+    }
+  }
+
   @Test func `a rejection of what was traded changes nothing`() async throws {
     try await hear { id in
       [Self.fill(1, of: id, Quantity(4, .two), at: Price(11, .one)), .rejected, .cancelled]
@@ -103,7 +138,9 @@ struct StrangeEventTests {
         try await divergences(floor) == [
           "order \(id) is 'partially_filled' here and 'rejected' there"
         ])
-      #expect(try await floor.account()?.stored.reservations == [])
+      // Its room is held while a late fill may still be told.
+      let reservations = try #require(try await floor.account()).stored.reservations
+      #expect(reservations.map { $0.lingersUntil != nil } == [true])
     }
   }
 }
@@ -115,13 +152,15 @@ private struct Teller: Broker {
   var name: String { "teller" }
   var guarantee: SubmitGuarantee { .neither }
   var clockTolerance: Span { .seconds(1) }
+  var patience: Span { .seconds(4) }
+  var lateFills: Span { .seconds(2) }
 
   func submit(_ submission: Submission) async throws(BrokerFault) -> SubmitReceipt { .acknowledged }
   func cancel(_ order: OrderID) async throws(BrokerFault) -> CancelReceipt { .taken }
   func lookUp(_ order: OrderID) async throws(BrokerFault) -> VenueOrder? { throw .unsupported }
   func events(
-    after sequence: Int64, limit: Int
-  ) async throws(BrokerFault) -> [VenueEvent] {
-    Array(events.filter { $0.sequence > sequence }.prefix(limit))
+    after sequence: Int64, of epoch: Int64, limit: Int
+  ) async throws(BrokerFault) -> VenueNews {
+    VenueNews(of: 1, Array(events.filter { $0.sequence > sequence }.prefix(limit)))
   }
 }

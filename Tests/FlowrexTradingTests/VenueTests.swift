@@ -30,7 +30,7 @@ struct VenueTests {
   }
 
   private func kinds(_ venue: SimulatedVenue) async throws -> [VenueEvent.Kind] {
-    try await venue.events(after: 0, limit: 99).map { event in
+    try await venue.events(after: 0, of: 1, limit: 99).events.map { event in
       // Names and prices of fills are the venue's; how much was traded is what is asked here.
       guard case .filled(let fill) = event.kind else { return event.kind }
       return .filled(
@@ -51,18 +51,18 @@ struct VenueTests {
     clock.advance(.milliseconds(5_001))
     #expect(try await venue.submit(late) == .refused("it came too late"))
     #expect(try await venue.cancel(OrderID(1)) == .unknown)
-    #expect(try await venue.events(after: 0, limit: 9) == [])
+    #expect(try await venue.events(after: 0, of: 1, limit: 9).events == [])
     #expect(try await venue.submit(submission(1)) == .acknowledged)
   }
 
   @Test func `an idempotent venue takes an order once and says the same again`() async throws {
     let willing = venue(.idempotent)
     #expect(try await willing.submit(submission(1)) == .acknowledged)
-    let before = try await willing.events(after: 0, limit: 9)
+    let before = try await willing.events(after: 0, of: 1, limit: 9).events
     clock.advance(.minute)
     // However late: it has the order.
     #expect(try await willing.submit(submission(1)) == .acknowledged)
-    #expect(try await willing.events(after: 0, limit: 9) == before)
+    #expect(try await willing.events(after: 0, of: 1, limit: 9).events == before)
     let unwilling = venue(.idempotent, temper: VenueTemper(refusals: 1_000))
     for _ in 1...2 {
       #expect(
@@ -91,12 +91,12 @@ struct VenueTests {
   ) async throws {
     let venue = venue(guarantee)
     for number in 1...3 { _ = try await venue.submit(submission(UInt128(number))) }
-    let all = try await venue.events(after: 0, limit: 99)
+    let all = try await venue.events(after: 0, of: 1, limit: 99).events
     #expect(all.map(\.sequence) == [1, 2, 3, 4, 5, 6])
-    #expect(try await venue.events(after: 2, limit: 3) == Array(all[2..<5]))
-    #expect(try await venue.events(after: 6, limit: 3) == [])
+    #expect(try await venue.events(after: 2, of: 1, limit: 3).events == Array(all[2..<5]))
+    #expect(try await venue.events(after: 6, of: 1, limit: 3).events == [])
     _ = try await venue.submit(submission(4))
-    #expect(try await venue.events(after: 0, limit: 6) == all)
+    #expect(try await venue.events(after: 0, of: 1, limit: 6).events == all)
   }
 
   @Test func `an order is filled in parts, at the prices of their moments`() async throws {
@@ -153,7 +153,7 @@ struct VenueTests {
     _ = try await venue.submit(first)
     _ = try await venue.submit(first)
     _ = try await venue.cancel(OrderID(2))
-    let events = try await venue.events(after: 0, limit: 9)
+    let events = try await venue.events(after: 0, of: 1, limit: 9).events
     #expect(
       venue.journal.map(\.kind)
         == [.taken(first)] + events.map { .told($0) }

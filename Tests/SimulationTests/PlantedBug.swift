@@ -8,13 +8,13 @@ enum PlantedBug: String, CaseIterable, Sendable {
   case answersAreNotKept, answersAreNotRead, reservationsAreNotKept, reservationsStay
   case messagesAreNotKept, cancelMessagesAreNotKept, placeInEventsIsNotKept
   case fillsAreBookedAgain, fillsAreNotKept, stopIsNotRead, ordersAreNotSaved
-  case positionsAreNotSaved, accountsAreNotSaved, endOfSubmissionIsNotKept
+  case positionsAreNotSaved, accountsAreNotSaved, roomIsGivenBackAtOnce
   case approvalsAreNeverDue, eventsAreNotKept, messagesAreNeverDue, commitsAreLost
   case movementsAreBookedAgain
   // The line to the venue.
   case takesSilenceForRefusal, takesSilenceForSuccess, takesSilenceForNotSent
   case claimsToBeIdempotent, provesTooEarly, findsNothing, skipsEvents, losesFills
-  case doesNotCancel
+  case doesNotCancel, endOfSubmissionIsNotSaid
   // The rest.
   case namesRepeat, capsAreLooser
 }
@@ -68,20 +68,22 @@ struct TappedConnection: SQLConnection {
       return try skip("INSERT INTO outbox", sql, values) { $0[1] == .text("cancel") }
     case .messagesAreNeverDue: return try skip("SELECT order_id, kind, account", sql, values)
     case .placeInEventsIsNotKept: return try skip("UPDATE broker_cursors", sql, values)
-    case .fillsAreBookedAgain: return try pretend("INSERT INTO fills", sql, values)
-    case .movementsAreBookedAgain: return try pretend("INSERT INTO cash_movements", sql, values)
-    case .fillsAreNotKept:
+    case .fillsAreBookedAgain:
+      if sql.hasSuffix("WHERE broker = $1 AND id = $2") { return [] }
       guard sql.hasPrefix("INSERT INTO fills") else { break }
-      return [SQLRow([values[0]])]
+      do { return try inner.execute(sql, values) } catch .duplicate { return [] }
+    case .movementsAreBookedAgain: return try pretend("INSERT INTO cash_movements", sql, values)
+    case .fillsAreNotKept: return try skip("INSERT INTO fills", sql, values)
     case .stopIsNotRead:
       guard sql.hasPrefix("SELECT state, kill_switch") else { break }
       return [SQLRow([.text("active"), .text("released"), .null, .null])]
     case .ordersAreNotSaved: return try skip("UPDATE orders", sql, values)
     case .positionsAreNotSaved: return try skip("INSERT INTO positions", sql, values)
     case .accountsAreNotSaved: return try skip("UPDATE accounts", sql, values)
-    case .endOfSubmissionIsNotKept:
-      guard sql.hasPrefix("UPDATE orders") else { break }
-      return try inner.execute(sql, Array(values.dropLast()) + [.null])
+    case .roomIsGivenBackAtOnce:
+      guard sql.hasPrefix("INSERT INTO risk_reservations"), values.last != .null else { break }
+      return try inner.execute(
+        "DELETE FROM risk_reservations WHERE order_id = $1", Array(values.prefix(1)))
     case .approvalsAreNeverDue:
       return try skip("SELECT order_id, account, requested_at", sql, values) {
         $0.count == 2

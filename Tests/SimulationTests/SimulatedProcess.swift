@@ -7,6 +7,7 @@ import Ledger
 /// A process that may die at every `await`: then nothing that it says has an effect any more.
 final class Life: @unchecked Sendable {
   let name: String
+  var isBorn = false
   var isDead = false
 
   init(_ name: String) { self.name = name }
@@ -71,8 +72,11 @@ struct SimulatedLine: Broker {
     bug == .claimsToBeIdempotent ? .idempotent : venue.guarantee
   }
   var clockTolerance: Span {
-    bug == .provesTooEarly ? .seconds(-30) : venue.clockTolerance
+    // A desk would not be made with such a tolerance.
+    bug == .provesTooEarly && life.isBorn ? .seconds(-30) : venue.clockTolerance
   }
+  var patience: Span { Self.patience }
+  var lateFills: Span { venue.lateFills }
 
   private static let patience = Span.seconds(3)
 
@@ -119,8 +123,9 @@ struct SimulatedLine: Broker {
   func submit(_ submission: Submission) async throws(BrokerFault) -> SubmitReceipt {
     do throws(BrokerFault) {
       let venue = venue
+      let said = bug == .endOfSubmissionIsNotSaid ? submission.forEver : submission
       return try await call("submit \(submission.order)") { () throws(BrokerFault) in
-        try await venue.submit(submission)
+        try await venue.submit(said)
       }
     } catch {
       guard case .unanswered = error else { throw error }
@@ -150,21 +155,29 @@ struct SimulatedLine: Broker {
   }
 
   func events(
-    after sequence: Int64, limit: Int
-  ) async throws(BrokerFault) -> [VenueEvent] {
+    after sequence: Int64, of epoch: Int64, limit: Int
+  ) async throws(BrokerFault) -> VenueNews {
     if world.isFeedSilent() { throw .unanswered("simulated") }
     let venue = venue
-    let events = try await call("events") { () throws(BrokerFault) in
-      try await venue.events(after: sequence, limit: limit)
+    let news = try await call("events") { () throws(BrokerFault) in
+      try await venue.events(after: sequence, of: epoch, limit: limit)
     }
     switch bug {
-    case .skipsEvents: return events.filter { $0.sequence % 9 != 0 }
+    case .skipsEvents:
+      return VenueNews(of: news.epoch, news.events.filter { $0.sequence % 9 != 0 })
     case .losesFills:
-      return events.map { event in
+      let events = news.events.map { event in
         guard case .filled = event.kind, event.sequence % 5 == 0 else { return event }
         return VenueEvent(sequence: event.sequence, order: event.order, .acknowledged)
       }
-    default: return events
+      return VenueNews(of: news.epoch, events)
+    default: return news
     }
+  }
+}
+
+extension Submission {
+  fileprivate var forEver: Self {
+    Submission(order, of: account, terms, goodUntil: goodUntil.adding(.day))
   }
 }

@@ -129,10 +129,17 @@ final class Simulation: @unchecked Sendable {
     times.lease = .seconds(6)
     times.longestPause = .seconds(8)
     let skew = Span.milliseconds(Int32(world.below(400) - 200))
-    let desk = Desk(
-      store: store, broker: SimulatedLine(world: world, life: life, venue: venue, bug: bug),
-      market: market, clock: SkewedClock(world: world, skew: skew), ids: ids, policy: policy,
-      times: times)
+    let desk: Desk
+    do {
+      desk = try Desk(
+        store: store, broker: SimulatedLine(world: world, life: life, venue: venue, bug: bug),
+        market: market, clock: SkewedClock(world: world, skew: skew), ids: ids, policy: policy,
+        times: times)
+    } catch {
+      world.violate("no desk can be made: \(error)")
+      return
+    }
+    life.isBorn = true
     desks.append((life, desk))
     world.note("\(life.name) starts")
     work(life, every: 300...900) { _ = try await desk.deliver(limit: 10) }
@@ -223,7 +230,7 @@ final class Simulation: @unchecked Sendable {
     let life: OrderLife = world.happens(200) ? .immediate : .untilCancelled
     return ClientKey(key).map {
       OrderRequest(
-        OrderTerms(side, quantity, of: instrument, pricing, life: life), of: Self.account,
+        ClientOrder(side, quantity, of: instrument, pricing, life: life), of: Self.account,
         by: Self.owner, key: $0, mode: mode)
     }
   }

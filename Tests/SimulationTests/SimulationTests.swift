@@ -47,7 +47,7 @@ extension PlantedBug {
   /// Some are about venues of one kind only.
   fileprivate func concerns(_ guarantee: SubmitGuarantee) -> Bool {
     switch self {
-    case .claimsToBeIdempotent, .provesTooEarly, .endOfSubmissionIsNotKept, .findsNothing:
+    case .claimsToBeIdempotent, .provesTooEarly, .endOfSubmissionIsNotSaid, .findsNothing:
       guarantee == .lookUpAble
     default: guarantee == .idempotent || guarantee == .lookUpAble
     }

@@ -33,7 +33,12 @@ package enum Schema {
       CREATE TABLE risk_reservations (
         order_id TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES accounts (id),
         instrument TEXT NOT NULL, side TEXT NOT NULL,
-        quantity BIGINT NOT NULL CHECK (quantity > 0), value BIGINT NOT NULL)
+        quantity BIGINT NOT NULL CHECK (quantity > 0), value BIGINT NOT NULL,
+        lingers_until BIGINT)
+      """,
+      """
+      CREATE INDEX risk_reservations_lingering ON risk_reservations (lingers_until)
+      WHERE lingers_until IS NOT NULL
       """,
       "CREATE INDEX risk_reservations_account ON risk_reservations (account)",
       """
@@ -85,17 +90,18 @@ package enum Schema {
       "CREATE INDEX outbox_due ON outbox (due_at, order_id, kind)",
       """
       CREATE TABLE fills (
-        id TEXT PRIMARY KEY, order_id TEXT NOT NULL REFERENCES orders (id),
+        id TEXT NOT NULL, broker TEXT NOT NULL, order_id TEXT NOT NULL REFERENCES orders (id),
         account TEXT NOT NULL, instrument TEXT NOT NULL, side TEXT NOT NULL,
         quantity BIGINT NOT NULL CHECK (quantity > 0), price BIGINT NOT NULL,
-        fee BIGINT NOT NULL, conversion TEXT NOT NULL, rate BIGINT, at BIGINT NOT NULL)
+        fee BIGINT NOT NULL, conversion TEXT NOT NULL, rate BIGINT, at BIGINT NOT NULL,
+        PRIMARY KEY (broker, id))
       """,
       "CREATE INDEX fills_account ON fills (account, at, id)",
       """
       CREATE TABLE approvals (
         order_id TEXT PRIMARY KEY REFERENCES orders (id), account TEXT NOT NULL,
         requested_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, decision TEXT, person TEXT,
-        decided_at BIGINT)
+        decided_at BIGINT, code TEXT, sentence TEXT)
       """,
       "CREATE INDEX approvals_pending ON approvals (expires_at) WHERE decision IS NULL",
     ],
@@ -108,12 +114,16 @@ package enum Schema {
     3, "reconciliation", release: 1,
     tables: ["broker_cursors", "divergences", "reconciliation_logs"],
     up: [
-      "CREATE TABLE broker_cursors (broker TEXT PRIMARY KEY, sequence BIGINT NOT NULL)",
+      """
+      CREATE TABLE broker_cursors (
+        broker TEXT PRIMARY KEY, epoch BIGINT NOT NULL, sequence BIGINT NOT NULL)
+      """,
       """
       CREATE TABLE divergences (
         kind TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL,
         found_at BIGINT NOT NULL, settled_at BIGINT, PRIMARY KEY (kind, subject))
       """,
+      "CREATE INDEX divergences_open ON divergences (found_at) WHERE settled_at IS NULL",
       """
       CREATE TABLE reconciliation_logs (
         id TEXT PRIMARY KEY, at BIGINT NOT NULL, checked BIGINT NOT NULL,

@@ -32,6 +32,21 @@ package struct CashMovement: Hashable, Sendable {
   }
 }
 
+/// How far a venue was heard.
+package struct VenueCursor: Hashable, Sendable {
+  /// Names the venue's journal; 0 before anything was heard.
+  package var epoch: Int64
+  /// The last event of that journal that is booked here.
+  package var sequence: Int64
+
+  package init(epoch: Int64, sequence: Int64) {
+    self.epoch = epoch
+    self.sequence = sequence
+  }
+
+  package static let beginning = VenueCursor(epoch: 0, sequence: 0)
+}
+
 /// Where our books and the venue's differ. (S03-ARCH-05)
 package struct Divergence: Hashable, Sendable {
   package let kind: DivergenceKind

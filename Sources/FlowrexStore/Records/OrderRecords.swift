@@ -22,6 +22,24 @@ package struct ClientKey: Hashable, Sendable, CustomStringConvertible {
     self.text = text
   }
 
+  /// The desk's own name for an order that closes in an emergency: no client can write it.
+  package init(emergency command: ClientKey, _ order: OrderID) {
+    self.init(unchecked: "\(Self.reserved)\(command.text):\(order)")
+  }
+
+  private init(unchecked text: String) { self.text = text }
+
+  /// As it was stored.
+  init?(stored text: String) {
+    guard text.first == Self.reserved else {
+      self.init(text)
+      return
+    }
+    self.init(unchecked: text)
+  }
+
+  private static let reserved: Character = "!"
+
   package var description: String { text }
 }
 
@@ -123,11 +141,14 @@ package struct OutboxMessage: Hashable, Sendable {
 package struct FillRecord: Hashable, Sendable {
   package let fill: Fill
   package let account: AccountID
+  /// The venue that named it; another one may use the same name.
+  package let broker: String
   package let at: Timestamp
 
-  package init(_ fill: Fill, of account: AccountID, at: Timestamp) {
+  package init(_ fill: Fill, of account: AccountID, from broker: String, at: Timestamp) {
     self.fill = fill
     self.account = account
+    self.broker = broker
     self.at = at
   }
 }
@@ -136,9 +157,23 @@ package struct FillRecord: Hashable, Sendable {
 package struct ApprovalRecord: Hashable, Sendable {
   package var approval: Approval
   package let account: AccountID
+  /// Why risk did not let the order go when a person had approved it.
+  package var refusal: Refusal?
 
-  package init(_ approval: Approval, of account: AccountID) {
+  package init(_ approval: Approval, of account: AccountID, refusal: Refusal? = nil) {
     self.approval = approval
     self.account = account
+    self.refusal = refusal
+  }
+}
+
+/// A denial as it was told.
+package struct Refusal: Hashable, Sendable {
+  package let code: DenialCode
+  package let sentence: String
+
+  package init(_ code: DenialCode, _ sentence: String) {
+    self.code = code
+    self.sentence = sentence
   }
 }

@@ -24,7 +24,7 @@ extension SQLTransaction {
       """
       SELECT owner, cash, state, accepted, turnover, turnover_day, day_start, equity_day, peak
       FROM accounts WHERE id = $1
-      """ + holding(.exclusive), .id(id))
+      """ + connection.dialect.holding, .id(id))
     guard let row = rows.first else { return nil }
     // Read after the row is held: what others changed before is seen.
     let positions = try positions(of: id)
@@ -61,9 +61,23 @@ extension SQLTransaction {
     try saveReservations(account.id, stored, was: before.stored.reservations)
   }
 
-  package func accounts() throws(StoreFault) -> [AccountID] {
-    try run("SELECT id FROM accounts ORDER BY id")
-      .read(of: "accounts") { row throws(StoreFault) in try row.id() }
+  package func accounts(after id: AccountID?, limit: Int) throws(StoreFault) -> [AccountID] {
+    // Every id's text comes after the empty one.
+    try run(
+      "SELECT id FROM accounts WHERE id > $1 ORDER BY id LIMIT $2",
+      .text(id?.description ?? ""), .count(limit)
+    ).read(of: "accounts") { row throws(StoreFault) in try row.id() }
+  }
+
+  package func lingering(
+    until now: Timestamp, limit: Int
+  ) throws(StoreFault) -> [(order: OrderID, account: AccountID)] {
+    try run(
+      """
+      SELECT order_id, account FROM risk_reservations
+      WHERE lingers_until <= $1 ORDER BY lingers_until, order_id LIMIT $2
+      """, .time(now), .count(limit)
+    ).read(of: "risk_reservations") { row throws(StoreFault) in try (row.id(), row.id()) }
   }
 
   package func insert(_ movement: CashMovement) throws(StoreFault) -> Bool {
@@ -117,12 +131,13 @@ extension SQLTransaction {
   private func reservations(of id: AccountID) throws(StoreFault) -> [Reservation] {
     try run(
       """
-      SELECT order_id, side, quantity, instrument, value FROM risk_reservations
+      SELECT order_id, side, quantity, instrument, value, lingers_until FROM risk_reservations
       WHERE account = $1 ORDER BY order_id
       """, .id(id)
     ).read(of: "risk_reservations") { row throws(StoreFault) in
       try Reservation(
-        stored: row.id(), row.word(), row.number(), of: row.word(), worth: row.number())
+        stored: row.id(), row.word(), row.number(), of: row.word(), worth: row.number(),
+        lingersUntil: row.optionalTime())
     }
   }
 
@@ -137,12 +152,15 @@ extension SQLTransaction {
     for reservation in stored.reservations where !known.contains(reservation) {
       _ = try run(
         """
-        INSERT INTO risk_reservations (order_id, account, instrument, side, quantity, value)
-        VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT (order_id) DO UPDATE SET quantity = excluded.quantity, value = excluded.value
+        INSERT INTO risk_reservations (order_id, account, instrument, side, quantity, value,
+          lingers_until)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (order_id) DO UPDATE SET quantity = excluded.quantity,
+          value = excluded.value, lingers_until = excluded.lingers_until
         """,
         .id(reservation.order), .id(id), .word(reservation.instrument), .word(reservation.side),
-        .number(reservation.quantity), .number(reservation.value))
+        .number(reservation.quantity), .number(reservation.value),
+        .time(reservation.lingersUntil))
     }
   }
 

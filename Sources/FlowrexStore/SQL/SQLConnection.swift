@@ -27,12 +27,11 @@ package enum SQLDialect: Hashable, Sendable {
   /// Transactions that write follow one another, so no row has to be held.
   case sqlite
 
-  /// The end of a `SELECT` whose rows are held.
-  package func holding(_ lock: RowLock) -> String {
-    switch (self, lock) {
-    case (.sqlite, _): ""
-    case (.postgresql, .shared): " FOR SHARE"
-    case (.postgresql, .exclusive): " FOR UPDATE"
+  /// The end of a `SELECT` whose rows nobody else may hold or change.
+  package var holding: String {
+    switch self {
+    case .sqlite: ""
+    case .postgresql: " FOR UPDATE"
     }
   }
 }

@@ -51,7 +51,16 @@ extension SQLTransaction {
       .text(code?.rawValue), .text(sentence), .time(answer.expiresAt))
   }
 
-  package func forgetAnswers(expiredAt now: Timestamp) throws(StoreFault) {
-    _ = try run("DELETE FROM idempotency_keys WHERE expires_at <= $1", .time(now))
+  package func forgetAnswers(
+    expiredAt now: Timestamp, limit: Int
+  ) throws(StoreFault) -> Int {
+    try run(
+      """
+      DELETE FROM idempotency_keys WHERE (account, client_key) IN (
+        SELECT account, client_key FROM idempotency_keys WHERE expires_at <= $1
+        ORDER BY expires_at LIMIT $2)
+      RETURNING account
+      """, .time(now), .count(limit)
+    ).count
   }
 }

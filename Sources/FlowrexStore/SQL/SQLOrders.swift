@@ -61,7 +61,7 @@ extension SQLTransaction {
     let id: OrderID = try row.id()
     let account: AccountID = try row.id()
     let person: PersonID = try row.id()
-    let key = try row.read(ClientKey.init)
+    let key = try row.read(ClientKey.init(stored:))
     let instrument: Instrument = try row.word()
     let side: Side = try row.word()
     let quantity: Quantity = try row.number()

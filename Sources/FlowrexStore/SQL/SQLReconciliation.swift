@@ -2,23 +2,31 @@ package import FlowrexContract
 package import Ledger
 
 extension SQLTransaction {
-  package func cursor(of broker: String) throws(StoreFault) -> Int64 {
+  package func heard(of broker: String) throws(StoreFault) -> VenueCursor {
+    try cursor(of: broker, "")
+  }
+
+  package func cursor(of broker: String) throws(StoreFault) -> VenueCursor {
     // The row is made first, so that there is one to hold.
     _ = try run(
       """
-      INSERT INTO broker_cursors (broker, sequence) VALUES ($1, 0)
+      INSERT INTO broker_cursors (broker, epoch, sequence) VALUES ($1, 0, 0)
       ON CONFLICT (broker) DO NOTHING
       """, .text(broker))
-    return try run(
-      "SELECT sequence FROM broker_cursors WHERE broker = $1" + holding(.exclusive),
-      .text(broker)
-    ).first?.read(of: "broker_cursors") { row throws(StoreFault) in try row.integer() } ?? 0
+    return try cursor(of: broker, connection.dialect.holding)
   }
 
-  package func setCursor(of broker: String, to sequence: Int64) throws(StoreFault) {
+  private func cursor(of broker: String, _ lock: String) throws(StoreFault) -> VenueCursor {
+    try run("SELECT epoch, sequence FROM broker_cursors WHERE broker = $1" + lock, .text(broker))
+      .first?.read(of: "broker_cursors") { row throws(StoreFault) in
+        try VenueCursor(epoch: row.integer(), sequence: row.integer())
+      } ?? .beginning
+  }
+
+  package func save(_ cursor: VenueCursor, of broker: String) throws(StoreFault) {
     _ = try run(
-      "UPDATE broker_cursors SET sequence = $2 WHERE broker = $1", .text(broker),
-      .integer(sequence))
+      "UPDATE broker_cursors SET epoch = $2, sequence = $3 WHERE broker = $1", .text(broker),
+      .integer(cursor.epoch), .integer(cursor.sequence))
   }
 
   package func note(_ divergence: Divergence) throws(StoreFault) {
@@ -44,12 +52,19 @@ extension SQLTransaction {
       """, .word(kind), .text(subject), .time(now))
   }
 
-  package func openDivergences() throws(StoreFault) -> [Divergence] {
+  package func countOpenDivergences() throws(StoreFault) -> Int {
+    let rows = try run("SELECT count(*) FROM divergences WHERE settled_at IS NULL")
+    return try rows.first?.read(of: "divergences") { row throws(StoreFault) in
+      try row.count()
+    } ?? 0
+  }
+
+  package func openDivergences(limit: Int) throws(StoreFault) -> [Divergence] {
     try run(
       """
       SELECT kind, subject, detail, found_at FROM divergences
-      WHERE settled_at IS NULL ORDER BY found_at, kind, subject
-      """
+      WHERE settled_at IS NULL ORDER BY found_at, kind, subject LIMIT $1
+      """, .count(limit)
     ).read(of: "divergences") { row throws(StoreFault) in
       try Divergence(row.word(), of: row.text(), row.text(), foundAt: row.time())
     }

@@ -7,8 +7,6 @@ package struct SQLTransaction: StoreTransaction {
   func run(_ sql: String, _ values: SQLValue...) throws(StoreFault) -> [RowValues] {
     try connection.execute(sql, values).map { RowValues(row: $0) }
   }
-
-  func holding(_ lock: RowLock) -> String { connection.dialect.holding(lock) }
 }
 
 /// A row that is about to be read.

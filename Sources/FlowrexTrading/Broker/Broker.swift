@@ -9,6 +9,10 @@ package protocol Broker: Sendable {
   /// A submission that is not taken by its ``Submission/goodUntil`` and this much more, by our
   /// clock, never is: how far the venue's clock may be behind ours.
   var clockTolerance: Span { get }
+  /// No answer is waited for longer than this: the call ends as ``BrokerFault/unanswered(_:)``.
+  var patience: Span { get }
+  /// So long after the venue ended an order it may still tell of trades that it made before.
+  var lateFills: Span { get }
 
   func submit(_ submission: Submission) async throws(BrokerFault) -> SubmitReceipt
   /// Asks for an order's end, as often as one likes.
@@ -17,7 +21,12 @@ package protocol Broker: Sendable {
   func lookUp(_ order: OrderID) async throws(BrokerFault) -> VenueOrder?
   /// What happened after an event, the oldest first; the same question gets the same beginning
   /// of an answer.
-  func events(after sequence: Int64, limit: Int) async throws(BrokerFault) -> [VenueEvent]
+  ///
+  /// - Parameter epoch: which journal of the venue was heard so far. Should it keep another one
+  ///   now, it tells of that one, from its beginning.
+  func events(
+    after sequence: Int64, of epoch: Int64, limit: Int
+  ) async throws(BrokerFault) -> VenueNews
 }
 
 /// What an adapter promises about a submission whose answer was lost. (S04-RES-07)
@@ -103,6 +112,19 @@ package struct VenueOrder: Hashable, Sendable {
 
 package enum VenueState: String, Hashable, Sendable, CaseIterable {
   case working, filled, cancelled, expired, rejected
+}
+
+/// What a venue tells at once.
+package struct VenueNews: Hashable, Sendable {
+  /// Names the journal, and is never 0: a venue that forgot begins another one, in which events
+  /// are numbered from 1 again.
+  package let epoch: Int64
+  package let events: [VenueEvent]
+
+  package init(of epoch: Int64, _ events: [VenueEvent]) {
+    self.epoch = epoch
+    self.events = events
+  }
 }
 
 /// Something that the venue tells.

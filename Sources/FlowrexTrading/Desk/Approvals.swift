@@ -1,19 +1,32 @@
+import FlowrexContract
 package import FlowrexStore
 package import Ledger
-package import Risk
+import Risk
+
+/// What became of an order that a person let go.
+package struct ApprovalAnswer: Hashable, Sendable {
+  package let order: OrderRecord
+  /// Why risk did not let it go.
+  package let denial: Refusal?
+}
 
 extension Desk {
   /// Lets an order go, if risk still allows it at the prices of this moment. (C-65)
   ///
+  /// The same person may say it again, and gets the same answer.
+  ///
   /// - Returns: the order; `rejected` when risk said no, with the sentence.
   package func approve(
     _ order: OrderID, of account: AccountID, by person: PersonID
-  ) async throws -> (order: OrderRecord, denial: Denial?) {
+  ) async throws -> ApprovalAnswer {
     let desk = self
     return try await store.transact { rows in
       let control = try rows.control(.shared)
-      var session = try AccountSession(account, rows, at: desk.clock.now())
+      var session = try AccountSession(account, rows, desk)
       var (record, approval) = try session.waiting(order)
+      if approval.approval.state.was(.approved, by: person) {
+        return ApprovalAnswer(order: record, denial: approval.refusal)
+      }
       try approval.decide { approval throws(ApprovalFault) in
         try approval.approve(by: person, at: session.now)
       }
@@ -25,6 +38,7 @@ extension Desk {
       } catch {
         throw TradingFault.account(error)
       }
+      approval.refusal = decision.denial.map { Refusal($0.code, $0.description) }
       try rows.save(approval)
       if decision.denial == nil {
         try session.move(&record, .approved)
@@ -33,7 +47,7 @@ extension Desk {
         try session.move(&record, .refused)
       }
       try session.save()
-      return (record, decision.denial)
+      return ApprovalAnswer(order: record, denial: approval.refusal)
     }
   }
 
@@ -43,6 +57,7 @@ extension Desk {
   ) async throws -> OrderRecord {
     try await withAccount(account) { session in
       var (record, approval) = try session.waiting(order)
+      if approval.approval.state.was(.rejected, by: person) { return record }
       let now = session.now
       try approval.decide { approval throws(ApprovalFault) in
         try approval.reject(by: person, at: now)
@@ -61,21 +76,35 @@ extension Desk {
     let due = try await store.transact { try $0.dueApprovals(at: now, limit: limit) }
     var expired = 0
     for record in due {
-      let order = record.approval.order
-      expired += try await withAccount(record.account) { session in
-        // Somebody may have decided since.
-        guard var approval = try session.rows.approval(of: order),
-          approval.approval.isDue(at: session.now)
-        else { return 0 }
-        var record = try session.order(order)
-        let now = session.now
-        try approval.decide { approval throws(ApprovalFault) in try approval.expire(at: now) }
-        try session.rows.save(approval)
-        try session.move(&record, .approvalExpired)
-        return 1
+      do {
+        if try await expire(record) { expired += 1 }
+      } catch where Self.isOwn(error) {
+        try await noteUnworkable(record.approval.order, error)
       }
     }
     return expired
+  }
+
+  private func expire(_ due: ApprovalRecord) async throws -> Bool {
+    let order = due.approval.order
+    return try await withAccount(due.account) { session in
+      // Somebody may have decided since.
+      guard var approval = try session.rows.approval(of: order),
+        approval.approval.isDue(at: session.now)
+      else { return false }
+      var record = try session.order(order)
+      let now = session.now
+      try approval.decide { approval throws(ApprovalFault) in try approval.expire(at: now) }
+      try session.rows.save(approval)
+      try session.move(&record, .approvalExpired)
+      return true
+    }
+  }
+}
+
+extension Approval.State {
+  fileprivate func was(_ decision: ApprovalDecision, by person: PersonID) -> Bool {
+    if case .decided(decision, by: person, _) = self { true } else { false }
   }
 }
 

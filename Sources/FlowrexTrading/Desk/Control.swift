@@ -1,17 +1,51 @@
 import FlowrexContract
-package import FlowrexStore
+import FlowrexStore
 package import Ledger
 package import Risk
 
+/// What became of a wish that everything ends.
+package struct CancelSweep: Hashable, Sendable {
+  /// Orders whose end was asked for.
+  package var asked = 0
+  /// Orders that could not be reached; whoever asks again tries them again.
+  package var failed: [OrderID] = []
+
+  package init(asked: Int = 0, failed: [OrderID] = []) {
+    self.asked = asked
+    self.failed = failed
+  }
+}
+
 extension Desk {
+  /// How often the emergency stop is tried before somebody is told that it does not stand.
+  private static let stopAttempts = 10
+  /// How many orders or accounts are read at once.
+  private static let page = 100
+
   package func control() async throws -> TradingControl {
     try await store.transact { try $0.control(.shared) }
   }
 
   /// Changes what orders may do. It waits for decisions that are being made, and is seen by every
-  /// one after it: with the commit of the emergency stop nothing more is accepted or sent.
+  /// one after it: with the commit of the emergency stop nothing more is accepted or sent. The
+  /// stop may be said twice, so it is tried again when nobody knows whether it stands.
   /// (S18-EMG-02, 06)
   package func command(
+    _ command: TradingControl.Command, by actor: TradingControl.Actor
+  ) async throws -> TradingControl {
+    var attempt = 1
+    while true {
+      do {
+        return try await say(command, by: actor)
+      } catch let fault as StoreFault
+        where command == .engage && fault.isTransient && attempt < Self.stopAttempts
+      {
+        attempt += 1
+      }
+    }
+  }
+
+  private func say(
     _ command: TradingControl.Command, by actor: TradingControl.Actor
   ) async throws -> TradingControl {
     let clock = clock
@@ -28,77 +62,37 @@ extension Desk {
   }
 
   /// Asks for the end of every order that is not over, of all accounts. (S18-EMG-02)
-  ///
-  /// - Returns: how many were asked for.
-  package func cancelOpenOrders(batch: Int = 100) async throws -> Int {
+  package func cancelOpenOrders() async throws -> CancelSweep {
     let open = OrderState.allCases.filter { !$0.isFinal }
     var last: OrderID?
-    var count = 0
+    var sweep = CancelSweep()
     while true {
       let after = last
       let records = try await store.transact {
-        try $0.orders(in: open, after: after, limit: batch)
+        try $0.orders(in: open, after: after, limit: Self.page)
       }
       for record in records where record.order.terms.purpose == .trade {
-        _ = try await cancel(record.order.id, of: record.account)
-        count += 1
+        do {
+          _ = try await cancel(record.order.id, of: record.account)
+          sweep.asked += 1
+        } catch where Self.isOwn(error) {
+          sweep.failed.append(record.order.id)
+        }
       }
-      guard let end = records.last, records.count == batch else { return count }
+      guard let end = records.last, records.count == Self.page else { return sweep }
       last = end.order.id
     }
   }
 
-  /// Sends orders against every open position: they only reduce, and go while everything else is
-  /// stopped. Open orders end first, or they would hold the room to reduce. The same command
-  /// closes once, however often it is given. (S18-EMG-03)
-  ///
-  /// - Parameter command: the name of this command, at most 40 characters of it count.
-  package func closeAll(
-    _ command: ClientKey, by person: PersonID
-  ) async throws -> [OrderAnswer] {
-    var answers: [OrderAnswer] = []
-    for account in try await store.transact({ try $0.accounts() }) {
-      let record = try await store.transact { try $0.account(account) }
-      guard let positions = record?.stored.positions else { continue }
-      for instrument in Instrument.allCases where !positions[instrument].isFlat {
-        let quantity = positions[instrument].quantity
-        for (number, part) in slices(of: quantity.magnitude, instrument).enumerated() {
-          let name = "\(command.text.prefix(40)):\(instrument.rawValue):\(number)"
-          guard let key = ClientKey(name) else { continue }
-          let terms = OrderTerms(
-            quantity.isPositive ? .sell : .buy, part, of: instrument, .market,
-            life: .immediate, purpose: .emergencyClose)
-          do {
-            answers.append(
-              try await place(
-                OrderRequest(terms, of: account, by: person, key: key, mode: .autonomous)))
-          } catch TradingFault.keyUsedForAnother {
-            // This command has closed a part already, and the position is another one now.
-            continue
-          }
-        }
-      }
+  /// Runs `body` for every account, so many in one look.
+  func forEachAccount(_ body: (AccountID) async throws -> Void) async throws {
+    var last: AccountID?
+    while true {
+      let after = last
+      let ids = try await store.transact { try $0.accounts(after: after, limit: Self.page) }
+      for id in ids { try await body(id) }
+      guard ids.count == Self.page else { return }
+      last = ids.last
     }
-    return answers
-  }
-
-  /// Parts that one order may have: no larger than the venue's largest, and worth no more than
-  /// the cap of an order.
-  private func slices(of quantity: Quantity, _ instrument: Instrument) -> [Quantity] {
-    let terms = InstrumentTerms.of(instrument)
-    var largest = terms.largest
-    if let lot = try? market.market().exposure(of: 1, terms), lot.isPositive,
-      let lots = try? Quantity(1).share(policy.caps.orderValue, of: lot, .down),
-      let whole = try? lots.rounded(to: terms.lotStep, .down), whole >= terms.smallest
-    {
-      largest = min(largest, whole)
-    }
-    var parts: [Quantity] = []
-    var rest = quantity
-    while rest > largest, let next = try? rest.subtracting(largest) {
-      parts.append(largest)
-      rest = next
-    }
-    return parts + [rest]
   }
 }

@@ -1,3 +1,4 @@
+package import FlowrexContract
 package import FlowrexStore
 package import Ledger
 package import Risk
@@ -49,20 +50,53 @@ package struct Desk: Sendable {
   let clock: any DeskClock
   let ids: any IDSource
   let policy: RiskPolicy
+  let mode: ExecutionMode
   let times: DeskTimes
   let inFlight = KeysInFlight()
 
+  /// - Parameter mode: what clients' orders do, the key `EXECUTION_MODE`; no client chooses it.
+  /// - Throws: when the venue may be waited for longer than what was sent can live: an order would
+  ///   be proved lost, and sent again, while its answer is still awaited.
   package init(
     store: any Store, broker: any Broker, market: any MarketSource, clock: any DeskClock,
-    ids: any IDSource, policy: RiskPolicy, times: DeskTimes = DeskTimes()
-  ) {
+    ids: any IDSource, policy: RiskPolicy, mode: ExecutionMode = .guide,
+    times: DeskTimes = DeskTimes()
+  ) throws(DeskFault) {
+    let lost = Span(
+      microseconds: times.sendLife.microseconds + broker.clockTolerance.microseconds)
+    guard broker.patience < lost else {
+      throw .patience(broker.name, broker.patience, lost: lost)
+    }
+    guard broker.patience < times.lease else {
+      throw .lease(broker.name, broker.patience, times.lease)
+    }
     self.store = store
     self.broker = broker
     self.market = market
     self.clock = clock
     self.ids = ids
     self.policy = policy
+    self.mode = mode
     self.times = times
+  }
+}
+
+/// Times that do not fit each other: such a desk would send orders twice.
+package enum DeskFault: Error, Hashable, Sendable {
+  case patience(String, Span, lost: Span)
+  case lease(String, Span, Span)
+}
+
+extension DeskFault: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .patience(let venue, let patience, let lost):
+      "the venue '\(venue)' is waited for \(patience), and what was sent is held for lost after "
+        + "\(lost): patience must be shorter"
+    case .lease(let venue, let patience, let lease):
+      "the venue '\(venue)' is waited for \(patience), and a message is leased for \(lease): "
+        + "patience must be shorter"
+    }
   }
 }
 
@@ -80,7 +114,8 @@ package enum TradingFault: Error, Hashable, Sendable {
   case control(ControlFault)
   case account(RiskAccountFault)
   case order(OrderFault)
-  case cashInsufficient(Amount, Amount)
+  case withdrawal(WithdrawalFault)
+  case valuation(ValuationFault)
   case amountIsZero
 }
 
@@ -96,8 +131,8 @@ extension TradingFault: CustomStringConvertible {
     case .control(let fault): fault.description
     case .account(let fault): fault.description
     case .order(let fault): fault.description
-    case .cashInsufficient(let amount, let cash):
-      "\(amount.text(in: .account)) cannot be withdrawn: there are \(cash.text(in: .account))"
+    case .withdrawal(let fault): fault.description
+    case .valuation(let fault): fault.description
     case .amountIsZero: "an amount of nothing is no movement"
     }
   }

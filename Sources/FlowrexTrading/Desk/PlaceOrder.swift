@@ -3,7 +3,29 @@ package import FlowrexStore
 package import Ledger
 import Risk
 
-/// What a client asks for.
+/// What a client may say of an order. Why it is placed, and whether a person has to agree, is not
+/// the client's to say. (S18-EMG-03, C-65)
+package struct ClientOrder: Hashable, Sendable {
+  package let side: Side
+  /// In lots.
+  package let quantity: Quantity
+  package let instrument: Instrument
+  package let pricing: Pricing
+  package let life: OrderLife
+
+  package init(
+    _ side: Side, _ quantity: Quantity, of instrument: Instrument, _ pricing: Pricing,
+    life: OrderLife = .untilCancelled
+  ) {
+    self.side = side
+    self.quantity = quantity
+    self.instrument = instrument
+    self.pricing = pricing
+    self.life = life
+  }
+}
+
+/// An order with whose it is, under which name, and how it is carried out.
 package struct OrderRequest: Hashable, Sendable {
   package let account: AccountID
   package let person: PersonID
@@ -12,7 +34,19 @@ package struct OrderRequest: Hashable, Sendable {
   package let terms: OrderTerms
   package let mode: ExecutionMode
 
+  /// - Parameter mode: the desk's, or a strategy's.
   package init(
+    _ order: ClientOrder, of account: AccountID, by person: PersonID, key: ClientKey,
+    mode: ExecutionMode
+  ) {
+    self.init(
+      OrderTerms(
+        order.side, order.quantity, of: order.instrument, order.pricing, life: order.life,
+        purpose: .trade),
+      of: account, by: person, key: key, mode: mode)
+  }
+
+  init(
     _ terms: OrderTerms, of account: AccountID, by person: PersonID, key: ClientKey,
     mode: ExecutionMode
   ) {
@@ -53,6 +87,13 @@ package struct OrderAnswer: Hashable, Sendable {
 }
 
 extension Desk {
+  /// Places a client's order, in the desk's mode.
+  package func place(
+    _ order: ClientOrder, of account: AccountID, by person: PersonID, key: ClientKey
+  ) async throws -> OrderAnswer {
+    try await place(OrderRequest(order, of: account, by: person, key: key, mode: mode))
+  }
+
   /// Places an order, once. What is answered as accepted is durable: the order, its room under
   /// the caps and what has to be said to the venue were committed together.
   /// (S04-TRD-05, S04-RES-07, S18-HS-10)
@@ -84,8 +125,21 @@ extension Desk {
     // The stop is held before the account, here and everywhere: no two transactions wait for each
     // other, and no order is accepted after a stop was committed.
     let control = try rows.control(.shared)
-    // The time is read when the account is held: decisions about it are in its order.
-    var session = try AccountSession(request.account, rows, at: clock.now())
+    var session = try AccountSession(request.account, rows, self)
+    let outcome = try decide(request, as: id, &session, control)
+    try rows.keep(
+      KeptAnswer(
+        to: request.key, of: request.account, question: request.question, outcome: outcome,
+        expiresAt: session.now.adding(times.keyLife)))
+    try session.save()
+    return OrderAnswer(outcome: outcome, isReplay: false)
+  }
+
+  /// Asks risk, and opens the order if it says yes.
+  func decide(
+    _ request: OrderRequest, as id: OrderID, _ session: inout AccountSession,
+    _ control: TradingControl
+  ) throws -> KeptAnswer.Outcome {
     let decision: Decision
     do {
       decision = try session.risk.admit(
@@ -93,19 +147,11 @@ extension Desk {
     } catch {
       throw TradingFault.account(error)
     }
-    let outcome: KeptAnswer.Outcome
     if let denial = decision.denial {
-      outcome = .denied(denial.code, sentence: denial.description)
-    } else {
-      outcome = .accepted(id)
-      try open(request, as: id, session)
+      return .denied(denial.code, sentence: denial.description)
     }
-    try rows.keep(
-      KeptAnswer(
-        to: request.key, of: request.account, question: request.question, outcome: outcome,
-        expiresAt: session.now.adding(times.keyLife)))
-    try session.save()
-    return OrderAnswer(outcome: outcome, isReplay: false)
+    try open(request, as: id, session)
+    return .accepted(id)
   }
 
   private func open(

@@ -4,69 +4,94 @@ import Ledger
 import Risk
 
 extension Desk {
-  /// Says to the venue what is due, one message after another. (C-39, S04-RES-07)
+  /// Says to the venue what is due, all of it at the same time. (C-39, S04-RES-07)
   ///
-  /// A message is taken by a transaction that pushes its time ahead, said, and concluded by a
-  /// second transaction. Whoever dies in between leaves it due again, and what then happens follows
-  /// from the adapter's ``SubmitGuarantee``.
+  /// Messages are taken by a transaction that pushes their time ahead, said, and concluded by
+  /// further transactions. Whoever dies in between leaves them due again, and what then happens
+  /// follows from the adapter's ``SubmitGuarantee``. A message that cannot be worked on keeps no
+  /// other waiting: it is put off and noted.
   ///
   /// - Returns: how many were said.
   @discardableResult
   package func deliver(limit: Int) async throws -> Int {
     let now = clock.now()
     let due = try await store.transact { try $0.dueMessages(at: now, limit: limit) }
-    var said = 0
-    for message in due {
-      switch try await take(message) {
-      case .nothing: continue
-      case .submit(let submission, let isFirst): try await submit(submission, isFirst)
-      case .lookUp(let order): try await ask(for: order, of: message.account)
-      case .cancel(let order): try await end(order, of: message.account)
-      }
-      said += 1
+    let errands = try await eachAlone(due, putOff) { try await take($0) }
+    let gathering = Gathering<Answer> { [self] answers in
+      _ = try await eachAlone(answers, { try await putOff($0.errand.message, $1) }, conclude)
     }
-    return said
+    await withTaskGroup(of: Void.self) { group in
+      for errand in errands {
+        group.addTask { await gathering.add(await say(errand)) }
+      }
+    }
+    try gathering.throwFirstError()
+    return errands.count
   }
 
   /// What a message comes to.
-  enum Delivery: Hashable, Sendable {
-    case nothing
+  private enum Delivery: Sendable {
     /// - isFirst: nothing was sent before that may still arrive.
     case submit(Submission, isFirst: Bool)
-    case lookUp(OrderID)
-    case cancel(OrderID)
+    case lookUp
+    case cancel
   }
 
-  private func take(_ message: OutboxMessage) async throws -> Delivery {
+  /// Something to be said, by whoever holds the message's lease.
+  private struct Errand: Sendable {
+    let message: OutboxMessage
+    let delivery: Delivery
+  }
+
+  private struct Answer: Sendable {
+    enum Content: Sendable {
+      case submitted(Submission, isFirst: Bool, Result<SubmitReceipt, BrokerFault>)
+      case found(Result<VenueOrder?, BrokerFault>, askedAt: Timestamp)
+      case cancelled(Result<CancelReceipt, BrokerFault>, askedAt: Timestamp)
+    }
+
+    let errand: Errand
+    let content: Content
+  }
+
+  private func take(_ messages: [OutboxMessage]) async throws -> [Errand] {
     let desk = self
     return try await store.transact { rows in
       let control = try rows.control(.shared)
-      var session = try AccountSession(message.account, rows, at: desk.clock.now())
-      guard var message = try rows.message(message.order, message.kind),
-        message.dueAt <= session.now
-      else { return .nothing }
-      var record = try session.order(message.order)
-      let delivery =
-        switch message.kind {
-        case .submit: try desk.submission(&record, message, &session, control)
-        case .cancel: record.order.state.isFinal ? Delivery.nothing : .cancel(record.order.id)
+      return try desk.withAccounts(messages.map(\.account), rows) { accounts in
+        try messages.compactMap { message in
+          try accounts.with(message.account) { try desk.take(message, &$0, control) }
         }
-      if delivery == .nothing {
-        try rows.remove(message.order, message.kind)
-      } else {
-        message.attempts += 1
-        message.dueAt = session.now.adding(desk.times.lease)
-        try rows.put(message)
       }
-      try session.save()
-      return delivery
     }
+  }
+
+  private func take(
+    _ message: OutboxMessage, _ session: inout AccountSession, _ control: TradingControl
+  ) throws -> Errand? {
+    guard var message = try session.rows.message(message.order, message.kind),
+      message.dueAt <= session.now
+    else { return nil }
+    var record = try session.order(message.order)
+    let delivery: Delivery? =
+      switch message.kind {
+      case .submit: try submission(&record, message, &session, control)
+      case .cancel: record.order.state.isFinal ? nil : .cancel
+      }
+    guard let delivery else {
+      try session.rows.remove(message.order, message.kind)
+      return nil
+    }
+    message.attempts += 1
+    message.dueAt = session.now.adding(times.lease)
+    try session.rows.put(message)
+    return Errand(message: message, delivery: delivery)
   }
 
   private func submission(
     _ record: inout OrderRecord, _ message: OutboxMessage, _ session: inout AccountSession,
     _ control: TradingControl
-  ) throws -> Delivery {
+  ) throws -> Delivery? {
     let order = record.order
     // Read again in this transaction: what was accepted before a stop is not sent after it.
     let state = control.state.stricter(session.risk.state)
@@ -75,57 +100,99 @@ extension Desk {
     case .accepted:
       guard !mustNotGo, session.now.since(message.createdAt) < times.sendWithin else {
         try session.move(&record, .refused)
-        return .nothing
+        return nil
       }
-      try session.take(.submitted, &record)
-      return try .submit(send(&record, session), isFirst: true)
+      let submission = send(&record, session)
+      try session.move(&record, .submitted)
+      return .submit(submission, isFirst: true)
     case .submitted, .unknown:
       switch broker.guarantee {
-      case .lookUpAble: return .lookUp(order.id)
+      case .lookUpAble: return .lookUp
       case .idempotent where mustNotGo || order.cancelRequested:
         // It is not sent again; asking for its end tells whether the venue has it.
         try session.cancel(&record)
         try session.send(.cancel, order.id)
-        return .nothing
-      case .idempotent: return try .submit(send(&record, session), isFirst: false)
+        return nil
+      case .idempotent:
+        let submission = send(&record, session)
+        try session.rows.save(record)
+        return .submit(submission, isFirst: false)
       case .neither:
         if order.state == .submitted { try session.move(&record, .answerLost) }
-        try session.rows.note(.missingThere(record, at: session.now))
-        return .nothing
+        try session.rows.note(.answerLost(record, at: session.now))
+        return nil
       }
-    default: return .nothing
+    default: return nil
     }
   }
 
-  private func send(
-    _ record: inout OrderRecord, _ session: AccountSession
-  ) throws -> Submission {
-    let goodUntil = session.now.adding(times.sendLife)
+  /// An attempt is known by the end of its life, which no other attempt of its order shares.
+  private func send(_ record: inout OrderRecord, _ session: AccountSession) -> Submission {
+    let life = session.now.adding(times.sendLife)
+    let goodUntil = record.goodUntil.map { max(life, $0.adding(Span(microseconds: 1))) } ?? life
     record.goodUntil = goodUntil
-    try session.rows.save(record)
     return Submission(
       record.order.id, of: record.account, record.order.terms, goodUntil: goodUntil)
   }
 
-  private func submit(_ submission: Submission, _ isFirst: Bool) async throws {
-    let answer: Result<SubmitReceipt, BrokerFault>
-    do { answer = .success(try await broker.submit(submission)) } catch { answer = .failure(error) }
+  private func say(_ errand: Errand) async -> Answer {
+    let order = errand.message.order
+    switch errand.delivery {
+    case .submit(let submission, let isFirst):
+      let answer = await asked { () throws(BrokerFault) in try await broker.submit(submission) }
+      return Answer(errand: errand, content: .submitted(submission, isFirst: isFirst, answer))
+    case .lookUp:
+      let askedAt = clock.now()
+      let answer = await asked { () throws(BrokerFault) in try await broker.lookUp(order) }
+      return Answer(errand: errand, content: .found(answer, askedAt: askedAt))
+    case .cancel:
+      let askedAt = clock.now()
+      let answer = await asked { () throws(BrokerFault) in try await broker.cancel(order) }
+      return Answer(errand: errand, content: .cancelled(answer, askedAt: askedAt))
+    }
+  }
+
+  private func conclude(_ answers: [Answer]) async throws -> [Void] {
     let desk = self
-    try await withAccount(submission.account) { session in
-      try desk.conclude(submission.order, answer, isFirst, &session)
+    try await store.transact { rows in
+      try desk.withAccounts(answers.map(\.errand.message.account), rows) { accounts in
+        for answer in answers {
+          try accounts.with(answer.errand.message.account) { session in
+            try desk.conclude(answer, &session)
+          }
+        }
+      }
+    }
+    return []
+  }
+
+  private func conclude(_ answer: Answer, _ session: inout AccountSession) throws {
+    let message = answer.errand.message
+    switch answer.content {
+    case .submitted(let submission, let isFirst, let result):
+      try conclude(submission, isFirst, result, message, &session)
+    case .found(let result, let askedAt):
+      try conclude(result, askedAt: askedAt, of: message.order, message, &session)
+    case .cancelled(let result, let askedAt):
+      try conclude(result, askedAt: askedAt, message, &session)
     }
   }
 
   private func conclude(
-    _ order: OrderID, _ answer: Result<SubmitReceipt, BrokerFault>, _ isFirst: Bool,
-    _ session: inout AccountSession
+    _ submission: Submission, _ isFirst: Bool, _ answer: Result<SubmitReceipt, BrokerFault>,
+    _ message: OutboxMessage, _ session: inout AccountSession
   ) throws {
+    let order = submission.order
+    if case .success(.acknowledged) = answer {
+      // Whichever attempt it was: the venue has the order.
+      try session.hear(.acknowledged, of: order)
+      return
+    }
     var record = try session.order(order)
+    // What became of an earlier attempt says nothing about one that is on its way now.
+    guard record.goodUntil == submission.goodUntil else { return }
     let isOpen = record.order.state == .submitted || record.order.state == .unknown
     switch answer {
-    case .success(.acknowledged):
-      if isOpen { try session.move(&record, .acknowledged) }
-      try session.rows.remove(order, .submit)
     case .success(.refused):
       if isOpen { try session.move(&record, .rejected) }
       try session.rows.remove(order, .submit)
@@ -135,31 +202,38 @@ extension Desk {
     case .failure(.notSent) where isFirst && isOpen:
       if record.order.state == .submitted { try session.move(&record, .answerLost) }
       try session.proveAbsent(&record)
-      try session.postpone(order, .submit, times)
-    case .failure:
+      try session.postpone(message, times)
+    case .failure, .success(.acknowledged):
       if record.order.state == .submitted { try session.move(&record, .answerLost) }
-      try session.postpone(order, .submit, times)
+      try session.postpone(message, times)
     }
   }
 
-  private func end(_ order: OrderID, of account: AccountID) async throws {
-    let askedAt = clock.now()
-    let answer: Result<CancelReceipt, BrokerFault>
-    do { answer = .success(try await broker.cancel(order)) } catch { answer = .failure(error) }
-    let desk = self
-    try await withAccount(account) { session in
-      var record = try session.order(order)
-      switch answer {
-      case .success(.taken), .success(.over):
-        try session.rows.remove(order, .cancel)
-      case .success(.unknown)
-      where desk.broker.guarantee != .neither && desk.isLost(record, at: askedAt):
+  private func conclude(
+    _ answer: Result<CancelReceipt, BrokerFault>, askedAt: Timestamp, _ message: OutboxMessage,
+    _ session: inout AccountSession
+  ) throws {
+    var record = try session.order(message.order)
+    switch answer {
+    case .success(.taken), .success(.over):
+      try session.rows.remove(message.order, .cancel)
+    case .success(.unknown) where isLost(record, at: askedAt):
+      switch record.order.state {
+      case .submitted, .unknown:
         if record.order.state == .submitted { try session.move(&record, .answerLost) }
+        guard broker.guarantee != .neither else {
+          try session.rows.note(.answerLost(record, at: session.now))
+          return try session.postpone(message, times)
+        }
         try session.proveAbsent(&record)
-        try session.rows.remove(order, .cancel)
-      case .success(.unknown), .failure:
-        try session.postpone(order, .cancel, desk.times)
+        try session.rows.remove(message.order, .cancel)
+      case .working, .partiallyFilled:
+        try session.rows.note(.forgottenThere(record, at: session.now))
+        try session.postpone(message, times)
+      default: try session.postpone(message, times)
       }
+    case .success(.unknown), .failure:
+      try session.postpone(message, times)
     }
   }
 
@@ -179,9 +253,11 @@ extension AccountSession {
     if record.order.state.isFinal { try rows.remove(record.order.id, .submit) }
   }
 
-  /// Has a message said again later, or now when there is none.
-  func postpone(_ order: OrderID, _ kind: OutboxKind, _ times: DeskTimes) throws {
-    guard var message = try rows.message(order, kind) else { return }
+  /// Has a message said again later, unless its lease is somebody else's by now.
+  func postpone(_ leased: OutboxMessage, _ times: DeskTimes) throws {
+    guard var message = try rows.message(leased.order, leased.kind), message == leased else {
+      return
+    }
     message.dueAt = now.adding(times.pause(after: message.attempts))
     try rows.put(message)
   }
@@ -195,21 +271,5 @@ extension DeskTimes {
       pause = Span(microseconds: pause.microseconds * 2)
     }
     return min(pause, longestPause)
-  }
-}
-
-extension Divergence {
-  static func missingThere(_ record: OrderRecord, at now: Timestamp) -> Self {
-    Divergence(
-      .orderMissingThere, of: record.order.id.description,
-      "the answer to order \(record.order.id) was lost, and the venue cannot be asked",
-      foundAt: now)
-  }
-
-  static func state(_ record: OrderRecord, _ there: String, at now: Timestamp) -> Self {
-    Divergence(
-      .stateDiffers, of: record.order.id.description,
-      "order \(record.order.id) is '\(record.order.state.rawValue)' here and '\(there)' there",
-      foundAt: now)
   }
 }

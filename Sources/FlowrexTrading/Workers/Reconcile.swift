@@ -1,6 +1,7 @@
 import FlowrexContract
 package import FlowrexStore
 package import Ledger
+import Risk
 
 extension Desk {
   /// Compares the orders that the venue may hold with the venue, and decides: what it has and we
@@ -18,7 +19,11 @@ extension Desk {
       }
       for record in records {
         checked += 1
-        if try await reconcile(record) { settled += 1 }
+        do {
+          if try await reconcile(record) { settled += 1 }
+        } catch where Self.isOwn(error) {
+          try await noteUnworkable(record.order.id, error)
+        }
       }
       guard let end = records.last, records.count == batch else { break }
       last = end.order.id
@@ -27,7 +32,7 @@ extension Desk {
     return try await store.transact { rows in
       let run = ReconciliationRun(
         id: id, at: now, checked: counts.0, settled: counts.1,
-        open: try rows.openDivergences().count)
+        open: try rows.countOpenDivergences())
       try rows.append(run)
       return run
     }
@@ -37,7 +42,13 @@ extension Desk {
   private func reconcile(_ record: OrderRecord) async throws -> Bool {
     let order = record.order.id
     switch broker.guarantee {
-    case .lookUpAble: return try await ask(for: order, of: record.account)
+    case .lookUpAble:
+      let askedAt = clock.now()
+      let answer = await asked { () throws(BrokerFault) in try await broker.lookUp(order) }
+      let desk = self
+      return try await withAccount(record.account) { session in
+        try desk.conclude(answer, askedAt: askedAt, of: order, nil, &session)
+      }
     case .idempotent:
       // The outbox sends it again; should its message be missing, it is put back.
       guard record.order.state == .submitted || record.order.state == .unknown else {
@@ -56,50 +67,56 @@ extension Desk {
     }
   }
 
-  /// Looks an order up and takes over what the venue says.
+  /// Takes over what a look-up says.
   ///
-  /// - Returns: whether that decided about it.
+  /// - Parameter leased: the message that the asker holds the lease of, if it holds one; nobody
+  ///   else's is shortened.
+  /// - Returns: whether that decided about the order.
   @discardableResult
-  func ask(for order: OrderID, of account: AccountID) async throws -> Bool {
-    let askedAt = clock.now()
-    let answer: Result<VenueOrder?, BrokerFault>
-    do { answer = .success(try await broker.lookUp(order)) } catch { answer = .failure(error) }
-    let desk = self
-    return try await withAccount(account) { session in
-      var record = try session.order(order)
-      switch answer {
-      case .success(let there?): return try session.adopt(there, &record)
-      case .success(nil):
-        guard record.order.state == .submitted || record.order.state == .unknown,
-          desk.isLost(record, at: askedAt)
-        else {
-          try session.postpone(order, .submit, desk.times)
-          return false
-        }
-        if record.order.state == .submitted { try session.move(&record, .answerLost) }
-        try session.proveAbsent(&record)
-        if record.order.state == .accepted, try session.rows.message(order, .submit) == nil {
-          try session.send(.submit, order)
-        } else {
-          try session.postpone(order, .submit, desk.times)
-        }
-        return true
-      case .failure:
-        try session.postpone(order, .submit, desk.times)
+  func conclude(
+    _ answer: Result<VenueOrder?, BrokerFault>, askedAt: Timestamp, of order: OrderID,
+    _ leased: OutboxMessage?, _ session: inout AccountSession
+  ) throws -> Bool {
+    var record = try session.order(order)
+    func later() throws -> Bool {
+      if let leased { try session.postpone(leased, times) }
+      return false
+    }
+    switch answer {
+    case .success(let there?): return try session.adopt(there, &record)
+    case .success(nil) where isLost(record, at: askedAt):
+      switch record.order.state {
+      case .submitted, .unknown: break
+      case .working, .partiallyFilled:
+        try session.rows.note(.forgottenThere(record, at: session.now))
         return false
+      default: return try later()
       }
+      if record.order.state == .submitted { try session.move(&record, .answerLost) }
+      try session.proveAbsent(&record)
+      if record.order.state == .accepted, try session.rows.message(order, .submit) == nil {
+        try session.send(.submit, order)
+      } else {
+        _ = try later()
+      }
+      return true
+    case .success(nil), .failure: return try later()
     }
   }
 
-  /// A person has found out that the venue never had an order whose answer was lost, where the
-  /// adapter cannot be asked: the order ends, and is not sent again.
+  /// A person has found out that the venue has no order whose answer was lost, or does not have
+  /// any more what it had acknowledged: the order ends, and is not sent again.
   package func settleAsAbsent(_ order: OrderID, of account: AccountID) async throws -> OrderRecord {
     try await withAccount(account) { session in
       var record = try session.order(order)
-      if record.order.state == .unknown, !record.order.cancelRequested {
+      if record.order.state.isAtVenue, !record.order.cancelRequested {
         try session.move(&record, .cancelRequested)
       }
-      try session.move(&record, .provedAbsent)
+      let isKnownThere =
+        record.order.state == .working || record.order.state == .partiallyFilled
+      try session.move(&record, isKnownThere ? .cancelled : .provedAbsent)
+      // Nobody will tell of a late fill.
+      session.risk.release(order)
       try session.rows.remove(order, .submit)
       try session.rows.remove(order, .cancel)
       try session.rows.settle(.orderMissingThere, of: order.description, at: session.now)
@@ -123,6 +140,9 @@ extension AccountSession {
     case .filled: break
     }
     record = try order(there.order)
+    if record != before {
+      try rows.settle(.orderMissingThere, of: there.order.description, at: now)
+    }
     return record != before
   }
 }

@@ -68,9 +68,10 @@ extension Reservation {
   /// As it was stored.
   package init(
     stored order: OrderID, _ side: Side, _ quantity: Quantity, of instrument: Instrument,
-    worth value: Amount
+    worth value: Amount, lingersUntil: Timestamp? = nil
   ) {
     self.init(
-      order: order, instrument: instrument, side: side, quantity: quantity, value: value)
+      order: order, instrument: instrument, side: side, quantity: quantity, value: value,
+      lingersUntil: lingersUntil)
   }
 }
