@@ -1,3 +1,4 @@
+import Dispatch
 import FlowrexStore
 import Ledger
 import Synchronization
@@ -10,8 +11,14 @@ final class ConnectionPool: Sendable {
     let continuation: CheckedContinuation<PostgresConnection?, any Error>
   }
 
+  private struct Idle {
+    let connection: PostgresConnection
+    let since: ContinuousClock.Instant
+  }
+
   private struct State {
-    var idle: [PostgresConnection] = []
+    /// The last one used is used next, so that what is not needed grows old.
+    var idle: [Idle] = []
     /// Idle, lent, and being opened.
     var open = 0
     var waiters: [Waiter] = []
@@ -23,6 +30,9 @@ final class ConnectionPool: Sendable {
   private let state = Mutex(State())
 
   init(_ settings: PostgresSettings) { self.settings = settings }
+
+  /// Idle, lent, and being opened.
+  var count: Int { state.withLock { $0.open } }
 
   /// Runs `body` with a connection that nobody else has.
   func withConnection<Value: Sendable>(
@@ -68,15 +78,16 @@ final class ConnectionPool: Sendable {
     case closed
   }
 
+  private func loan(_ state: inout State) -> Loan {
+    if state.isClosed { return .closed }
+    if let last = state.idle.popLast() { return .idle(last.connection) }
+    guard state.open < settings.poolSize + settings.overflow else { return .mustWait }
+    state.open += 1
+    return .mayOpen
+  }
+
   private func lend() async throws -> PostgresConnection {
-    let loan = state.withLock { state -> Loan in
-      if state.isClosed { return .closed }
-      if let connection = state.idle.popLast() { return .idle(connection) }
-      guard state.open < settings.poolSize + settings.overflow else { return .mustWait }
-      state.open += 1
-      return .mayOpen
-    }
-    switch loan {
+    switch state.withLock({ loan(&$0) }) {
     case .closed: throw StoreFault.unreachable("the pool is closed")
     case .mayOpen: return try await connect()
     case .mustWait:
@@ -94,11 +105,10 @@ final class ConnectionPool: Sendable {
 
   /// The place is counted already; it is given back when nothing can be opened.
   private func connect() async throws -> PostgresConnection {
-    // A statement that waits for a row is ended with its own time: no other limit is needed.
-    let parameters = settings.parameters(
-      statementTimeout: settings.statementTimeout, lockTimeout: Span(microseconds: 0))
     do {
-      return try await Self.offThePool { try PostgresConnection(parameters) }
+      // A statement that waits for a row is ended with its own time: no other limit is needed.
+      return try await settings.connect(
+        statementTimeout: settings.statementTimeout, lockTimeout: Span(microseconds: 0))
     } catch {
       giveUpPlace()
       throw error
@@ -126,14 +136,9 @@ final class ConnectionPool: Sendable {
       let waiter = Waiter(number: number, continuation: continuation)
       // Between the look and now one may have come back.
       let loan = state.withLock { state -> Loan in
-        if state.isClosed { return .closed }
-        if let connection = state.idle.popLast() { return .idle(connection) }
-        if state.open < settings.poolSize + settings.overflow {
-          state.open += 1
-          return .mayOpen
-        }
-        state.waiters.append(waiter)
-        return .mustWait
+        let loan = self.loan(&state)
+        if case .mustWait = loan { state.waiters.append(waiter) }
+        return loan
       }
       switch loan {
       case .closed:
@@ -150,16 +155,43 @@ final class ConnectionPool: Sendable {
       giveUpPlace()
       return
     }
-    let waiter = state.withLock { state -> Waiter? in
-      if !state.waiters.isEmpty { return state.waiters.removeFirst() }
-      if state.isClosed || state.open > settings.poolSize {
+    let (waiter, isMany) = state.withLock { state -> (Waiter?, Bool) in
+      if !state.waiters.isEmpty { return (state.waiters.removeFirst(), false) }
+      if state.isClosed {
         state.open -= 1
       } else {
-        state.idle.append(connection)
+        state.idle.append(Idle(connection: connection, since: .now))
       }
-      return nil
+      return (nil, state.open > settings.poolSize)
     }
     waiter?.continuation.resume(returning: connection)
+    if isMany { closeSurplusLater() }
+  }
+
+  /// Connections above the pool's size stay while there is use for them: a burst does not open and
+  /// close one for every transaction.
+  private func closeSurplusLater() {
+    let life = settings.overflowLife
+    DispatchQueue.global().asyncAfter(
+      deadline: .now() + .milliseconds(Int(life.milliseconds))
+    ) { [weak self] in
+      self?.closeSurplus(idleFor: life)
+    }
+  }
+
+  private func closeSurplus(idleFor life: Span) {
+    let now = ContinuousClock.now
+    let surplus = state.withLock { state -> ArraySlice<Idle> in
+      let count = max(0, min(state.open - settings.poolSize, state.idle.count))
+      let old = state.idle.prefix(count).prefix {
+        now - $0.since >= .microseconds(life.microseconds)
+      }
+      state.idle.removeFirst(old.count)
+      state.open -= old.count
+      return old
+    }
+    // They are closed here, and not where everybody waits.
+    _ = consume surplus
   }
 
   /// The first in line gets the place, and opens its own connection.
@@ -170,5 +202,46 @@ final class ConnectionPool: Sendable {
       return nil
     }
     waiter?.continuation.resume(returning: nil)
+  }
+}
+
+extension PostgresSettings {
+  /// Opens a connection on a thread that may wait. Whoever asked waits no longer than allowed, even
+  /// where a look-up of the host's name, which has no end of its own, does.
+  func connect(statementTimeout: Span, lockTimeout: Span) async throws -> PostgresConnection {
+    let parameters = parameters(statementTimeout: statementTimeout, lockTimeout: lockTimeout)
+    let limit = connectTimeout
+    // What the server ends by itself it has time to tell of.
+    let patience = Span(microseconds: statementTimeout.microseconds + 1_000_000)
+    let late = limit.milliseconds + 500
+    return try await withCheckedThrowingContinuation { continuation in
+      let answer = Answer(continuation)
+      DispatchQueue.global().async {
+        answer.give(
+          Result { () throws(StoreFault) in
+            try PostgresConnection(parameters, within: limit, patience: patience)
+          })
+      }
+      DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(late))) {
+        answer.give(.failure(.unreachable("no connection was opened within \(limit)")))
+      }
+    }
+  }
+}
+
+/// Given once, by whoever is first.
+private final class Answer: Sendable {
+  private let continuation: Mutex<CheckedContinuation<PostgresConnection, any Error>?>
+
+  init(_ continuation: CheckedContinuation<PostgresConnection, any Error>) {
+    self.continuation = Mutex(continuation)
+  }
+
+  func give(_ result: Result<PostgresConnection, StoreFault>) {
+    let first = continuation.withLock { continuation in
+      defer { continuation = nil }
+      return continuation
+    }
+    first?.resume(with: result.mapError { $0 as any Error })
   }
 }

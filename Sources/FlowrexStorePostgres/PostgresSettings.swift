@@ -18,6 +18,8 @@ package struct PostgresSettings: Hashable, Sendable {
   package var poolSize = 10
   /// The key `DATABASE_MAX_OVERFLOW`: more connections, for a short time.
   package var overflow = 5
+  /// So long a connection above the pool's size stays without use.
+  package var overflowLife = Span.seconds(10)
   package var poolWait = Span.seconds(5)
   /// An older connection is made anew.
   package var recycleAfter = Span.seconds(3_600)
@@ -47,6 +49,8 @@ package struct PostgresSettings: Hashable, Sendable {
       "-c lock_timeout=\(lockTimeout.milliseconds)",
       "-c idle_in_transaction_session_timeout=\(statementTimeout.milliseconds)",
       "-c timezone=UTC",
+      // Whoever gave up is gone: what runs for it ends, also before its time is over.
+      "-c client_connection_check_interval=1000",
     ]
     var parameters = [
       ("host", host), ("port", String(port)), ("dbname", database), ("user", user),
@@ -55,6 +59,8 @@ package struct PostgresSettings: Hashable, Sendable {
       ("options", options.joined(separator: " ")), ("keepalives_idle", "10"),
       ("keepalives_interval", "5"), ("keepalives_count", "3"),
       ("tcp_user_timeout", String(statementTimeout.milliseconds + 5_000)),
+      // Of several hosts the one that writes; a replica alone is none to work with.
+      ("target_session_attrs", "read-write"),
     ]
     if !password.isEmpty { parameters.append(("password", password)) }
     if let authorityFile { parameters.append(("sslrootcert", authorityFile)) }

@@ -20,6 +20,9 @@ package final class PostgresStore: Store {
 
   package func close() { pool.close() }
 
+  /// Connections that are open, or being opened.
+  package var connections: Int { pool.count }
+
   package func transact<Value: Sendable>(
     _ body: @escaping @Sendable (any StoreTransaction) throws -> Value
   ) async throws -> Value {
@@ -32,12 +35,15 @@ package final class PostgresStore: Store {
       } catch StoreFault.conflict where attempt < Self.attempts {
         // The server undid it all; the same may go well a moment later.
         attempt += 1
-      } catch StoreFault.unreachable(let why) where attempt == 1 {
-        // A connection that was idle while the server restarted is dead: nothing was done yet, or
-        // nothing was committed, so another connection may try.
+      } catch let stale as StaleConnection {
+        // It died while it was idle, as others have: nothing was done, so a new one may try.
         pool.forgetIdle()
+        guard attempt < Self.attempts else { throw stale.fault }
         attempt = Self.attempts
-        _ = why
+      } catch StoreFault.unreachable(let why) {
+        // Whatever is idle leads to the same server.
+        pool.forgetIdle()
+        throw StoreFault.unreachable(why)
       }
     }
   }
@@ -50,10 +56,9 @@ extension PostgresStore: MigrationHost {
   package func migrating<Value: Sendable>(
     _ body: @escaping @Sendable (any MigrationSession) throws -> Value
   ) async throws -> Value {
-    let parameters = settings.parameters(
+    let connection = try await settings.connect(
       statementTimeout: settings.migrationStatementTimeout,
       lockTimeout: settings.migrationLockTimeout)
-    let connection = try await ConnectionPool.offThePool { try PostgresConnection(parameters) }
     return try await connection.perform { connection in
       do {
         try connection.command("SELECT pg_advisory_lock(\(Self.lock))")
@@ -71,16 +76,5 @@ private struct PostgresSession: MigrationSession {
 
   func transaction<Value>(_ body: (any SQLConnection) throws -> Value) throws -> Value {
     try connection.transaction(body)
-  }
-}
-
-extension ConnectionPool {
-  /// Opens a connection on a thread that may block.
-  static func offThePool<Value: Sendable>(
-    _ body: @escaping @Sendable () throws -> Value
-  ) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
-    }
   }
 }

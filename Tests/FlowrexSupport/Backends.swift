@@ -81,13 +81,19 @@ package enum PostgresServer {
 extension PostgresServer {
   /// Ends every session of a database, as a restart of the server would.
   package static func cutConnections(to settings: PostgresSettings) async throws {
+    try await say(
+      """
+      SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+      WHERE datname = '\(settings.database)';
+
+      """, settings)
+  }
+
+  /// Says SQL to a server as its owner, from another database.
+  package static func say(_ sql: String, _ settings: PostgresSettings) async throws {
     let output = try await Tool.run(
       "psql", ["--no-psqlrc", "--host", settings.host, "--username", "flowrex", "postgres"],
-      input: """
-        SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-        WHERE datname = '\(settings.database)';
-
-        """)
+      input: sql)
     guard output.status == 0 else {
       throw Tool.Failure.notStarted(path: "psql", reason: output.description)
     }
