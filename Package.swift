@@ -108,7 +108,7 @@ let package = Package(
       "FlowrexAPI",
       [
         "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
-        "FlowrexMetrics", "ServiceContract",
+        "FlowrexMetrics", "FlowrexStore", "ServiceContract",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -278,7 +278,7 @@ let package = Package(
       "FlowrexAPITests",
       [
         "FlowrexAPI", "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
-        "FlowrexMetrics", "ServiceContract", "TestSupport",
+        "FlowrexMetrics", "FlowrexStore", "Ledger", "ServiceContract", "TestSupport",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
       ]),

@@ -104,7 +104,7 @@ package struct Backend: Sendable {
       router.on(
         RouterPath(handler.route.path), method: method,
         responder: ServedRoute(
-          handler: handler, gate: gate, maxBody: settings.people.maxBody.bytes,
+          handler: handler, gate: gate, maxBody: min(settings.people.maxBody.bytes, ServedRoute.largestBody),
           requestTimeout: settings.people.requestTimeout))
     }
     return Application(

@@ -123,12 +123,26 @@ package struct AuthService: Sendable {
 
   /// Who a token speaks for, if it may still be believed.
   package func authenticate(_ token: String) async throws -> AccessToken {
-    let now = environment.now()
-    let access = try issuer.verify(token, now: now)
-    guard try await sessions.isLive(session: access.session, now: now) else {
+    let access = try verify(token)
+    try await confirm(access)
+    return access
+  }
+
+  /// Who a token speaks for by its own words and signature; nobody is asked.
+  package func verify(_ token: String) throws -> AccessToken {
+    try issuer.verify(token, now: environment.now())
+  }
+
+  /// Whether a verified token is still believed: its session lives, and its person may come in. A
+  /// session of somebody who was disabled ends here.
+  package func confirm(_ token: AccessToken) async throws {
+    guard try await sessions.isLive(session: token.session, now: environment.now()) else {
       throw TokenRefused(.revoked)
     }
-    return access
+    guard let user = try await users.user(id: token.subject), !user.isDisabled else {
+      _ = try await sessions.revoke(session: token.session)
+      throw TokenRefused(.revoked)
+    }
   }
 
   /// The person of a token.

@@ -19,6 +19,8 @@ package struct SignInGuard: Sendable {
     var count = 0
     var since: Int64
     var lockedUntil: Int64?
+
+    func isLocked(at now: Int64) -> Bool { (lockedUntil ?? now) > now }
   }
 
   private struct Pair: Hashable {
@@ -28,12 +30,16 @@ package struct SignInGuard: Sendable {
 
   private static let window = LockOut.length.components.seconds
   /// A guesser with many names would otherwise fill the memory: then the oldest go.
-  private static let most = 100_000
+  private let most: Int
 
   private var pairs: [Pair: Failures] = [:]
   private var accounts: [String: Failures] = [:]
 
-  package init() {}
+  /// - Parameter most: how many names, and pairs of name and address, are remembered.
+  package init(most: Int = 100_000) { self.most = most }
+
+  /// How many pairs and names are remembered.
+  package var remembered: (pairs: Int, accounts: Int) { (pairs.count, accounts.count) }
 
   /// Counts an attempt before its password is looked at: of a thousand guesses at one moment, no
   /// more are looked at than of a thousand one after the other.
@@ -45,7 +51,8 @@ package struct SignInGuard: Sendable {
   package mutating func attempt(
     account: String, address: String, now: Int64
   ) -> SignInAttempt {
-    forget(before: now - Self.window)
+    pairs = forgetting(pairs, at: now)
+    accounts = forgetting(accounts, at: now)
     let pair = Pair(account: account, address: address)
     let locks = [pairs[pair]?.lockedUntil, accounts[account]?.lockedUntil]
     if locks.contains(where: { ($0 ?? now) > now }) { return .locked }
@@ -80,12 +87,17 @@ package struct SignInGuard: Sendable {
     return true
   }
 
-  private mutating func forget(before moment: Int64) {
-    guard pairs.count >= Self.most || accounts.count >= Self.most else { return }
-    func isOver(_ failures: Failures) -> Bool {
-      failures.since < moment && (failures.lockedUntil ?? 0) < moment + Self.window
+  /// Makes room: what is over goes first, then the oldest tenth, and lock-outs last.
+  private func forgetting<Name: Hashable>(
+    _ all: [Name: Failures], at now: Int64
+  ) -> [Name: Failures] {
+    guard all.count >= most else { return all }
+    let left = all.filter { $0.value.since > now - Self.window || $0.value.isLocked(at: now) }
+    guard left.count >= most else { return left }
+    let order = left.sorted { one, other in
+      let locked = (one.value.isLocked(at: now), other.value.isLocked(at: now))
+      return locked.0 == locked.1 ? one.value.since > other.value.since : locked.0
     }
-    pairs = pairs.filter { !isOver($0.value) }
-    accounts = accounts.filter { !isOver($0.value) }
+    return Dictionary(uniqueKeysWithValues: order.prefix(most - most / 10).map { ($0, $1) })
   }
 }

@@ -46,6 +46,10 @@ package protocol UserStore: Sendable {
   ///
   /// - Returns: False when the address or the id is taken; nothing is changed then.
   func add(_ user: User) async throws -> Bool
+  /// Keeps a person out, or lets them in again.
+  ///
+  /// - Returns: False when there is no such person.
+  func set(isDisabled: Bool, of id: String) async throws -> Bool
 }
 
 /// People in memory, for a laptop and for tests.
@@ -63,6 +67,14 @@ package actor MemoryUserStore: UserStore {
     guard users[user.id] == nil, ids[user.email] == nil else { return false }
     users[user.id] = user
     ids[user.email] = user.id
+    return true
+  }
+
+  package func set(isDisabled: Bool, of id: String) -> Bool {
+    guard let user = users[id] else { return false }
+    users[id] = User(
+      id: id, email: user.email, passwordHash: user.passwordHash, role: user.role,
+      isDisabled: isDisabled)
     return true
   }
 }

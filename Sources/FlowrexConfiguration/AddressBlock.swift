@@ -43,6 +43,19 @@ package struct AddressBlock: Sendable, Hashable {
     return mapped ? Array(bytes.suffix(4)) : bytes
   }
 
+  /// Whose address it is, as far as limits go: an IPv4 address is one customer's, and of IPv6 the
+  /// first 64 bits are, in which they have as many addresses as they like.
+  package static func network(of address: String) -> String {
+    guard let bytes = bytes(of: address), bytes.count == 16 else {
+      // A mapped IPv4 address is that IPv4 address.
+      return bytes(of: address)?.map(String.init).joined(separator: ".") ?? address
+    }
+    let groups = stride(from: 0, to: 8, by: 2).map { index in
+      String(Int(bytes[index]) << 8 | Int(bytes[index + 1]), radix: 16)
+    }
+    return groups.joined(separator: ":") + "::/64"
+  }
+
   /// Whether the text is an address at all.
   package static func isAddress(_ text: String) -> Bool { bytes(of: text) != nil }
 }

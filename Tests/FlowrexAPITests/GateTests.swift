@@ -32,10 +32,11 @@ import Testing
   private let auth: AuthService
   private let user: String
   private let admin: String
+  private let users = MemoryUserStore()
+  private let sessions = CountingSessions()
 
   init() async throws {
     let hasher = try PasswordHasher(cost: 4, salt: Array(0..<16))
-    let users = MemoryUserStore()
     let dice = Dice()
     for (name, role) in [("user", Role.user), ("admin", .admin)] {
       let email = try #require(EmailAddress("\(name)@example.com"))
@@ -43,7 +44,7 @@ import Testing
       _ = await users.add(User(id: name, email: email, passwordHash: hash, role: role))
     }
     auth = AuthService(
-      users: users, sessions: MemorySessionStore(), attempts: MemorySignInStore(),
+      users: users, sessions: sessions, attempts: MemorySignInStore(),
       hasher: hasher,
       issuer: TokenIssuer(
         ring: KeyRing(current: Array("k".utf8), previous: nil, algorithm: .hs256), issuer: "i",
@@ -126,6 +127,45 @@ import Testing
     #expect(try await pass(gate, .portfolio, user).person != nil)
   }
 
+  @Test(.covers("S17-RL-05")) func `a network of addresses is limited as one`() async throws {
+    let gate = gate()
+    for number in 0..<LimitClass.standard.burst {
+      let address = "2001:db8:0:1::\(String(number + 1, radix: 16))"
+      await #expect(throws: Problem.self) {
+        try await pass(gate, .portfolio, "Bearer x", address)
+      }
+    }
+    for (address, code) in [
+      ("2001:db8:0:1:ffff::9", ProblemCode.rateLimited), ("2001:db8:0:2::9", .unauthenticated),
+    ] {
+      let problem = await #expect(throws: Problem.self) {
+        try await pass(gate, .portfolio, "Bearer x", address)
+      }
+      #expect(problem?.code == code)
+    }
+  }
+
+  @Test(.covers("S17-RL-05"))
+  func `who is above the limit does not reach the store`() async throws {
+    let gate = gate()
+    for _ in 0..<LimitClass.standard.burst { _ = try await pass(gate, .portfolio, user) }
+    let before = await sessions.looked
+    #expect(await code(gate, .portfolio, user) == .rateLimited)
+    #expect(await code(gate, .portfolio, "Bearer x.y.z") == .unauthenticated)
+    #expect(await sessions.looked == before)
+  }
+
+  @Test(.covers("S04-AUTH-13"))
+  func `somebody who is disabled loses the session that is open`() async throws {
+    #expect(await code(gate(), .portfolio, user) == nil)
+    _ = await users.set(isDisabled: true, of: "user")
+    #expect(await code(gate(), .portfolio, user) == .unauthenticated)
+    _ = await users.set(isDisabled: false, of: "user")
+    // It has ended, and a new one has to be begun.
+    #expect(await code(gate(), .portfolio, user) == .unauthenticated)
+    #expect(await code(gate(), .portfolio, admin) == nil)
+  }
+
   @Test(.covers("S04-RL-04"))
   func `without the shared limiter sign-in and writes are closed and reads go on`() async throws {
     let gate = gate(Broken())
@@ -154,5 +194,27 @@ import Testing
       #expect(problem.headers[.retryAfter] == "5")
       #expect(problem.code.status.code == 503)
     }
+  }
+}
+
+/// Sessions in memory that say how often they were looked at.
+private actor CountingSessions: SessionStore {
+  private let inner = MemorySessionStore()
+  private(set) var looked = 0
+
+  func begin(_ session: Session, digest: String) async throws {
+    await inner.begin(session, digest: digest)
+  }
+  func rotate(digest: String, to next: String, now: Int64) async throws -> Rotation {
+    await inner.rotate(digest: digest, to: next, now: now)
+  }
+  func isLive(session: String, now: Int64) async throws -> Bool {
+    looked += 1
+    return await inner.isLive(session: session, now: now)
+  }
+  func revoke(session: String) async throws -> Bool { await inner.revoke(session: session) }
+  func revokeAll(user: String) async throws -> Int { await inner.revokeAll(user: user) }
+  func removeExpired(before moment: Int64) async throws {
+    await inner.removeExpired(before: moment)
   }
 }

@@ -1,6 +1,7 @@
 import FlowrexContract
 import FlowrexStore
 import FlowrexStoreSQLite
+import FlowrexSupport
 import FlowrexTrading
 import FlowrexVenue
 import Ledger
@@ -13,6 +14,7 @@ final class Auditor: @unchecked Sendable {
   private let database: SQLiteStore
   private let tap: Tap
   private let venue: SimulatedVenue
+  private let market: HandMarket
   private let caps: Caps
   private let accounts: [AccountID]
 
@@ -22,15 +24,18 @@ final class Auditor: @unchecked Sendable {
   private var stoppedSince: Timestamp?
   private var wasStopped: [(from: Timestamp, to: Timestamp)] = []
   private var lowestAsk: [Instrument: Price] = [:]
+  /// What the venue wrote before it forgot.
+  private var earlier: [VenueBook.Entry] = []
 
   init(
-    _ world: World, _ database: SQLiteStore, _ tap: Tap, _ venue: SimulatedVenue, _ caps: Caps,
-    _ accounts: [AccountID]
+    _ world: World, _ database: SQLiteStore, _ tap: Tap, _ venue: SimulatedVenue,
+    _ market: HandMarket, _ caps: Caps, _ accounts: [AccountID]
   ) {
     self.world = world
     self.database = database
     self.tap = tap
     self.venue = venue
+    self.market = market
     self.caps = caps
     self.accounts = accounts
   }
@@ -60,11 +65,15 @@ final class Auditor: @unchecked Sendable {
     acknowledged[key] = order
   }
 
+  func keepJournal() { earlier += venue.journal }
+
   /// After every commit: at the orders that it wrote.
   func lookAtCommit() {
     let written = tap.orders.compactMap { OrderID(text: $0) }
-    guard !written.isEmpty || tap.hasChangedControl else { return }
+    let moved = tap.accounts.compactMap { AccountID(text: $0) }
+    guard !written.isEmpty || tap.hasChangedControl || !moved.isEmpty else { return }
     tap.forget()
+    for account in moved { look(atMoneyOf: account) }
     let rows = read { rows in
       let records = try written.compactMap { try rows.order($0) }
       return try (rows.control(.shared), records)
@@ -98,6 +107,23 @@ final class Auditor: @unchecked Sendable {
     if sent == true { world.violate("order \(record.order.id) is sent while all is stopped") }
   }
 
+  /// What is left after a withdrawal carries what is open.
+  private func look(atMoneyOf account: AccountID) {
+    let rows = read { rows in
+      try (rows.orders(of: account), rows.fills(of: account), rows.movements(of: account))
+    }
+    guard let (orders, fills, movements) = rows else { return }
+    guard movements.last?.amount.isNegative == true else { return }
+    let view = AccountView(
+      nil, orders.map(\.order), fills.map(\.fill), movements.map(\.amount),
+      lowestAsk: lowestAsk)
+    do {
+      if let sentence = try view.overdrawn(caps, in: market.market()) { world.violate(sentence) }
+    } catch {
+      world.violate("the auditor cannot compute: \(error)")
+    }
+  }
+
   /// Caps hold whenever an order is accepted, by the orders and fills themselves.
   private func look(atFresh record: OrderRecord, _ control: TradingControl) {
     world.note("accepted \(record.order.id) as \(record.order.state.rawValue)")
@@ -105,58 +131,23 @@ final class Auditor: @unchecked Sendable {
     if control.isStopped {
       world.violate("order \(record.order.id) is accepted while all is stopped")
     }
-    let rows = read { try ($0.orders(of: record.account), $0.fills(of: record.account)) }
-    guard let (orders, fills) = rows else { return }
-    let open = orders.filter { !$0.order.state.isFinal && $0.order.terms.purpose == .trade }
-    if open.count > caps.openOrders { world.violate("there are \(open.count) open orders") }
-    let placed = record.order.placedAt
-    let minute = orders.filter {
-      $0.order.terms.purpose == .trade && $0.order.placedAt <= placed
-        && placed.since($0.order.placedAt) < .minute
+    let account = record.account
+    let rows = read { rows in
+      try (
+        rows.orders(of: account), rows.fills(of: account), rows.movements(of: account),
+        rows.account(account)?.stored.state
+      )
     }
-    if minute.count > caps.ordersPerMinute {
-      world.violate("\(minute.count) orders were accepted within a minute")
-    }
-    do { try checkExposure(record, orders, fills) } catch {
+    guard let (orders, fills, movements, state) = rows else { return }
+    if state == .halted { world.violate("an order of a halted account is accepted") }
+    let view = AccountView(
+      record.order, orders.map(\.order), fills.map(\.fill), movements.map(\.amount),
+      lowestAsk: lowestAsk)
+    do {
+      for sentence in try view.excesses(caps, in: market.market()) { world.violate(sentence) }
+    } catch {
       world.violate("the auditor cannot compute: \(error)")
     }
-  }
-
-  private func checkExposure(
-    _ fresh: OrderRecord, _ orders: [OrderRecord], _ fills: [FillRecord]
-  ) throws {
-    let terms = fresh.order.terms
-    let instrument = terms.instrument
-    guard let ask = lowestAsk[instrument] else { return }
-    let value = try Self.dollars(terms.quantity, instrument, ask)
-    if value > caps.orderValue { world.violate("an order is worth \(value) dollars") }
-    var position = Quantity.zero
-    for fill in fills where fill.fill.instrument == instrument {
-      position = try position.adding(fill.fill.signedQuantity)
-    }
-    var (most, least) = (position, position)
-    for other in orders where other.order.terms.instrument == instrument {
-      let open = other.order.open
-      if other.order.terms.side == .buy {
-        most = try most.adding(open)
-      } else {
-        least = try least.subtracting(open)
-      }
-    }
-    // An order that only closes is let through whatever the exposure became.
-    guard position.sign != -terms.side.signed(Quantity(1)).sign else { return }
-    let worst = try Self.dollars(max(most.magnitude, least.magnitude), instrument, ask)
-    if worst > caps.symbolExposure {
-      world.violate("\(instrument.rawValue) can become worth \(worst) dollars")
-    }
-  }
-
-  private static func dollars(
-    _ quantity: Quantity, _ instrument: Instrument, _ ask: Price
-  ) throws -> Amount {
-    let terms = InstrumentTerms.of(instrument)
-    let units = try terms.units(of: quantity)
-    return terms.base == .usd ? units : try units.times(ask, .down)
   }
 
   /// Nothing stays in flight once the world is calm.
@@ -180,7 +171,7 @@ final class Auditor: @unchecked Sendable {
 extension Auditor {
   /// At the end everything is over, and the books are the venue's own.
   func lookAtTheEnd() {
-    let journal = venue.journal
+    let journal = earlier + venue.journal
     var taken: [OrderID: Int] = [:]
     var traded: [OrderID: [Fill]] = [:]
     for entry in journal {
@@ -260,7 +251,13 @@ extension Auditor {
     _ movements: [CashMovement]
   ) throws {
     var book = AccountBook()
-    for movement in movements { try book.receive(.deposited(movement.amount)) }
+    // What came in first: the book lets nothing go out that is not there.
+    for movement in movements where movement.amount.isPositive {
+      try book.receive(.deposited(movement.amount))
+    }
+    for movement in movements where movement.amount.isNegative {
+      try book.receive(.withdrawn(-movement.amount))
+    }
     for order in orders.map(\.order) {
       try book.receive(
         .placed(Order(order.id, order.terms, mode: .autonomous, placedAt: order.placedAt)))

@@ -10,11 +10,11 @@ enum PlantedBug: String, CaseIterable, Sendable {
   case fillsAreBookedAgain, fillsAreNotKept, stopIsNotRead, ordersAreNotSaved
   case positionsAreNotSaved, accountsAreNotSaved, roomIsGivenBackAtOnce
   case approvalsAreNeverDue, eventsAreNotKept, messagesAreNeverDue, commitsAreLost
-  case movementsAreBookedAgain
+  case movementsAreBookedAgain, turnoverIsNotKept, rateIsNotKept, lossIsNotKept
   // The line to the venue.
   case takesSilenceForRefusal, takesSilenceForSuccess, takesSilenceForNotSent
   case claimsToBeIdempotent, provesTooEarly, findsNothing, skipsEvents, losesFills
-  case doesNotCancel, endOfSubmissionIsNotSaid
+  case doesNotCancel, endOfSubmissionIsNotSaid, epochIsNotSaid
   // The rest.
   case namesRepeat, capsAreLooser
 }
@@ -27,12 +27,16 @@ final class Tap: @unchecked Sendable {
   let bug: PlantedBug?
   var isOn = true
   private(set) var orders: [String] = []
+  private(set) var accounts: [String] = []
   private(set) var hasChangedControl = false
 
   init(_ bug: PlantedBug?) { self.bug = bug }
 
   func note(_ sql: String, _ values: [SQLValue]) {
     if sql.hasPrefix("UPDATE trading_control") { hasChangedControl = true }
+    if sql.hasPrefix("INSERT INTO cash_movements"), case .text(let id) = values[1] {
+      accounts.append(id)
+    }
     guard sql.hasPrefix("INSERT INTO orders") || sql.hasPrefix("UPDATE orders"),
       case .text(let id)? = values.first, !orders.contains(id)
     else { return }
@@ -41,6 +45,7 @@ final class Tap: @unchecked Sendable {
 
   func forget() {
     orders = []
+    accounts = []
     hasChangedControl = false
   }
 }
@@ -79,6 +84,9 @@ struct TappedConnection: SQLConnection {
       return [SQLRow([.text("active"), .text("released"), .null, .null])]
     case .ordersAreNotSaved: return try skip("UPDATE orders", sql, values)
     case .positionsAreNotSaved: return try skip("INSERT INTO positions", sql, values)
+    case .turnoverIsNotKept: return try put(.integer(0), at: 4, sql, values)
+    case .rateIsNotKept: return try put(.text(""), at: 3, sql, values)
+    case .lossIsNotKept: return try put(.integer(0), at: 6, sql, values)
     case .accountsAreNotSaved: return try skip("UPDATE accounts", sql, values)
     case .roomIsGivenBackAtOnce:
       guard sql.hasPrefix("INSERT INTO risk_reservations"), values.last != .null else { break }
@@ -99,6 +107,15 @@ struct TappedConnection: SQLConnection {
     where isMeant: ([SQLValue]) -> Bool = { _ in true }
   ) throws(StoreFault) -> [SQLRow] {
     if sql.hasPrefix(start), isMeant(values) { return [] }
+    return try inner.execute(sql, values)
+  }
+
+  /// Keeps another value in a column of an account.
+  private func put(
+    _ value: SQLValue, at place: Int, _ sql: String, _ values: [SQLValue]
+  ) throws(StoreFault) -> [SQLRow] {
+    var values = values
+    if sql.hasPrefix("UPDATE accounts") { values[place] = value }
     return try inner.execute(sql, values)
   }
 

@@ -4,13 +4,24 @@ import FlowrexTrading
 import FlowrexVenue
 import Ledger
 
-/// A process that may die at every `await`: then nothing that it says has an effect any more.
+/// A process that may die at every `await`: then nothing that it says has an effect any more. It
+/// may also stand still for a while, as one does whose machine is busy, and go on with what it
+/// knew before.
 final class Life: @unchecked Sendable {
   let name: String
+  var standsUntil = World.start
   var isBorn = false
   var isDead = false
 
   init(_ name: String) { self.name = name }
+}
+
+extension Life {
+  /// Goes on when it may.
+  func goOn(in world: World) async throws {
+    while world.now() < standsUntil { await world.sleep(standsUntil.since(world.now())) }
+    if isDead { throw Died() }
+  }
 }
 
 struct Died: Error {}
@@ -28,7 +39,7 @@ struct SimulatedStore: Store {
     _ body: @escaping @Sendable (any StoreTransaction) throws -> Value
   ) async throws -> Value {
     await world.sleep(world.milliseconds(0...20))
-    if life.isDead { throw Died() }
+    try await life.goOn(in: world)
     if world.isRough, world.happens(15) { throw StoreFault.unreachable("simulated") }
     let value = try transactNow(body)
     committed()
@@ -37,7 +48,7 @@ struct SimulatedStore: Store {
       throw StoreFault.outcomeUnknown("simulated")
     }
     await world.sleep(world.milliseconds(0...20))
-    if life.isDead { throw Died() }
+    try await life.goOn(in: world)
     return value
   }
 
@@ -78,7 +89,8 @@ struct SimulatedLine: Broker {
   var patience: Span { Self.patience }
   var lateFills: Span { venue.lateFills }
 
-  private static let patience = Span.seconds(3)
+  /// Longer than a submission lives: an answer may come when it was proved lost.
+  private static let patience = Span.milliseconds(5_500)
 
   private final class Slot<Value>: @unchecked Sendable {
     var value: Result<Value, BrokerFault>?
@@ -87,7 +99,7 @@ struct SimulatedLine: Broker {
   private func call<Value: Sendable>(
     _ word: String, _ body: @escaping @Sendable () async throws(BrokerFault) -> Value
   ) async throws(BrokerFault) -> Value {
-    if life.isDead { throw .notSent("dead") }
+    do { try await life.goOn(in: world) } catch { throw .notSent("dead") }
     let isRough = world.isRough
     if isRough, world.happens(30) {
       world.note("\(life.name) cannot say \(word)")
@@ -114,6 +126,8 @@ struct SimulatedLine: Broker {
     let isAnswerLost = isRough && world.happens(60)
     let span = Span(microseconds: there.microseconds + back.microseconds)
     await world.sleep(min(span, Self.patience))
+    // What it does with the answer it does when it goes on.
+    do { try await life.goOn(in: world) } catch { throw .unanswered("dead") }
     guard span < Self.patience, !isAnswerLost, let answer = slot.value else {
       throw .unanswered("simulated")
     }
@@ -163,6 +177,7 @@ struct SimulatedLine: Broker {
       try await venue.events(after: sequence, of: epoch, limit: limit)
     }
     switch bug {
+    case .epochIsNotSaid: return VenueNews(of: 1, epoch <= 1 ? news.events : [])
     case .skipsEvents:
       return VenueNews(of: news.epoch, news.events.filter { $0.sequence % 9 != 0 })
     case .losesFills:

@@ -16,7 +16,7 @@ final class Simulation: @unchecked Sendable {
     let journal: Int
   }
 
-  static let account = AccountID(0xA)
+  static let accounts = [AccountID(0xA), AccountID(0xB), AccountID(0xC)]
   static let owner = PersonID(0x1)
 
   let world: World
@@ -30,6 +30,8 @@ final class Simulation: @unchecked Sendable {
   private let policy: RiskPolicy
   private var desks: [(life: Life, desk: Desk)] = []
   private var births = 0
+  /// Nothing is traded for a moment.
+  private var isStill = false
 
   /// Small numbers, so that caps are reached all the time.
   private static func caps() throws -> Caps {
@@ -38,7 +40,10 @@ final class Simulation: @unchecked Sendable {
     settings.symbolExposure = 90_000
     settings.openExposure = 150_000
     settings.openOrders = 6
-    settings.ordersPerMinute = 14
+    settings.ordersPerMinute = 6
+    settings.dailyTurnover = 500_000
+    settings.dailyLoss = 600
+    settings.leverage = 2
     return try Caps.hard.tightened(by: settings)
   }
 
@@ -61,7 +66,7 @@ final class Simulation: @unchecked Sendable {
     policy = RiskPolicy(
       caps: bug == .capsAreLooser ? .hard : caps, traded: Set(Instrument.allCases),
       quoteLife: .seconds(5))
-    auditor = Auditor(world, database, tap, venue, caps, [Self.account])
+    auditor = Auditor(world, database, tap, venue, market, caps, Self.accounts)
     tap.isOn = false
     _ = try await Migrator(try Schema.current(), on: database).up(at: World.start)
     tap.isOn = true
@@ -80,21 +85,27 @@ final class Simulation: @unchecked Sendable {
   }
 
   private func play() {
-    let account = Self.account
     for name in ["north", "south"] { startProcess(name) }
-    start { await $0.insist("open") { try await $0.openAccount(account, of: Self.owner) } }
+    for account in Self.accounts {
+      start { await $0.insist("open") { try await $0.openAccount(account, of: Self.owner) } }
+    }
     world.run(.seconds(3))
-    start { simulation in
-      for _ in 1...2 {
-        await simulation.insist("deposit") {
-          _ = try await $0.move(100_000, of: account, named: 1)
+    for account in Self.accounts {
+      start { simulation in
+        for _ in 1...2 {
+          await simulation.insist("deposit") {
+            _ = try await $0.move(70_000, of: account, named: account.bits)
+          }
         }
       }
     }
     world.run(.seconds(5))
-    for number in 1...4 { start { await $0.trade(as: number) } }
+    for number in 1...5 { start { await $0.trade(as: number) } }
     start { await $0.moveMarket() }
     start { await $0.killProcesses() }
+    start { await $0.stopProcesses() }
+    for account in Self.accounts { start { await $0.moveMoney(of: account) } }
+    if world.happens(300) { start { await $0.crash() } }
     if world.happens(400) { start { await $0.stopAndRelease() } }
     world.run(.seconds(75))
 
@@ -102,6 +113,7 @@ final class Simulation: @unchecked Sendable {
     world.note("calm")
     world.run(.seconds(45))
     auditor.lookWhenCalm(world.now(), guarantee: guarantee)
+    if world.happens(300) { forget() }
     start { await $0.closeDown() }
     world.run(.seconds(40))
     auditor.lookAtTheEnd()
@@ -126,7 +138,7 @@ final class Simulation: @unchecked Sendable {
     var times = DeskTimes()
     times.approvalLife = .seconds(15)
     times.sendWithin = .seconds(20)
-    times.lease = .seconds(6)
+    times.lease = .seconds(7)
     times.longestPause = .seconds(8)
     let skew = Span.milliseconds(Int32(world.below(400) - 200))
     let desk: Desk
@@ -146,6 +158,7 @@ final class Simulation: @unchecked Sendable {
     work(life, every: 300...900) { _ = try await desk.listen(limit: 20) }
     work(life, every: 4_000...8_000) { _ = try await desk.reconcile(batch: 3) }
     work(life, every: 1_000...3_000) { _ = try await desk.expireApprovals(limit: 5) }
+    work(life, every: 1_000...3_000) { _ = try await desk.guardAccounts() }
   }
 
   private func work(
@@ -171,6 +184,39 @@ final class Simulation: @unchecked Sendable {
       let name = life.name.split(separator: "-")[0]
       world.after(world.milliseconds(200...4_000)) { self.startProcess(String(name)) }
     }
+  }
+
+  /// Lets a process stand still, longer than a submission lives.
+  private func stopProcesses() async {
+    while world.isRough {
+      await world.sleep(world.milliseconds(5_000...15_000))
+      guard world.isRough, !desks.isEmpty else { return }
+      let (life, _) = desks[world.below(desks.count)]
+      life.standsUntil = world.now().adding(world.milliseconds(1_000...14_000))
+      world.note("\(life.name) stands until \(life.standsUntil.since(World.start))")
+    }
+  }
+
+  /// The venue forgets everything, and trades go on.
+  private func forget() {
+    isStill = true
+    world.run(.seconds(5))
+    auditor.keepJournal()
+    venue.restart()
+    world.note("the venue begins anew")
+    isStill = false
+    start { await $0.settleByHand() }
+    world.run(.seconds(25))
+    for number in 6...8 {
+      start { simulation in
+        let key = "client-\(number)-order-1"
+        let account = Self.accounts[number % Self.accounts.count]
+        if let request = simulation.request(key, of: account) {
+          await simulation.place(key, request)
+        }
+      }
+    }
+    world.run(.seconds(40))
   }
 
   // MARK: People
@@ -206,13 +252,15 @@ final class Simulation: @unchecked Sendable {
       await world.sleep(world.milliseconds(200...9_000))
       guard world.isRough else { return }
       let key = "client-\(client)-order-\(number)"
-      guard let request = request(key) else { return }
+      guard let request = request(key, of: Self.accounts[client % Self.accounts.count]) else {
+        return
+      }
       if world.happens(150) { start { await $0.place(key, request) } }
       await place(key, request)
     }
   }
 
-  private func request(_ key: String) -> OrderRequest? {
+  private func request(_ key: String, of account: AccountID) -> OrderRequest? {
     let instrument = [Instrument.eurUSD, .usdJPY, .gbpUSD][world.below(3)]
     let side: Side = world.happens(500) ? .buy : .sell
     let quantity = Quantity(Int32(5 + world.below(55)), .two)
@@ -230,7 +278,7 @@ final class Simulation: @unchecked Sendable {
     let life: OrderLife = world.happens(200) ? .immediate : .untilCancelled
     return ClientKey(key).map {
       OrderRequest(
-        ClientOrder(side, quantity, of: instrument, pricing, life: life), of: Self.account,
+        ClientOrder(side, quantity, of: instrument, pricing, life: life), of: account,
         by: Self.owner, key: $0, mode: mode)
     }
   }
@@ -245,31 +293,60 @@ final class Simulation: @unchecked Sendable {
       }
     }
     guard let order = answer.order else { return }
-    if request.mode == .guide { await decide(order) }
+    let account = request.account
+    if request.mode == .guide { await decide(order, of: account) }
     if world.happens(300) {
       await world.sleep(world.milliseconds(0...6_000))
-      await insist("cancel \(order)") { _ = try await $0.cancel(order, of: Self.account) }
+      await insist("cancel \(order)") { _ = try await $0.cancel(order, of: account) }
     }
   }
 
-  private func decide(_ order: OrderID) async {
+  private func decide(_ order: OrderID, of account: AccountID) async {
     await world.sleep(world.milliseconds(0...12_000))
     switch world.below(10) {
     case 0...5:
       await insist("approve \(order)") {
-        _ = try await $0.approve(order, of: Self.account, by: Self.owner)
+        _ = try await $0.approve(order, of: account, by: Self.owner)
       }
     case 6:
       await insist("reject \(order)") {
-        _ = try await $0.reject(order, of: Self.account, by: Self.owner)
+        _ = try await $0.reject(order, of: account, by: Self.owner)
       }
     default: break
     }
   }
 
+  /// Money comes and goes; what may not go stays.
+  private func moveMoney(of account: AccountID) async {
+    for number in 1...6 where world.isRough {
+      await world.sleep(world.milliseconds(2_000...16_000))
+      let amount = Amount(Int32(world.below(60) - 40) * 1_000)
+      guard world.isRough, !amount.isZero else { continue }
+      let name = account.bits << 32 | UInt128(number)
+      await insist("move \(amount) of \(account)") {
+        _ = try await $0.move(amount, of: account, named: name)
+      }
+    }
+  }
+
+  /// A price falls by more than most days bring.
+  private func crash() async {
+    await world.sleep(world.milliseconds(15_000...50_000))
+    for instrument in [Instrument.eurUSD, .gbpUSD] {
+      guard let quote = market.market().quotes[instrument],
+        let fall = try? InstrumentTerms.of(instrument).tick.times(1_500),
+        let bid = try? quote.bid.subtracting(fall), let ask = try? quote.ask.subtracting(fall)
+      else { continue }
+      market.set(instrument, bid: bid, ask: ask)
+    }
+    auditor.see(market.market())
+    world.note("prices fall")
+  }
+
   private func moveMarket() async {
     while !world.isOver {
       await world.sleep(.milliseconds(500))
+      if isStill { continue }
       for instrument in [Instrument.eurUSD, .usdJPY, .gbpUSD] {
         guard let quote = market.market().quotes[instrument] else { continue }
         let tick = InstrumentTerms.of(instrument).tick
@@ -304,25 +381,29 @@ final class Simulation: @unchecked Sendable {
   /// Ends what rests in the book, and settles by hand what only a person can.
   private func closeDown() async {
     for _ in 1...2 {
-      if guarantee == .neither { await settleByHand() }
+      await settleByHand()
       await insist("cancel all") { _ = try await $0.cancelOpenOrders() }
       await world.sleep(.seconds(15))
     }
   }
 
+  /// A person asks the venue on the telephone.
   private func settleByHand() async {
-    let unknown = await insist("read") { desk in
-      try await desk.openOrders(in: [.unknown])
+    let states: [OrderState] =
+      guarantee == .neither ? [.unknown, .working, .partiallyFilled] : [.working, .partiallyFilled]
+    let open = await insist("read") { desk in try await desk.openOrders(in: states) }
+    for order in open ?? [] where !venue.has(order.id) {
+      await insist("settle \(order.id)") {
+        _ = try await $0.settleAsAbsent(order.id, of: order.account)
+      }
     }
-    for order in unknown ?? [] {
-      let isThere = venue.journal.contains { entry in
-        if case .taken(let submission) = entry.kind { submission.order == order } else { false }
-      }
-      if !isThere {
-        await insist("settle \(order)") {
-          _ = try await $0.settleAsAbsent(order, of: Self.account)
-        }
-      }
+  }
+}
+
+extension SimulatedVenue {
+  fileprivate func has(_ order: OrderID) -> Bool {
+    journal.contains { entry in
+      if case .taken(let submission) = entry.kind { submission.order == order } else { false }
     }
   }
 }

@@ -88,6 +88,7 @@ package struct OpenAPIDocument: Sendable {
     let route = handler.route
     var codes: [ProblemCode] = [.malformedRequest, .internalFault]
     if !handler.document.others.contains(.notReady) { codes.append(.timedOut) }
+    if route.isWrite { codes.append(.outcomeUnknown) }
     if route.limit != nil { codes.append(.rateLimited) }
     if route.auth != .anonymous { codes.append(.unauthenticated) }
     if route.auth == .admin { codes.append(.forbidden) }

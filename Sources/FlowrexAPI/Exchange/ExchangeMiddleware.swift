@@ -1,6 +1,7 @@
 package import FlowrexConfiguration
 import FlowrexContract
 package import FlowrexMetrics
+import FlowrexStore
 import HTTPTypes
 package import Hummingbird
 import Logging
@@ -110,6 +111,10 @@ package struct ExchangeMiddleware: RouterMiddleware {
     }
     if let error = error as? any HTTPResponseError {
       return Problem(error.status.code < 500 ? .malformedRequest : .internalFault)
+    }
+    if let fault = error as? StoreFault, let problem = Problem(fault) {
+      context.logger.warning("the store failed", metadata: ["code": "\(problem.code.rawValue)"])
+      return problem
     }
     // The type says what broke; its text may hold what nobody should read.
     context.logger.error(

@@ -23,6 +23,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   case limiterUnavailable = "limiter_unavailable"
   case storeUnavailable = "store_unavailable"
   case timedOut = "timed_out"
+  case outcomeUnknown = "outcome_unknown"
   case notReady = "not_ready"
 
   package var status: HTTPResponse.Status {
@@ -37,7 +38,8 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case .unsupportedMediaType: .unsupportedMediaType
     case .rateLimited: .tooManyRequests
     case .internalFault: .internalServerError
-    case .limiterUnavailable, .storeUnavailable, .timedOut, .notReady: .serviceUnavailable
+    case .limiterUnavailable, .storeUnavailable, .timedOut, .outcomeUnknown, .notReady:
+      .serviceUnavailable
     }
   }
 
@@ -62,6 +64,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case .internalFault: "Something went wrong on our side."
     case .limiterUnavailable: "Limits cannot be checked at the moment."
     case .storeUnavailable: "Data cannot be reached at the moment."
+    case .outcomeUnknown: "Nobody knows whether it was done: ask again, with the same key."
     case .timedOut: "The answer was not ready in time."
     case .notReady: "The service is not ready."
     }

@@ -1,4 +1,5 @@
 package import FlowrexAuth
+import FlowrexConfiguration
 import FlowrexContract
 package import FlowrexMetrics
 import HTTPTypes
@@ -64,7 +65,7 @@ package struct AuthHandlers: Sendable {
     let body = try call.decoded(SignIn.self)
     do {
       let pair = try await auth.signIn(
-        email: body.email, password: body.password, from: call.address)
+        email: body.email, password: body.password, from: AddressBlock.network(of: call.address))
       metrics.add(to: Flowrex.logins)
       logger.info(
         "signed in", metadata: ["request_id": "\(call.requestID)", "user": "\(pair.user)"])

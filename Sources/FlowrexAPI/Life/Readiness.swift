@@ -37,7 +37,8 @@ package struct Readiness: Sendable {
     let found = await withTaskGroup(of: (Int, Bool).self) { group in
       for (index, check) in checks.enumerated() {
         group.addTask {
-          let isReachable = try? await Deadline.run(within: Self.limit, check.isReachable)
+          let isReachable = try? await Deadline.run(
+            until: .now + Self.limit, or: .late, check.isReachable)
           return (index, isReachable == true)
         }
       }

@@ -1,4 +1,5 @@
 package import FlowrexAuth
+import FlowrexConfiguration
 import FlowrexContract
 package import FlowrexLimits
 package import FlowrexMetrics
@@ -36,15 +37,15 @@ package struct Gate: Sendable {
     _ route: Route, authorization: String?, address: String, logger: Logger
   ) async throws -> Pass {
     guard route.auth != .anonymous else {
-      let headers = try await limit(route, route.limit, "address:\(address)", logger)
+      let headers = try await limit(route, route.limit, Self.principal(address), logger)
       return Pass(person: nil, headers: headers)
     }
     let person: AccessToken
     do {
-      person = try await authenticate(authorization)
+      person = try verified(authorization)
     } catch {
       // Guessing tokens is limited like everything else, by address. (S17-RL-05)
-      _ = try await limit(route, route.limit, "address:\(address)", logger)
+      _ = try await limit(route, route.limit, Self.principal(address), logger)
       throw error
     }
     let isAdmin = person.role == .admin
@@ -52,10 +53,18 @@ package struct Gate: Sendable {
     // Administrators have higher limits where everybody has the standard one. (S04-RL-07)
     let limit = isAdmin && route.limit == .standard ? LimitClass.admin : route.limit
     let headers = try await self.limit(route, limit, "user:\(person.subject)", logger)
+    // Only now somebody is asked: a flood of one person's tokens does not reach the store.
+    try await refusing { try await auth.confirm(person) }
     return Pass(person: person, headers: headers)
   }
 
-  private func authenticate(_ authorization: String?) async throws -> AccessToken {
+  /// Who has a whole network of addresses counts as one. (S17-RL-05)
+  private static func principal(_ address: String) -> String {
+    "address:\(AddressBlock.network(of: address))"
+  }
+
+  /// Who a token speaks for by its signature; nobody is asked.
+  private func verified(_ authorization: String?) throws -> AccessToken {
     let challenge: HTTPFields = [.wwwAuthenticate: "Bearer"]
     guard let authorization else { throw Problem(.unauthenticated, headers: challenge) }
     let parts = authorization.split(separator: " ", omittingEmptySubsequences: false)
@@ -63,12 +72,24 @@ package struct Gate: Sendable {
       throw Problem(.unauthenticated, headers: challenge)
     }
     do {
-      return try await auth.authenticate(String(parts[1]))
+      return try auth.verify(String(parts[1]))
     } catch let refused as TokenRefused {
-      metrics.add(to: Flowrex.tokenRejections, .of(\.reason, refused.fault))
-      throw Problem(
-        .unauthenticated, headers: [.wwwAuthenticate: #"Bearer error="invalid_token""#])
+      throw problem(of: refused)
     }
+  }
+
+  private func refusing(_ body: () async throws -> Void) async throws {
+    do {
+      try await body()
+    } catch let refused as TokenRefused {
+      throw problem(of: refused)
+    }
+  }
+
+  private func problem(of refused: TokenRefused) -> Problem {
+    metrics.add(to: Flowrex.tokenRejections, .of(\.reason, refused.fault))
+    return Problem(
+      .unauthenticated, headers: [.wwwAuthenticate: #"Bearer error="invalid_token""#])
   }
 
   private func limit(

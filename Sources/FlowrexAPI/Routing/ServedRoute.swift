@@ -10,30 +10,36 @@ struct ServedRoute: HTTPResponder {
 
   let handler: RouteHandler
   let gate: Gate
+  /// In bytes: no request of ours is larger than a page of text, whatever the edge lets through.
+  static let largestBody = 65_536
   let maxBody: Int
   /// The chain's own bound, above what a route says. (C-35)
   let requestTimeout: Duration
 
   func respond(to request: Request, context: APIContext) async throws -> Response {
     let route = handler.route
-    let limit = min(route.within, requestTimeout)
-    return try await Deadline.run(within: limit) {
-      let pass = try await gate.pass(
-        route, authorization: try Self.single(request.headers, .authorization),
-        address: context.address, logger: context.logger)
-      do {
-        var answer = try await handler.work(
-          Call(
-            route: route, person: pass.person, parameters: Self.parameters(context),
-            query: Self.query(request), headers: request.headers,
-            body: try await body(of: request), address: context.address,
-            requestID: context.requestID))
-        answer.headers.append(contentsOf: pass.headers)
-        return answer.response
-      } catch var problem as Problem {
-        problem.headers.append(contentsOf: pass.headers)
-        throw problem
+    let end = ContinuousClock.now + min(route.within, requestTimeout)
+    let authorization = try Self.single(request.headers, .authorization)
+    let (address, logger) = (context.address, context.logger)
+    let pass = try await Deadline.run(until: end, or: .late) {
+      try await gate.pass(route, authorization: authorization, address: address, logger: logger)
+    }
+    do {
+      // The body belongs to the connection: it is read to its end, or not at all any more.
+      let body = try await Deadline.cancelling(until: end) { try await read(request) }
+      let call = Call(
+        route: route, person: pass.person, parameters: Self.parameters(context),
+        query: Self.query(request), headers: request.headers, body: body, address: address,
+        requestID: context.requestID)
+      let handler = handler
+      var answer = try await Deadline.run(until: end, or: route.isWrite ? .unknown : .late) {
+        try await handler.work(call)
       }
+      answer.headers.append(contentsOf: pass.headers)
+      return answer.response
+    } catch var problem as Problem {
+      problem.headers.append(contentsOf: pass.headers)
+      throw problem
     }
   }
 
@@ -57,11 +63,10 @@ struct ServedRoute: HTTPResponder {
   }
 
   /// The body, if the route takes one: JSON, as it is, and not larger than allowed. (S18-NGX-04)
-  private func body(of request: Request) async throws -> [UInt8] {
+  private func read(_ request: Request) async throws -> [UInt8] {
     let length = request.headers[.contentLength]
     if let length, let length = Int(length), length > maxBody { throw Problem(.bodyTooLarge) }
-    let takesBody = [.post, .put, .patch].contains(handler.route.method)
-    guard takesBody else { return [] }
+    guard handler.route.takesBody else { return [] }
     var collected = ByteBuffer()
     do {
       for try await part in request.body {
@@ -89,23 +94,5 @@ struct ServedRoute: HTTPResponder {
     }
     return parts.first == "application/json"
       && parts.dropFirst().allSatisfy { $0 == "charset=utf-8" }
-  }
-}
-
-/// Ends work that takes too long. (C-35, S17-VAR-16)
-enum Deadline {
-  static func run<Value: Sendable>(
-    within limit: Duration, _ work: @escaping @Sendable () async throws -> Value
-  ) async throws -> Value {
-    try await withThrowingTaskGroup(of: Value.self) { group in
-      group.addTask { try await work() }
-      group.addTask {
-        try await Task.sleep(for: limit)
-        throw Problem(.timedOut, headers: [.retryAfter: "1"])
-      }
-      defer { group.cancelAll() }
-      guard let value = try await group.next() else { throw Problem(.timedOut) }
-      return value
-    }
   }
 }
