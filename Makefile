@@ -1,6 +1,6 @@
 # The two commands that matter: `make generate` and `make test`. Both install what they need.
 .DEFAULT_GOAL := help
-.PHONY: help generate check test lint leaks tools traceability hard-stops bench
+.PHONY: help generate check test lint leaks tools traceability hard-stops rules dependencies bench
 
 SWIFT ?= swift
 
@@ -31,9 +31,8 @@ lint: tools ## Checks the form of Swift and shell.
 leaks: ## Looks for secrets in all files and their whole history.
 	@scripts/install-build-needs
 	$(SWIFT) build --product slipway
-	.build/debug/slipway leaks
 	@mkdir -p .build/results
-	@.build/debug/slipway leaks --format sarif >.build/results/leaks.sarif
+	@.build/debug/slipway leaks --format sarif >.build/results/leaks.sarif || .build/debug/slipway leaks
 
 traceability: ## Writes docs/traceability.md from the requirements, tests and rules.
 	$(SWIFT) run traceability
@@ -41,6 +40,14 @@ traceability: ## Writes docs/traceability.md from the requirements, tests and ru
 hard-stops: ## Breaks every hard stop on purpose and writes docs/hard-stops.md.
 	$(SWIFT) build --product flowrex
 	$(SWIFT) run hard-stops
+
+rules: ## Writes docs/rules.md from the rules themselves.
+	@scripts/install-build-needs
+	$(SWIFT) build --product slipway
+	@.build/debug/slipway explain --page >docs/rules.md
+
+dependencies: tools ## Records the resolved dependency graph: Pins.json, docs/dependencies.md.
+	scripts/record-dependencies
 
 bench: ## Measures, and prints one table.
 	Benchmarks/run

@@ -126,7 +126,8 @@ let package = Package(
     module(
       "FlowrexConfiguration",
       [
-        "FlowrexContract", "ServiceContract", .product(name: "Crypto", package: "swift-crypto"),
+        "FlowrexContract", "Risk", "ServiceContract",
+        .product(name: "Crypto", package: "swift-crypto"),
       ]),
     module("FlowrexLimits", ["FlowrexContract", "ServiceContract"]),
     module("FlowrexMetrics", ["FlowrexContract", "ServiceContract"]),
@@ -207,13 +208,23 @@ let package = Package(
       ],
       path: "Tests/AuditRecall", exclude: ["labels.tsv"], swiftSettings: strict),
     tests("LeakTests", ["slipway", "SlipwayLeaks", "SlipwayModel", "Environments", "TestSupport"]),
-    tests("PipelineTests", ["SlipwayPipeline", "SlipwayPrograms", "Fixtures"]),
+    tests(
+      "PipelineTests",
+      [
+        "SlipwayPipeline", "SlipwayPrograms", "SlipwayDiagnostics", "SlipwayDocuments", "Fixtures",
+      ]),
     tests(
       "MonitoringEmitterTests",
-      ["SlipwayEmitters", "SlipwayModel", "SlipwayDocuments", "Fixtures", "TestSupport"]),
+      [
+        "SlipwayEmitters", "SlipwayModel", "SlipwayDocuments", "Environments", "Fixtures",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "NginxEmitterTests",
-      dependencies: ["SlipwayEmitters", "SlipwayModel", "Fixtures", "TestSupport"],
+      dependencies: [
+        "FlowrexContract", "ServiceContract", "SlipwayEmitters", "SlipwayModel",
+        "SlipwayDocuments", "Environments", "Fixtures", "TestSupport",
+      ],
       exclude: ["stand-ins"], swiftSettings: strict),
     .testTarget(
       name: "EvidenceTests",
@@ -320,7 +331,9 @@ let package = Package(
     tests("LibraryTests", ["TestSupport"]),
     tests("TidyTests", ["TestSupport"]),
     tests("TraceabilityTests", ["SlipwayTraceability", "TestSupport"]),
-    tests("RequirementTests", ["SlipwayDocuments", "TestSupport"]),
+    .testTarget(
+      name: "RequirementTests", dependencies: ["SlipwayDocuments", "TestSupport"],
+      exclude: ["stand-ins"], swiftSettings: strict),
     tests("CommandTests", ["slipway", "TestSupport"]),
     tests("NegativeCompileTests", ["Environments", "TestSupport"]),
   ])

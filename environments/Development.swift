@@ -11,17 +11,17 @@ let development = Environment<Development>(
       .backend,
       limit: .cpus(2, memory: .gibibytes(1)),
       reserve: .cpus(0.1, memory: .mebibytes(64)),
-      source: .checkout, publishes: [.loopback(8000)]),
+      source: .checkout(reload: .onChange), publishes: [.loopback(8000)]),
     .run(
       .worker,
       limit: .cpus(1, memory: .mebibytes(512)),
       reserve: .cpus(0.1, memory: .mebibytes(64)),
-      source: .checkout),
+      source: .checkout(reload: .onChange)),
     .run(
       .console,
       limit: .cpus(1, memory: .mebibytes(512)),
       reserve: .cpus(0.1, memory: .mebibytes(64)),
-      source: .checkout, publishes: [.loopback(3000)]),
+      source: .checkout(reload: .onChange), publishes: [.loopback(3000)]),
   ],
   edge: Edge(
     names: PublicNames(site: "localhost", api: "api.localhost"),

@@ -104,7 +104,8 @@ package struct Backend: Sendable {
       router.on(
         RouterPath(handler.route.path), method: method,
         responder: ServedRoute(
-          handler: handler, gate: gate, maxBody: min(settings.people.maxBody.bytes, ServedRoute.largestBody),
+          handler: handler, gate: gate,
+          maxBody: min(settings.people.maxBody.bytes, ServedRoute.largestBody),
           requestTimeout: settings.people.requestTimeout))
     }
     return Application(

@@ -54,16 +54,6 @@ package struct KeyReader {
     return value
   }
 
-  /// A limit that may be below the hard cap of the contract and never above it. (S18-HS-10)
-  package mutating func tightened<Value: ReadableValue>(
-    _ key: Key<Value>, by order: (Value, Value) -> Bool
-  ) -> Value {
-    let value = value(key)
-    guard let cap = key.default else { return value }
-    if order(cap, value) { refuse(key.name, "is above the hard cap of \(cap.text)") }
-    return value
-  }
-
   /// The least severe line; `debug` and `trace` are development's. (C-22, S17-ENV-21)
   package mutating func logLevel() -> DevelopmentLogLevel {
     let key = Setting.logLevel

@@ -1,4 +1,5 @@
 package import FlowrexContract
+package import Risk
 package import ServiceContract
 
 /// How a process reaches the database. (C-16, C-40, C-60)
@@ -116,7 +117,8 @@ package struct TradingSettings: Sendable {
   }
 }
 
-/// The caps as this environment tightened them; above a cap is refused. (S18-HS-10, S17-INT-03)
+/// The caps as this environment tightened them; above a cap is refused. What tightens is said once,
+/// by ``Caps/tightened(by:)``. (S18-HS-10, S17-INT-03)
 package struct RiskSettings: Sendable {
   package let orderValue: Money
   package let symbolExposure: Money
@@ -128,23 +130,34 @@ package struct RiskSettings: Sendable {
   package let leverage: Int
   package let ordersPerMinute: Int
   package let openOrders: Int
+  /// The same in exact numbers; the hard caps when something was refused.
+  package let caps: Caps
 
   init(_ reader: inout KeyReader) {
-    orderValue = reader.tightened(Setting.maxOrderValue, by: <)
-    symbolExposure = reader.tightened(Setting.maxSymbolExposure, by: <)
-    openExposure = reader.tightened(Setting.maxOpenExposure, by: <)
-    dailyTurnover = reader.tightened(Setting.maxDailyTurnover, by: <)
-    dailyLoss = reader.tightened(Setting.maxDailyLoss, by: <)
-    drawdown = reader.tightened(Setting.maxDrawdown) { $0.number < $1.number }
-    priceDeviation = reader.tightened(Setting.maxPriceDeviation) { $0.number < $1.number }
-    leverage = reader.tightened(Setting.maxLeverage, by: <)
-    ordersPerMinute = reader.tightened(Setting.maxOrdersPerMinute, by: <)
-    openOrders = reader.tightened(Setting.maxOpenOrders, by: <)
-    for (name, value) in [
-      (Setting.maxLeverage.name, leverage), (Setting.maxOrdersPerMinute.name, ordersPerMinute),
-      (Setting.maxOpenOrders.name, openOrders),
-    ] where value < 0 {
-      reader.refuse(name, "is below 0")
+    orderValue = reader.value(Setting.maxOrderValue)
+    symbolExposure = reader.value(Setting.maxSymbolExposure)
+    openExposure = reader.value(Setting.maxOpenExposure)
+    dailyTurnover = reader.value(Setting.maxDailyTurnover)
+    dailyLoss = reader.value(Setting.maxDailyLoss)
+    drawdown = reader.value(Setting.maxDrawdown)
+    priceDeviation = reader.value(Setting.maxPriceDeviation)
+    leverage = reader.value(Setting.maxLeverage)
+    ordersPerMinute = reader.value(Setting.maxOrdersPerMinute)
+    openOrders = reader.value(Setting.maxOpenOrders)
+    let settings = CapSettings(
+      orderValue: orderValue, symbolExposure: symbolExposure, openExposure: openExposure,
+      dailyTurnover: dailyTurnover, dailyLoss: dailyLoss, drawdown: drawdown,
+      priceDeviation: priceDeviation, leverage: leverage, ordersPerMinute: ordersPerMinute,
+      openOrders: openOrders)
+    do throws(LooserCaps) {
+      caps = try Caps.hard.tightened(by: settings)
+    } catch {
+      caps = .hard
+      for refusal in error.refusals {
+        reader.refuse(
+          refusal.key,
+          refusal.isNegative ? "is below 0" : "is above the hard cap of \(refusal.limit)")
+      }
     }
   }
 }

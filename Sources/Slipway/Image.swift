@@ -18,6 +18,8 @@ public struct Image: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - product: The executable; it is the image's entry point.
+    ///   - pins: The committed record of the whole dependency graph, in the format of
+    ///     `Package.resolved`. The build takes exactly what it says, or refuses. (C-30)
     ///   - sources: Folders of targets outside `Sources`, `Tests` and `Plugins`. The build sees
     ///     these and nothing else of the working tree. (seed defect D05)
     ///   - buildNeeds: Headers and libraries of C that the build links with.
@@ -25,7 +27,8 @@ public struct Image: Sendable, Hashable {
     ///   - schema: The words with which the executable prints, without a database, the number of
     ///     the newest migration it knows; empty for one that has no schema. (S17-HS-05)
     case swift(
-      product: String, sources: [String] = [], buildNeeds: [SystemPackage] = [],
+      product: String, pins: String = "Package.resolved", sources: [String] = [],
+      buildNeeds: [SystemPackage] = [],
       runtimeNeeds: [SystemPackage] = [.certificates], schema: [String] = [])
   }
 
@@ -35,6 +38,13 @@ public struct Image: Sendable, Hashable {
     self.name = name
     self.build = build
     origin = Origin(file: file, line: line)
+  }
+
+  /// Paths of the working tree that its code comes from.
+  package var code: [String] {
+    switch build {
+    case .swift: ["Package.swift", "Sources"]
+    }
   }
 
   /// The variable that the release record fills: `SHOP_BACKEND_IMAGE`.

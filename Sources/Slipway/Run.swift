@@ -46,11 +46,22 @@ public struct Source<S: Stage>: Sendable {
   public static var release: Self { .init(value: .release) }
 }
 
-package enum SourceValue: Sendable { case release, checkout }
+package enum SourceValue: Sendable { case release, checkout(Reload) }
+
+/// What happens to a container of a working tree when its code changes. (S17-ENV-05)
+public enum Reload: Sendable {
+  /// `docker compose watch` builds its image anew and replaces it.
+  case onChange
+  /// Nothing, until somebody starts it again.
+  case byHand
+}
 
 extension Source<Development> {
   /// Built from the working tree.
-  public static var checkout: Self { .init(value: .checkout) }
+  public static var checkout: Self { .init(value: .checkout(.byHand)) }
+
+  /// Built from the working tree, and built anew as it says. (S17-ENV-05)
+  public static func checkout(reload: Reload) -> Self { .init(value: .checkout(reload)) }
 }
 
 extension Source where S: Deployed {
@@ -59,13 +70,20 @@ extension Source where S: Deployed {
     message:
       "what runs outside development comes from a release record; delete `source:` [images/stay-pinned, HS-09]"
   )
-  public static var checkout: Self { .init(value: .checkout) }
+  public static var checkout: Self { .init(value: .checkout(.byHand)) }
+
+  @available(
+    *, unavailable,
+    message:
+      "what runs outside development never changes by itself; delete `source:` [reload/stays-in-development, S17-ENV-05]"
+  )
+  public static func checkout(reload: Reload) -> Self { .init(value: .checkout(reload)) }
 
   @available(
     *, unavailable,
     message: "a tag can be moved; delete `source:` [images/stay-pinned, C-30]"
   )
-  public static func tag(_ tag: String) -> Self { .init(value: .checkout) }
+  public static func tag(_ tag: String) -> Self { .init(value: .checkout(.byHand)) }
 }
 
 /// A port that answers outside the environment.

@@ -13,6 +13,7 @@ public struct WaivableRule: Sendable, Hashable {
   public static let everyAlertHasARunbook = Self("alerts/every-alert-has-a-runbook")
   public static let everyAlertIsTested = Self("alerts/every-alert-is-tested")
   public static let forwardsReachListeners = Self("edge/forwards-reach-listeners")
+  public static let imagesRunOnTheirNodes = Self("supply/images-run-on-their-nodes")
   public static let keysAreRead = Self("configuration/keys-are-read")
   public static let linksLeadSomewhere = Self("alerts/links-lead-somewhere")
   public static let linksLeadToDashboards = Self("alerts/links-lead-to-dashboards")
@@ -33,7 +34,8 @@ public struct WaivableRule: Sendable, Hashable {
   package static let all: [WaivableRule] = [
     .alertsHaveUniqueNames, .connectionsFitTheServer, .datastoresStayPrivate,
     .differencesAreDeclared, .environmentsShareNothing, .everyAlertHasARunbook, .everyAlertIsTested,
-    .forwardsReachListeners, .keysAreRead, .linksLeadSomewhere, .linksLeadToDashboards,
+    .forwardsReachListeners, .imagesRunOnTheirNodes, .keysAreRead, .linksLeadSomewhere,
+    .linksLeadToDashboards,
     .queriesNameWhatIsExported, .routesAreServed, .ruleFilesAreLoaded, .scriptsNameWhatIsDeployed,
     .secretPathsAreMounted, .serversAcceptWhatWasCounted, .settingsAreWritten,
     .stackReferencesResolve, .timeoutsAreWritten, .timeoutsGrowOutwards, .volumesHaveOneOwner,

@@ -12,10 +12,21 @@ struct ExplainCommand: ParsableCommand, SlipwayCommand {
 
   @OptionGroup var common: CommonOptions
 
+  @Flag(help: "Everything that can be explained, as one page of Markdown.")
+  var page = false
+
   @Argument(help: "FILE:LINE of a generated file, or the name of a rule or finding.")
-  var subject: String
+  var subject: String?
+
+  func validate() throws {
+    if subject == nil, !page { throw ValidationError("Missing expected argument '<subject>'") }
+  }
 
   func run(_ declared: Declared) -> ExitStatus {
+    guard let subject, !page else {
+      common.terminal().answer(RulesPage.text, .list(ExplainedRule.all.map(\.json)))
+      return .clean
+    }
     // A promise that both generator and audit keep is explained twice.
     let rules = ExplainedRule.all.filter { $0.id == subject }
     if !rules.isEmpty {

@@ -45,6 +45,9 @@ package struct ResolvedService: Sendable, Hashable {
   package var startsAfter: [String] = []
   /// The folders of the host it looks at, read only; monitoring needs some.
   package var hostFolders: [HostFolder] = []
+  /// Paths of the working tree: when one changes, the image is built anew and the container
+  /// replaced. (S17-ENV-05)
+  package var rebuildsOn: [String] = []
   /// Container labels.
   package var labels: [ContainerLabel] = []
   /// Where the service as a whole was written.
@@ -71,7 +74,7 @@ package enum ServiceField: String, CaseIterable, Sendable, Hashable {
   case name, image, entrypoint, command, environment, secrets, configs, volumes, scratch
   case networks, publications, ports, health, size, replicas, placement, rolls, stopsWithin
   case stopSignal, user, isNamedAfterNode, readOnly, capabilities, reaps, openFilesMax
-  case startsAfter, hostFolders, labels
+  case startsAfter, hostFolders, rebuildsOn, labels
 }
 
 /// A label of a container.

@@ -16,6 +16,12 @@ package struct RuleFolder: Sendable {
         "broken on purpose"
       )),
     RuleFolder(
+      path: "Sources/SlipwayRules", kind: "ProjectRule",
+      test: (
+        "Tests/RuleTests/RuleContractTests.swift", "every breaker is refused by its own rule",
+        "broken on purpose"
+      )),
+    RuleFolder(
       path: "Sources/SlipwayAudit/Rules", kind: "AuditRule",
       test: (
         "Tests/AuditTests/OwnOutputTests.swift", "nothing is found in generated files",

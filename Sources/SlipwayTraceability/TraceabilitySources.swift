@@ -3,7 +3,7 @@ package enum TraceabilitySources {
   /// Folders under the root, with the ending of the files that count.
   package static let folders: [(path: String, suffix: String)] =
     [("docs/requirements", ".md"), ("Tests", ".swift")]
-    + RuleFolder.all.map { ($0.path, ".swift") }
+    + Set(RuleFolder.all.map(\.path)).sorted().map { ($0, ".swift") }
 
   /// - Parameter files: Everything in the folders, in any order.
   package static func read(_ files: [Page]) -> Traceability {
@@ -15,6 +15,8 @@ package enum TraceabilitySources {
     }
     for folder in RuleFolder.all {
       let rules = files.filter { $0.path.hasPrefix(folder.path + "/") }
+        .map { Citations(rule: $0.text, file: $0.path, of: folder) }
+        .filter { !$0.found.isEmpty || !$0.problems.isEmpty }
       guard !rules.isEmpty else { continue }
       let proof = tests.first { $0.path == folder.test.file }
       guard proof?.text.contains("func `\(folder.test.name)`") == true else {
@@ -24,9 +26,7 @@ package enum TraceabilitySources {
             message: "the test '\(folder.test.name)' is not there"))
         continue
       }
-      for rule in rules {
-        citations.append(Citations(rule: rule.text, file: rule.path, of: folder))
-      }
+      for rule in rules { citations.append(rule) }
     }
     return Traceability(
       inventory: Inventory(pages: pages),

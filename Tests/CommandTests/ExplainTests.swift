@@ -40,6 +40,22 @@ struct ExplainTests {
     "tests/caps-are-proved", "tests/cover-the-code",
   ]
 
+  @Test func `the page of rules is what the rules say`() async throws {
+    let page = try String(contentsOfFile: "\(packageRoot)/docs/rules.md", encoding: .utf8)
+    let made = try await Tool.built("slipway", ["explain", "--page"])
+    #expect(made.status == 0)
+    #expect(page.split(separator: "\n").count { $0.hasPrefix("### ") } > 150)
+    let difference = zip(page.split(separator: "\n"), made.stdout.split(separator: "\n"))
+      .first { $0 != $1 }
+    #expect(
+      page == made.stdout,
+      """
+      docs/rules.md is out of date: run `make rules`.
+      is:       \(difference?.0 ?? "another number of lines")
+      would be: \(difference?.1 ?? "another number of lines")
+      """)
+  }
+
   @Test func `every name that a finding carries is explained`() async throws {
     let names = try Self.namesInSources().subtracting(Self.judgedByTheGate)
     #expect(names.count > 50)

@@ -223,7 +223,9 @@ struct DeliveryTests {
     }
   }
 
-  @Test(.covers("S17-CI-13", "S17-CL-CI-08", "S18-DEP-12"))
+  @Test(
+    .covers("S17-CI-13", "S17-CL-CI-08", "S18-DEP-12", "S18-POST-02", "S03-OK-DEP-02", "S04-LCH-01")
+  )
   func `a deployment is asked from outside by its public names`() throws {
     let verify = try #require(
       deploy.steps(of: "deploy-prod").first { $0.name == "Ask it from outside" }?.run)

@@ -50,12 +50,29 @@ struct DockerfileTests {
     #expect(last == (image == "flowrex-postgres" ? "999:999" : "1000:1000"))
   }
 
-  @Test(.covers("S18-DFB-03"), arguments: ours)
-  func `dependencies are a layer of their own`(image: String) throws {
+  @Test(.covers("S18-DFB-03", "C-30"), arguments: ours)
+  func `dependencies are a layer of their own, exactly as recorded`(image: String) throws {
     let build = try emitted.dockerfile(image).instructions.map { "\($0.keyword) \($0.wordsText)" }
-    let resolve = try #require(build.firstIndex(of: "RUN swift package resolve"))
-    #expect(build[resolve - 1] == "COPY Package.swift Package.resolved* ./")
+    let resolve = try #require(
+      build.firstIndex(of: "RUN swift package resolve --force-resolved-versions"))
+    #expect(
+      build[..<resolve].suffix(2) == [
+        "COPY Package.swift ./", "COPY Pins.json ./Package.resolved",
+      ])
     #expect(build[resolve + 1] == "COPY . .")
+  }
+
+  @Test(.covers("S18-DFB-07"), arguments: ours)
+  func `the program stands in /app, and root owns it`(image: String) throws {
+    let file = try emitted.dockerfile(image)
+    let run = try #require(file.instructions.lastIndex { $0.keyword == "FROM" })
+    let words = file.instructions[run...].map { instruction in
+      let flags = instruction.flags.map { "--\($0.name)=\($0.value ?? "")" }
+      return ([instruction.keyword] + flags + [instruction.wordsText]).joined(separator: " ")
+    }
+    let copies = words.filter { $0.hasPrefix("COPY") }
+    #expect(copies == ["COPY --from=build --chown=root:root /product/ /app/"])
+    #expect(words.filter { $0.hasPrefix("WORKDIR") } == ["WORKDIR /app"])
   }
 
   @Test func `what changes with every commit comes last`() throws {
@@ -82,7 +99,7 @@ struct DockerfileTests {
         "interval=10s", "timeout=5s", "start-period=40s", "retries=3",
       ])
     #expect(health.nested?.words == first.health.command)
-    guard case .swift(let product, _, _, _, _) = first.image.build else { return }
+    guard case .swift(let product, _, _, _, _, _) = first.image.build else { return }
     #expect(file.all("ENTRYPOINT").first?.words == ["/app/\(product)"])
     #expect(file.all("CMD").first?.words ?? [] == first.arguments)
     #expect(first.health.command.first == product, "the check finds the program on its PATH")
@@ -114,7 +131,7 @@ struct DockerfileTests {
     #expect(lines.first == "*")
     let kept = lines.filter { $0.hasPrefix("!") }.map { $0.dropFirst() }
     #expect(
-      kept == ["Package.swift", "Package.resolved", "Sources", "Tests", "Plugins", "environments"])
+      kept == ["Package.swift", "Pins.json", "Sources", "Tests", "Plugins", "environments"])
     let dropped = lines.suffix(while: { !$0.hasPrefix("!") })
     for name in ["**/.env", "**/.env.*", "**/*.key", "**/*.pem"] {
       #expect(dropped.contains(Substring(name)), "the last rule that matches counts")

@@ -62,7 +62,8 @@ struct DeadlineTests {
     fault: StoreFault, said: String
   ) {
     let problem = Problem(fault)
-    #expect(problem.map { "\($0.code.rawValue) \($0.headers[.retryAfter] ?? "")" } ?? "ours" == said)
+    #expect(
+      problem.map { "\($0.code.rawValue) \($0.headers[.retryAfter] ?? "")" } ?? "ours" == said)
     #expect(problem?.code.status.code ?? 503 == 503)
   }
 }

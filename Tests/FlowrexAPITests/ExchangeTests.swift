@@ -91,7 +91,8 @@ import Testing
         "invalid_credentials 401", "invalid_field 422", "limiter_unavailable 503",
         "malformed_body 400", "malformed_request 400", "method_not_allowed 405", "not_found 404",
         "not_ready 503", "origin_not_allowed 403", "outcome_unknown 503", "rate_limited 429",
-        "store_unavailable 503", "timed_out 503", "unauthenticated 401", "unknown_field 422", "unknown_host 400",
+        "store_unavailable 503", "timed_out 503", "unauthenticated 401", "unknown_field 422",
+        "unknown_host 400",
         "unsupported_media_type 415",
       ])
   }

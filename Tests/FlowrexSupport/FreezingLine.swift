@@ -61,7 +61,9 @@ package final class FreezingLine: Sendable {
       guard poll(&sides, 2, 20) > 0, !state.withLock({ $0.isFrozen }) else { continue }
       for (from, to) in [(0, upstream), (1, client)] where sides[from].revents != 0 {
         let count = read(sides[from].fd, &bytes, bytes.count)
-        guard count > 0, Glibc.send(to, bytes, count, Int32(MSG_NOSIGNAL)) == count else { break copying }
+        guard count > 0, Glibc.send(to, bytes, count, Int32(MSG_NOSIGNAL)) == count else {
+          break copying
+        }
       }
     }
     Foundation.close(client)

@@ -215,26 +215,29 @@ struct AskTests {
     }
   }
 
-  @Test(arguments: [
-    ["seal", "evidence", "--commit", "main", "--source", "me"],
-    ["gate", "prod", "--kind", "commit"], ["gate", "prod", "--kind", "commit", "--commit", "HEAD"],
-    ["gate", "prod", "--kind", "commit", "--record", "r"],
-    ["gate", "prod", "--kind", "release", "--record", "r", "--commit", Scene.commit],
-    ["gate", "prod", "--kind", "commit", "--commit", Scene.commit, "--seat", "cluster"],
-    [
-      "sign-off", "prod", "--role", "security", "--by", "A", "--commit", Scene.commit, "--days",
-      "31",
-    ],
-    ["sign-off", "prod", "--role", "../x", "--by", "A", "--commit", Scene.commit],
-    ["sign-off", "prod", "--role", "security", "--by", " ", "--commit", Scene.commit],
-    ["sign-off", "prod", "--role", "security", "--by", "A", "--commit", "HEAD"],
-    ["gate"], ["gate", "prod"], ["gate", "prod", "--kind", "hotfix", "--record", "r"],
-    ["gate", "prod", "--kind", "release"],
-    ["gate", "../prod", "--kind", "release", "--record", "r"],
-    ["gate", "prod", "--kind", "release", "--record", "r", "--skip", "tests/pass"],
-    ["gate", "prod", "--kind", "release", "--record", "r", "--force"],
-    ["gate", "prod", "--kind", "release", "--record", "r", "--seat", "nowhere"],
-  ])
+  @Test(
+    .covers("S17-GATE-10"),
+    arguments: [
+      ["seal", "evidence", "--commit", "main", "--source", "me"],
+      ["gate", "prod", "--kind", "commit"],
+      ["gate", "prod", "--kind", "commit", "--commit", "HEAD"],
+      ["gate", "prod", "--kind", "commit", "--record", "r"],
+      ["gate", "prod", "--kind", "release", "--record", "r", "--commit", Scene.commit],
+      ["gate", "prod", "--kind", "commit", "--commit", Scene.commit, "--seat", "cluster"],
+      [
+        "sign-off", "prod", "--role", "security", "--by", "A", "--commit", Scene.commit, "--days",
+        "31",
+      ],
+      ["sign-off", "prod", "--role", "../x", "--by", "A", "--commit", Scene.commit],
+      ["sign-off", "prod", "--role", "security", "--by", " ", "--commit", Scene.commit],
+      ["sign-off", "prod", "--role", "security", "--by", "A", "--commit", "HEAD"],
+      ["gate"], ["gate", "prod"], ["gate", "prod", "--kind", "hotfix", "--record", "r"],
+      ["gate", "prod", "--kind", "release"],
+      ["gate", "../prod", "--kind", "release", "--record", "r"],
+      ["gate", "prod", "--kind", "release", "--record", "r", "--skip", "tests/pass"],
+      ["gate", "prod", "--kind", "release", "--record", "r", "--force"],
+      ["gate", "prod", "--kind", "release", "--record", "r", "--seat", "nowhere"],
+    ])
   func `words that make no sense have status 2, and none of them skips anything`(
     words: [String]
   ) async throws {

@@ -38,7 +38,8 @@ struct CertificateTests {
     return ruling.seen
   }
 
-  @Test func `a trusted certificate in time for every name passes`() {
+  @Test(.covers("S18-CL-INF-03", "S04-NET-01", "S18-POST-07"))
+  func `a trusted certificate in time for every name passes`() {
     #expect(
       ruling(.fresh([Self.fact()], of: .none, at: Scene.noon))
         == .pass(

@@ -1,6 +1,7 @@
 import ServiceContract
 import SlipwayEvidence
 import SlipwayModel
+import TestSupport
 import Testing
 
 /// What only the cluster knows: nodes, replicas, targets, schema, backups.
@@ -95,7 +96,8 @@ struct ClusterEvidenceTests {
   }
   private static let ill = "see scripts/status; nothing is rolled onto what is ill"
 
-  @Test func `every replica is healthy and of the build that runs`() {
+  @Test(.covers("S18-POST-01", "S03-OK-DEP-01", "S03-STEP-14"))
+  func `every replica is healthy and of the build that runs`() {
     #expect(
       replicas([Self.backend(), Self.backend(), Self.edge])
         == .pass("3 replicas of 2 services healthy of build bbbbbbbbbbbb"))
@@ -140,7 +142,7 @@ struct ClusterEvidenceTests {
     return scene.judge(TargetsAreUp())
   }
 
-  @Test func `every target is up`() {
+  @Test(.covers("S18-CL-MON-01", "S18-POST-03", "S04-LCH-02")) func `every target is up`() {
     let all = [
       TargetFact(job: "backend", instance: "a"), TargetFact(job: "backend", instance: "b"),
       TargetFact(job: "node", instance: "c"),
@@ -205,7 +207,7 @@ struct ClusterEvidenceTests {
     return scene.judge(BackupsAreVerified())
   }
 
-  @Test func `a backup of last night was restored`() {
+  @Test(.covers("S18-POST-06")) func `a backup of last night was restored`() {
     #expect(
       backup(10, 9)
         == .pass(

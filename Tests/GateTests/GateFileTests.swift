@@ -31,7 +31,8 @@ struct GateFileTests {
     }
   }
 
-  @Test func `production is asked for everything that it has`() throws {
+  @Test(.covers("S17-CL-RDY-01", "S17-CL-RDY-02", "S04-AUTHZ-01"))
+  func `production is asked for everything that it has`() throws {
     let environments = try Self.environments()
     let prod = try #require(environments.first { $0.stage == .production })
     let expectations = GateExpectations(prod)

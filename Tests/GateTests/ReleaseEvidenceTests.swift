@@ -1,5 +1,6 @@
 import SlipwayEvidence
 import SlipwayModel
+import TestSupport
 import Testing
 
 /// The record, rehearsals, and what people signed.
@@ -84,7 +85,7 @@ struct ReleaseEvidenceTests {
   private static let rehearse =
     "rehearse the rollback of this pair on the environment before, and sign the record"
 
-  @Test func `this pair was rehearsed in the last thirty days`() {
+  @Test(.covers("S04-AUTHZ-03")) func `this pair was rehearsed in the last thirty days`() {
     #expect(
       rehearsed([Self.rollback()])
         == .pass(
@@ -168,7 +169,7 @@ struct ReleaseEvidenceTests {
     return scene.judge(PeopleSignedOff())
   }
 
-  @Test func `every role signed for this commit`() {
+  @Test(.covers("S04-AUTHZ-02")) func `every role signed for this commit`() {
     #expect(people([Self.word(), Self.word("risk")]) == .pass("signed by security, risk"))
     #expect(
       people([Self.word(), Self.word("risk", approves: false)])

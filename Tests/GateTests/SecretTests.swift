@@ -95,7 +95,7 @@ struct SecretTests {
     return scene.judge(SecretsAreStrong())
   }
 
-  @Test func `names and what is wrong are said, never a value`() {
+  @Test(.covers("S17-GATE-05")) func `names and what is wrong are said, never a value`() {
     func fresh(_ facts: SecretFacts) -> Sight<SecretFacts> {
       .fresh(facts, of: .none, at: Scene.noon)
     }

@@ -1,5 +1,6 @@
 import SlipwayEvidence
 import SlipwayModel
+import TestSupport
 import Testing
 
 /// S17-HS-01, S18-HS-02: tests ran on this commit, and all passed.
@@ -26,7 +27,7 @@ struct TestEvidenceTests {
     return report
   }
 
-  @Test func `all tests passed`() {
+  @Test(.covers("S17-GATE-02")) func `all tests passed`() {
     #expect(ruling(.fresh(Self.report(1284))) == .pass("1,284 tests passed"))
     #expect(ruling(.fresh(Self.report(5, skipped: 1))) == .pass("4 tests passed, 1 skipped"))
   }

@@ -9,7 +9,7 @@ struct HardStopTests {
     .covers(
       "S17-HS-01", "S17-HS-02", "S17-HS-03", "S17-HS-04", "S17-HS-05", "S17-HS-06", "S17-HS-07",
       "S17-HS-08", "S17-HS-09", "S17-HS-10", "S18-HS-01", "S18-HS-02", "S18-HS-03", "S18-HS-04",
-      "S18-HS-05", "S18-HS-06", "S18-HS-07", "S18-HS-08", "S18-HS-09", "S18-HS-10"),
+      "S18-HS-05", "S18-HS-06", "S18-HS-07", "S18-HS-08", "S18-HS-09", "S18-HS-10", "S18-PR-04"),
     arguments: HardStopCase.all)
   func `what breaks a promise is stopped by what should stop it`(attempt: HardStopCase)
     async throws

@@ -59,7 +59,9 @@ import Testing
   struct Delivered: Decodable { let labels: [String: String] }
 
   @Test(
-    .covers("C-24", "S17-ALERT-01", "S18-PROM-02", "S18-PROM-03", "S18-PROM-04", "S18-HS-08"),
+    .covers(
+      "C-24", "S17-ALERT-01", "S18-PROM-02", "S18-PROM-03", "S18-PROM-04", "S18-HS-08",
+      "S18-POST-04", "S04-LCH-03", "S04-AUTHZ-04"),
     .timeLimit(.minutes(5)))
   func `what was meant is what Prometheus runs, and it reaches who is named`() async throws {
     let emitted = try Emitted(.production)
@@ -82,7 +84,7 @@ import Testing
     #expect(answer.alertmanagerMetrics.contains("alertmanager_notifications_failed_total"))
   }
 
-  private func expectRules(_ groups: [Group], _ environment: ResolvedEnvironment) throws {
+  fileprivate func expectRules(_ groups: [Group], _ environment: ResolvedEnvironment) throws {
     let rules = groups.flatMap(\.rules)
     #expect(rules.count == environment.ruleAlerts.count + environment.recordings.count)
     #expect(groups.allSatisfy { $0.interval == 30 })
@@ -108,7 +110,7 @@ import Testing
     }
   }
 
-  private func expectTargets(_ targets: [Target], _ environment: ResolvedEnvironment) {
+  fileprivate func expectTargets(_ targets: [Target], _ environment: ResolvedEnvironment) {
     for job in environment.scrapes {
       let found = targets.filter { $0.labels["job"] == job.name }
       // Three containers of the backend are three targets, not one in turns. (M03)
@@ -158,7 +160,7 @@ import Testing
     return found
   }
 
-  private func run(_ emitted: Emitted) async throws -> Answer {
+  fileprivate func run(_ emitted: Emitted, driver: String = driver) async throws -> Answer {
     try await withTemporaryFolder { folder in
       try emitted.write(to: folder)
       let alertmanager = "alertmanager/alertmanager.yml"
@@ -178,7 +180,7 @@ import Testing
           "--put", folder.path(of: "prometheus") + ":/etc/slipway/prometheus",
           "--put", folder.path(of: "alertmanager") + ":/etc/slipway/alertmanager",
           "--put", folder.path(of: "secrets") + ":/run/secrets",
-        ] + hosts + ["--", "python3", "-c", Self.driver] + commands, timeout: .seconds(200))
+        ] + hosts + ["--", "python3", "-c", driver] + commands, timeout: .seconds(200))
       try #require(output.status == 0, "\(output)")
       return try Foreign.json(Answer.self, output.stdout)
     }
@@ -186,7 +188,10 @@ import Testing
 
   /// Starts both programs, listens as Slack and as the heartbeat's service, tells Alertmanager of
   /// two alerts about one trouble, and prints what there is to see once the heartbeat has come.
-  private static let driver = #"""
+  fileprivate static let driver = "LONG = True\n" + program
+  /// The same without alerts: nobody is waited for.
+  fileprivate static let shortDriver = "LONG = False\n" + program
+  private static let program = #"""
     import http.server, json, subprocess, sys, threading, time, urllib.request
     received = []
     class Listener(http.server.BaseHTTPRequestHandler):
@@ -214,17 +219,23 @@ import Testing
             time.sleep(0.2)
         return False
     prometheus, alertmanager = 'http://127.0.0.1:9090', 'http://127.0.0.1:9093'
-    ready = wait(lambda: ask(prometheus + '/-/ready') and ask(alertmanager + '/-/ready'), 30)
+    ready = wait(lambda: ask(prometheus + '/-/ready') and ask(alertmanager + '/-/ready'), 90)
     def alert(name, severity):
         return {'labels': {'alertname': name, 'severity': severity, 'service': 'backend',
                            'runbook': 'targets-missing', 'instance': '127.0.1.1:9090'},
                 'annotations': {'summary': 'nobody answers', 'description': 'It is over.',
                                 'runbook_url': 'https://git.example.com/page.md',
                                 'dashboard': 'http://localhost:3000/d/shop?viewPanel=panel-1'}}
-    if ready:
+    if ready and LONG:
         ask(alertmanager + '/api/v2/alerts',
             [alert('BackendDown', 'critical'), alert('BackendTargetsMissing', 'warning')])
+    def seen():
+        found = json.loads(ask(prometheus + '/api/v1/alertmanagers'))['data']
+        targets = json.loads(ask(prometheus + '/api/v1/targets'))['data']
+        rules = json.loads(ask(prometheus + '/api/v1/rules'))['data']
+        return found['activeAlertmanagers'] and targets['activeTargets'] and rules['groups']
     def told():
+        if not LONG: return seen()
         paths = [entry['path'] for entry in received]
         return '/slack' in paths and '/heartbeat' in paths
     if not ready or not wait(told, 120):
@@ -242,6 +253,25 @@ import Testing
         'alertmanagerMetrics': names(ask(alertmanager + '/metrics')),
     }))
     """#
+}
+
+/// Prometheus and Alertmanager with the files of each declared environment. Nobody waits for an
+/// alert here, so that others may run beside.
+struct DeclaredServerTests {
+  @Test(
+    .covers("C-24", "S18-PROM-02", "S18-PROM-03", "S18-PROM-04"), .timeLimit(.minutes(5)),
+    arguments: Example.declared)
+  func `what each declared environment means is what Prometheus runs`(
+    example: Example
+  ) async throws {
+    let emitted = try Emitted(example)
+    let servers = ServerTests()
+    let answer = try await servers.run(emitted, driver: ServerTests.shortDriver)
+    try servers.expectRules(answer.rules.data.groups, emitted.environment)
+    #expect(answer.rules.data.groups.flatMap(\.rules).count >= example.expected.rules)
+    servers.expectTargets(answer.targets.data.activeTargets, emitted.environment)
+    #expect(answer.managers.data.activeAlertmanagers.count == 1)
+  }
 }
 
 extension ResolvedEnvironment {

@@ -11,8 +11,7 @@ import Testing
 
 struct StandardAlertTests {
   private func environment(_ example: Example) throws -> ResolvedEnvironment {
-    try #require(
-      Resolver.resolve(example.specification, of: .shop, lock: ImageLock()).environment)
+    try example.resolved()
   }
 
   private func environment(alerts: [Alert], recordings: [Recording] = []) throws
@@ -63,7 +62,7 @@ struct StandardAlertTests {
   func `every alert has a runbook with steps, and an address under the project's page`()
     throws
   {
-    for example in Example.allCases {
+    for example in Example.shops {
       let environment = try environment(example)
       #expect(environment.ruleAlerts.allSatisfy { !$0.runbook.firstSteps.isEmpty })
       let pages = environment.runbooks.map(\.name)

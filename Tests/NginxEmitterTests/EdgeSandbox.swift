@@ -1,3 +1,4 @@
+import Environments
 import Fixtures
 import Foundation
 import Slipway
@@ -15,21 +16,60 @@ enum Shop {
   static let api = "api.shop.example.com"
 }
 
-/// The environments that every judge sees.
-enum Subject: String, CaseIterable, CustomTestStringConvertible {
-  case production, development
-  /// One name for pages and API, limits that depend on the method, no proxy in front.
-  case mixed
+/// The environments that every judge sees: those of the small shop, and all that `environments/`
+/// declares.
+struct Subject: Hashable, CustomTestStringConvertible {
+  let testDescription: String
+  let project: Project
+  let environment: AnyEnvironment
+  /// How people and programs call it.
+  let site: String
+  let api: String
+  /// What is answered once the upstreams are known.
+  let ready: [String]
 
-  var environment: AnyEnvironment {
-    switch self {
-    case .production: AnyEnvironment(ShopEnvironments.production)
-    case .development: AnyEnvironment(ShopEnvironments.development)
-    case .mixed: AnyEnvironment(MixedEnvironment.production)
-    }
+  static let production = Subject.shop(
+    "production", AnyEnvironment(ShopEnvironments.production), site: Shop.site, api: Shop.api)
+  static let development = Subject.shop(
+    "development", AnyEnvironment(ShopEnvironments.development), site: "localhost",
+    api: "api.localhost")
+  /// One name for pages and API, limits that depend on the method, no proxy in front.
+  static let mixed = Subject.shop(
+    "mixed", AnyEnvironment(MixedEnvironment.production), site: Shop.site, api: Shop.site,
+    ready: ["/health", "/sign-in"])
+
+  static let declared = Environments.all.map { specification in
+    let names = specification.value.edge?.names
+    return Subject(
+      testDescription: "Flowrex-\(specification.value.name)", project: Environments.project,
+      environment: specification, site: names?.site ?? "", api: names?.api ?? "",
+      ready: ["/health", "/api/health"])
   }
 
-  var testDescription: String { rawValue }
+  static let allCases = [production, development, mixed] + declared
+
+  /// Whether its certificate is an authority's.
+  var isDeployed: Bool { environment.value.stage.isDeployed }
+
+  private static func shop(
+    _ name: String, _ environment: AnyEnvironment, site: String, api: String,
+    ready: [String] = ["/health", "/api/health"]
+  ) -> Subject {
+    Subject(
+      testDescription: name, project: .shop, environment: environment, site: site, api: api,
+      ready: ready)
+  }
+
+  func resolved() throws -> ResolvedEnvironment {
+    let resolution = Resolver.resolve(environment, of: project, lock: ImageLock())
+    return try #require(resolution.environment, "\(resolution.findings)")
+  }
+
+  static func == (one: Subject, other: Subject) -> Bool {
+    one.testDescription == other.testDescription
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(testDescription) }
 }
 
 func resolve(_ environment: AnyEnvironment) throws -> ResolvedEnvironment {
@@ -67,7 +107,7 @@ struct EdgeSandbox {
   init(_ subject: Subject, in folder: TemporaryFolder) throws {
     self.folder = folder
     self.subject = subject
-    for (path, text) in try files(of: resolve(subject.environment)) {
+    for (path, text) in try files(of: subject.resolved()) {
       try folder.write(text, to: "etc/\(path)")
     }
     // The pinned nginx has no counters; the real file has its own test.
@@ -80,7 +120,8 @@ struct EdgeSandbox {
       "\(folder.path(of: "counters.conf")):/etc/slipway/nginx/counters.conf",
     ]
     let hosts = [
-      "backend=127.0.1.1", "pages=127.0.1.2", "acme=127.0.0.1", "grafana=127.0.0.1",
+      "backend=127.0.1.1", "pages=127.0.1.2", "console=127.0.1.2", "acme=127.0.0.1",
+      "grafana=127.0.0.1",
       "prometheus=127.0.0.1", "alertmanager=127.0.0.1",
     ]
     return puts.flatMap { ["--put", $0] } + hosts.flatMap { ["--host", $0] }
@@ -116,9 +157,7 @@ func withEdge(_ subject: Subject = .production, does steps: [Step]) async throws
 
 /// The answers to requests that an edge with a certificate gets.
 func requests(_ subject: Subject = .production, to steps: [Step]) async throws -> [Outcome] {
-  let start = Step.start(
-    host: subject == .development ? "localhost" : Shop.site,
-    ready: subject == .mixed ? ["/health", "/sign-in"] : ["/health", "/api/health"])
+  let start = Step.start(host: subject.site, ready: subject.ready)
   let outcomes = try await withEdge(subject, does: [.certificate(Shop.site), start] + steps)
   #expect(outcomes[1].status == 200, "the edge did not start: \(outcomes[1])")
   return Array(outcomes.dropFirst(2))

@@ -122,6 +122,13 @@ struct Step: Encodable {
     return step
   }
 
+  /// Repeats a request on one connection until it is told to wait, at most so often.
+  static func flood(_ request: Step, atMost number: Int) -> Step {
+    var step = request
+    (step.do, step.number) = ("flood", number)
+    return step
+  }
+
   static var rest: Step { Step("rest") }
 
   /// Gives a name another address.
@@ -162,7 +169,7 @@ struct Outcome: Decodable {
   var tls: String?
   var alpn: String?
   var subject: String?
-  /// Of the requests of `hammer`; 0 for one without an answer.
+  /// Of the requests of `hammer` and `flood`; 0 for one without an answer.
   var statuses: [Int]?
 
   /// All values of a header, in order.

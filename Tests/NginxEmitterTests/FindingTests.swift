@@ -23,11 +23,12 @@ struct FindingTests {
   }
 
   private static func location(
-    _ match: EdgeLocation.Match, to upstream: String = "backend_http", limit: LimitClass? = nil
+    _ match: EdgeLocation.Match, to upstream: String = "backend_http", limit: LimitClass? = nil,
+    isStatic: Bool = false
   ) -> EdgeLocation {
     EdgeLocation(
       match: match, upstream: upstream, limit: limit, limits: limit.map { [.get: $0] } ?? [:],
-      within: .seconds(8), methods: [.get], isWebSocket: false, isStatic: false, isAPI: true,
+      within: .seconds(8), methods: [.get], isWebSocket: false, isStatic: isStatic, isAPI: true,
       isHealth: false, origin: origin)
   }
 
@@ -86,6 +87,10 @@ struct FindingTests {
     Fault(
       rule: "edge/paths-are-unique", message: "the edge would forward '/a/{number}' twice",
       locations: [location(.template("/a/{id}")), location(.template("/a/{number}"))]),
+    Fault(
+      rule: "edge/files-hide-nothing",
+      message: "the edge would serve '/a/{name}' as a file under '/a/'",
+      locations: [location(.template("/a/{name}")), location(.prefix("/a/"), isStatic: true)]),
     Fault(
       rule: "edge/upstreams-exist", message: "the edge would forward '/a' to 'nobody'",
       locations: [location(.exactly("/a"), to: "nobody")]),

@@ -12,7 +12,7 @@ import Testing
 struct ShapeTests {
   @Test(arguments: Subject.allCases)
   func `every line knows where it comes from`(subject: Subject) throws {
-    let emission = NginxEmitter().emit(try resolve(subject.environment), using: inputs)
+    let emission = NginxEmitter().emit(try subject.resolved(), using: inputs)
     #expect(emission.artefacts.count >= 24)
     for artefact in emission.artefacts {
       switch artefact.document {
@@ -61,7 +61,7 @@ struct ShapeTests {
     }
     let headers = http.children.filter { $0.name == "add_header" }.compactMap(\.arguments.first)
     #expect(headers.count == Set(headers).count)
-    #expect(headers.contains("Strict-Transport-Security") == (subject != .development))
+    #expect(headers.contains("Strict-Transport-Security") == subject.isDeployed)
     let hidden = Set(
       http.children.filter { $0.name == "proxy_hide_header" }.compactMap(\.arguments.first))
     #expect(hidden.isSuperset(of: headers.filter { !["Retry-After", "Allow"].contains($0) }))
@@ -124,7 +124,7 @@ struct ShapeTests {
   }
 
   private func read(_ path: String, of subject: Subject) throws -> LocatedNginx {
-    try NginxReader.read(#require(try files(of: resolve(subject.environment))[path]))
+    try NginxReader.read(#require(try files(of: subject.resolved())[path]))
   }
 
   private func siteLocations(_ configuration: LocatedNginx) throws -> [LocatedNginxNode] {

@@ -10,7 +10,7 @@ struct PageTests {
       .map { String($0.drop { $0 == "#" || $0 == " " }) }
   }
 
-  @Test(.covers("S18-INC-11", "S18-INC-12", "S18-INC-13", "S18-INC-14"))
+  @Test(.covers("S04-ERR-05", "S18-INC-11", "S18-INC-12", "S18-INC-13", "S18-INC-14"))
   func `incidents that come again have their section`() throws {
     let found = try headings("incidents")
     for heading in [
@@ -21,6 +21,7 @@ struct PageTests {
     }
     let page = try generated("runbooks/incidents.md")
     #expect(page.contains("FROM pg_stat_activity"))
+    #expect(page.contains("`docker service update --force NAME`. `scripts/status` says the names."))
     #expect(page.contains("now() - xact_start > interval '5 minutes'"))
     #expect(page.contains("the last ten orders that failed"))
     #expect(page.contains("#incident-YYYYMMDD-HHMM"))
@@ -100,7 +101,7 @@ struct PageTests {
     }
   }
 
-  @Test(.covers("S03-CL-DOC-05"))
+  @Test(.covers("S03-CL-DOC-05", "S03-CL-ENV-07", "S04-ERR-08"))
   func `every verb for an emergency or a routine is named by a page`() throws {
     let folder = URL(fileURLWithPath: "\(packageRoot)/generated/runbooks")
       .resolvingSymlinksInPath().path

@@ -100,7 +100,7 @@ struct ReachTests {
     #expect(try generated("runbooks/alerting-broken.md").contains("`scripts/operations`"))
   }
 
-  @Test(.covers("S17-CL-RDY-03"), arguments: Deployed.depended)
+  @Test(.covers("S17-CL-RDY-03", "S03-CL-DOC-04", "S04-DOC-01"), arguments: Deployed.depended)
   func `all that a first release needs stands on one page`(environment: Deployed) throws {
     let page = try environment.text("README.md")
     let start = try #require(page.firstRange(of: "## Before the first release"))

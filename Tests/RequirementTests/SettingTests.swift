@@ -118,7 +118,7 @@ struct SettingTests {
     }
   }
 
-  @Test(.covers("S17-ENV-03", "S17-ENV-12"))
+  @Test(.covers("S17-ENV-03", "S17-ENV-12", "S17-VAR-63"))
   func `only production reaches a live venue`() throws {
     let modes = try Deployed.all.map { try $0.variables(of: "backend")["TRADING_MODE"] }
     #expect(modes == ["simulated", "paper", "live"])

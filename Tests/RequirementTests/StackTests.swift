@@ -69,7 +69,9 @@ struct StackTests {
   }
 
   @Test(
-    .covers("S18-DC-04", "S18-DC-11", "S18-DC-15", "S18-ARCH-02"),
+    .covers(
+      "S18-DC-04", "S18-DC-11", "S18-DC-15", "S18-ARCH-02", "S18-ARCH-22", "S18-CL-INF-02",
+      "S18-CL-SEC-06"),
     arguments: Deployed.depended)
   func `only the edge answers from outside, on 80 and 443`(environment: Deployed) throws {
     for service in try environment.services() {
@@ -140,7 +142,7 @@ struct StackTests {
     #expect(Set(front) == ["backend", "console", "edge"])
   }
 
-  @Test(.covers("S18-DC-16"), arguments: Deployed.depended)
+  @Test(.covers("S18-DC-16", "S18-DC-17"), arguments: Deployed.depended)
   func `the edge has its configuration, its certificates and the authority's questions`(
     environment: Deployed
   ) throws {

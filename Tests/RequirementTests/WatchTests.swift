@@ -175,20 +175,6 @@ struct AlertTests {
       "BackupUnknown", "absent(flowrex_backup_last_verified_timestamp_seconds)", for: "1h",
       "critical")
   }
-
-  /// Of production alone: its long windows take the judge a quarter of a minute.
-  @Test(.covers("S17-CL-OBS-05", "S18-CL-MON-03", "S03-OK-DEP-08"))
-  func `promtool runs the tests of every alert with success`() async throws {
-    let folder = "\(packageRoot)/generated/prod/prometheus/tests"
-    let files = try FileManager.default.contentsOfDirectory(
-      atPath: URL(fileURLWithPath: folder).resolvingSymlinksInPath().path)
-    #expect(files.count == 4)
-    let output = try await Tool.run(
-      "promtool", ["test", "rules"] + files.sorted().map { "\(folder)/\($0)" },
-      timeout: .seconds(180))
-    #expect(output.status == 0, "\(output)")
-    #expect(output.stdout.components(separatedBy: "SUCCESS\n").count - 1 == files.count)
-  }
 }
 
 /// Who is measured, and what is shown.

@@ -66,6 +66,38 @@ struct ExtremeTests {
     Slip("a server of Int.max", at: "limit") { $0.database = .cpus(1, memory: .gibibytes(.max)) },
     Slip("connections of Int.max", at: "maxConnections") { $0.maxConnections = .max },
     Slip("no connections", at: "maxConnections") { $0.maxConnections = 0 },
+    Slip("a job that has no time", at: "jobs") { $0.jobTime = .zero },
+    Slip("a job of less than no time", at: "jobs") { $0.jobTime = .seconds(Int.min) },
+    Slip("a job without end", at: "jobs") { $0.jobTime = .days(.max) },
+    Slip("a job of all memory", at: "jobs") { $0.jobLimit = .cpus(1, memory: .gibibytes(.max)) },
+    Slip("a job of less than no processors", at: "jobs") {
+      $0.jobLimit = .cpus(-1e18, memory: .gibibytes(1))
+    },
+    Slip("a job that cannot start", at: "jobs", "spec/limits-are-real") {
+      $0.jobLimit = .cpus(0, memory: .gibibytes(1))
+    },
+    Slip("a job without memory", at: "jobs", "spec/limits-are-real") {
+      $0.jobLimit = .cpus(1, memory: .mebibytes(5))
+    },
+    Slip("an edge that cannot start", at: "limit", "spec/limits-are-real") {
+      $0.edge = .cpus(0, memory: .mebibytes(256))
+    },
+    Slip("a server that cannot start", at: "limit", "spec/limits-are-real") {
+      $0.database = .cpus(2, memory: .mebibytes(1))
+    },
+    Slip("an edge that keeps more than it may use", at: "reserve", "spec/reserve-fits-the-limit") {
+      $0.edge = .cpus(0.05, memory: .mebibytes(256))
+    },
+    Slip("a store that cannot start", at: "limit", "spec/limits-are-real") {
+      $0.store = .cpus(0, memory: .mebibytes(384))
+    },
+    Slip("monitoring that cannot start", at: "prometheus", "spec/limits-are-real") {
+      $0.monitoring = .cpus(1, memory: .mebibytes(1))
+    },
+    Slip(
+      "monitoring that keeps more than it may use", at: "prometheus",
+      "spec/reserve-fits-the-limit"
+    ) { $0.monitoring = .cpus(0.1, memory: .gibibytes(1)) },
     Slip("a store without end", at: "memoryMax") { $0.memoryMax = .gibibytes(.max) },
     Slip("samples for ever", at: "keeps") { $0.keeps = .days(.max) },
     Slip("samples that are not kept", at: "keeps") { $0.keeps = .seconds(Int.min) },
@@ -183,7 +215,8 @@ private struct Draws {
   mutating func edit(_ extremes: inout Extremes) {
     let spans: [WritableKeyPath<Extremes, Duration>] = [
       \.stopsWithin, \.every, \.within, \.startingWithin, \.statement, \.keep, \.loseAtMost,
-      \.backWithin, \.scrapesEvery, \.keeps, \.hold, \.window, \.answersWithin, \.rotate,
+      \.jobTime, \.backWithin, \.scrapesEvery, \.keeps, \.hold, \.window, \.answersWithin,
+      \.rotate,
     ]
     let integers: [WritableKeyPath<Extremes, Int>] = [
       \.replicas, \.port, \.retries, \.maxConnections, \.poolSize, \.hour, \.minute, \.sshPort,
@@ -197,9 +230,9 @@ private struct Draws {
       extremes[keyPath: all[below(3)]] = bytes()
     case 3:
       let all: [WritableKeyPath<Extremes, Resources>] = [
-        \.limit, \.reserve, \.edge, \.database, \.node,
+        \.limit, \.reserve, \.edge, \.database, \.node, \.jobLimit, \.store, \.monitoring,
       ]
-      extremes[keyPath: all[below(5)]] = resources()
+      extremes[keyPath: all[below(all.count)]] = resources()
     default:
       switch below(3) {
       case 0: extremes.threshold = decimal()

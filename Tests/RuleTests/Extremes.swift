@@ -18,6 +18,10 @@ struct Extremes {
   var bodyMax = ByteCount.mebibytes(10)
   var database = Resources.cpus(2, memory: .gibibytes(4))
   var maxConnections = 100
+  var jobTime = Duration.hours(1)
+  var jobLimit = Resources.cpus(1, memory: .gibibytes(1))
+  var store = Resources.cpus(0.5, memory: .mebibytes(384))
+  var monitoring = Resources.cpus(1, memory: .gibibytes(1))
   var poolSize = 10
   var statement = Duration.seconds(4)
   var memoryMax = ByteCount.mebibytes(128)
@@ -91,10 +95,11 @@ struct Extremes {
 
   func environment() -> Environment<Production> {
     let port = Port("backend-http", port, reach: .edge)
-    let size = Size(limit: edge, reserve: reserve)
+    let size = Size(limit: monitoring, reserve: .cpus(0.5, memory: .mebibytes(512)))
     let store = RedisServer.on(
-      "one", memoryMax: memoryMax, limit: .cpus(0.5, memory: .mebibytes(384)),
+      "one", memoryMax: memoryMax, limit: self.store,
       reserve: .cpus(0.1, memory: .mebibytes(128)))
+    let job = JobLimit.within(jobTime, limit: jobLimit)
     return Environment<Production>(
       "prod",
       cluster: .nodes(
@@ -113,7 +118,8 @@ struct Extremes {
         limit: edge, reserve: .cpus(0.1, memory: .mebibytes(32))),
       database: Database(
         primary: "one", replicas: [], maxConnections: maxConnections, limit: database,
-        reserve: .cpus(0.5, memory: .gibibytes(1))),
+        reserve: .cpus(0.5, memory: .gibibytes(1)),
+        jobs: DatabaseJobs(dumps: job, copies: job, migration: job, others: job)),
       redis: RedisStores(cache: store, state: store),
       secrets: .vault("secret/shop/prod", versions: [.version(secretVersion, of: secret)]),
       backups: .daily(

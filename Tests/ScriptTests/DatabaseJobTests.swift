@@ -59,7 +59,7 @@ struct DatabaseJobTests {
     #expect(run["restore-over"] == "1 that moment was restored before; nothing is overwritten")
   }
 
-  @Test(.covers("S04-BKP-05", "C-19"))
+  @Test(.covers("S04-BKP-05", "C-19", "S04-BKP-06"))
   func `a restored moment takes the primary's place, and goes again if it was the wrong one`()
     async throws
   {

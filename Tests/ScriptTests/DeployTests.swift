@@ -4,7 +4,8 @@ import Testing
 
 /// `scripts/deploy`, from the record to the verdict. (S18-DEP-01 ... 14, F3, F4, F13)
 struct DeployTests {
-  @Test func `the first release makes its database, migrates, and is backed up`() async throws {
+  @Test(.covers("S18-DEP-02"))
+  func `the first release makes its database, migrates, and is backed up`() async throws {
     try await Manager.empty { manager in
       let run = try await manager.deploy("a")
       #expect(run.status == 0, "\(run)")

@@ -11,6 +11,9 @@ struct JobTests {
     }
   }
 
+  /// No process has that number: it is above what a kernel gives out.
+  private static let left = "flowrex-prod_job-backup-4194305"
+
   @Test func `work on the whole server has more time and room than a question`() async throws {
     try await Manager.released { manager in
       let run = try await manager.run("backup")
@@ -48,14 +51,39 @@ struct JobTests {
   @Test func `a job of a script that was killed is ended by the next one`() async throws {
     try await Manager.released { manager in
       let alive = "flowrex-prod_job-verify-\(ProcessInfo.processInfo.processIdentifier)"
-      // No process has that number: it is above what a kernel gives out.
-      let left = "flowrex-prod_job-backup-4194305"
-      try manager.folder.write("\(left)\n\(alive)\n", to: "world/left-jobs")
+      try manager.folder.write("\(Self.left)\n\(alive)\n", to: "world/left-jobs")
       let run = try await manager.run("backup", ["by-hand"])
       #expect(run.status == 0, "\(run)")
       #expect(try manager.order() == ["end backup", "job backup", "end backup"])
       let create = try #require(try manager.calls().first { $0.contains(" service create ") })
       #expect(create.contains("--label slipway.host="))
+    }
+  }
+
+  @Test func `whoever runs the next job hears of the one that was left`() async throws {
+    try await Manager.released { manager in
+      try manager.folder.write("\(Self.left)\n", to: "world/left-jobs")
+      let run = try await manager.run("restore-to-time", ["2026-01-01T02:03:04Z"])
+      #expect(run.status == 0, "\(run)")
+      #expect(
+        run.said.contains("job '\(Self.left)' is left from a script that was killed; it is ended"),
+        "\(run)")
+    }
+  }
+
+  @Test(arguments: [("restore-to-time", ["2026-01-01T02:03:04Z"]), ("maintenance", ["on"])])
+  func `no job begins beside one that could not be ended`(
+    script: String, words: [String]
+  ) async throws {
+    try await Manager.released { manager in
+      try manager.folder.write("\(Self.left)\n", to: "world/left-jobs")
+      try manager.fault(.jobEnd)
+      let run = try await manager.run(script, words)
+      #expect(run.status == 1)
+      #expect(
+        run.said.contains("job '\(Self.left)' could not be ended; see: docker service ls"),
+        "\(run)")
+      #expect(try !manager.calls().contains { $0.contains(" service create ") })
     }
   }
 

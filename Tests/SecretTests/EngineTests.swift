@@ -20,7 +20,7 @@ struct EngineTests {
     }
   }
 
-  @Test(.covers("S04-AUTH-06", "S18-HS-07"), .timeLimit(.minutes(8)))
+  @Test(.covers("S04-AUTH-06", "S18-HS-07", "S18-CL-SEC-05"), .timeLimit(.minutes(8)))
   func `secrets come to the engine, are rotated, taken back and retired`() async throws {
     try await withTemporaryFolder { folder in
       let script = "\(packageRoot)/Tests/SecretTests/rehearsals/engine.sh"

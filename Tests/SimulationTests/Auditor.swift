@@ -65,6 +65,9 @@ final class Auditor: @unchecked Sendable {
     acknowledged[key] = order
   }
 
+  /// All that the venue ever wrote.
+  var journal: [VenueBook.Entry] { earlier + venue.journal }
+
   func keepJournal() { earlier += venue.journal }
 
   /// After every commit: at the orders that it wrote.
@@ -171,7 +174,6 @@ final class Auditor: @unchecked Sendable {
 extension Auditor {
   /// At the end everything is over, and the books are the venue's own.
   func lookAtTheEnd() {
-    let journal = earlier + venue.journal
     var taken: [OrderID: Int] = [:]
     var traded: [OrderID: [Fill]] = [:]
     for entry in journal {

@@ -81,7 +81,7 @@ final class Simulation: @unchecked Sendable {
     let world = simulation.world
     return Result(
       violations: world.violations, trace: world.trace, elapsed: world.elapsed,
-      journal: simulation.venue.journal.count)
+      journal: simulation.auditor.journal.count)
   }
 
   private func play() {
@@ -390,7 +390,8 @@ final class Simulation: @unchecked Sendable {
   /// A person asks the venue on the telephone.
   private func settleByHand() async {
     let states: [OrderState] =
-      guarantee == .neither ? [.unknown, .working, .partiallyFilled] : [.working, .partiallyFilled]
+      guarantee == .neither
+      ? [.unknown, .working, .partiallyFilled] : [.working, .partiallyFilled]
     let open = await insist("read") { desk in try await desk.openOrders(in: states) }
     for order in open ?? [] where !venue.has(order.id) {
       await insist("settle \(order.id)") {

@@ -57,6 +57,7 @@ enum Clean {
     case .openFilesMax: service.openFilesMax = 4_096
     case .startsAfter: service.startsAfter = ["probe"]
     case .hostFolders: service.hostFolders = [HostFolder("/proc", at: "/host/proc")]
+    case .rebuildsOn: service.rebuildsOn = ["Sources"]
     case .labels: service.labels = [ContainerLabel("key", "value")]
     }
   }
@@ -111,6 +112,7 @@ enum Clean {
       { $0.hostFolders = [HostFolder("/proc", at: "/a")] },
       { $0.hostFolders = [HostFolder("/proc", at: "/b")] }
     ),
+    "rebuildsOn.path": ({ $0.rebuildsOn = ["a"] }, { $0.rebuildsOn = ["b"] }),
     "labels.value": (
       { $0.labels = [ContainerLabel("key", "a")] }, { $0.labels = [ContainerLabel("key", "b")] }
     ),

@@ -47,7 +47,7 @@ struct FieldTests {
     // Files of the machine are mounted as they are, with the machine's owners. (F8)
     .compose: ["secrets.uid", "secrets.gid", "secrets.mode", "replicas.everyNode"],
     // Refused by a finding instead; see below.
-    .swarm: ["publications.reach"],
+    .swarm: ["publications.reach", "rebuildsOn.path"],
   ]
 
   @Test(arguments: Clean.parts.keys.sorted(), StackTarget.allCases)
@@ -122,6 +122,15 @@ struct RefusalTests {
     #expect(
       findings.first?.message
         == "port 5432 of 'probe' would answer everybody, not this machine")
+    #expect(Clean.emit(service, for: .compose).findings.isEmpty)
+  }
+
+  @Test(.covers("S17-ENV-05")) func `a stack does not follow the code of a working tree`() {
+    var service = Clean.service
+    service.rebuildsOn = ["Sources", "Package.swift"]
+    let findings = Clean.emit(service, for: .swarm).findings
+    #expect(findings.map(\.rule) == ["reload/stays-in-development"])
+    #expect(findings.first?.message == "'probe' would be replaced when Sources changes")
     #expect(Clean.emit(service, for: .compose).findings.isEmpty)
   }
 

@@ -14,7 +14,7 @@ struct HostileStringTests {
 
   @Test(.timeLimit(.minutes(2)))
   func `a started container sees every value, on Compose and on Swarm`() async throws {
-    let values = HostileStrings.listed
+    let values = HostileStrings.listed + HostileStrings.random(5_000, seed: 41)
     try await withTemporaryFolder { folder in
       for target in StackTarget.allCases {
         let service = Self.probe(values).with { $0.image = .unlocked(name: "probe", tag: "1") }

@@ -1,3 +1,4 @@
+import Foundation
 import Slipway
 import SlipwayDocuments
 import SlipwayEmitters
@@ -26,6 +27,38 @@ struct JudgeTests {
       #expect(output.status == 0)
       #expect(output.stdout.isEmpty && output.stderr.isEmpty, "\(output)")
       try await expectServices(of: made, from: "docker-compose", compose + ["--services"])
+    }
+  }
+
+  @Test(.covers("S17-ENV-05"))
+  func `Compose replaces what a developer wrote when its code changes, and nothing else`()
+    async throws
+  {
+    struct File: Decodable {
+      struct Service: Decodable { let develop: Develop? }
+      struct Develop: Decodable { let watch: [Trigger] }
+      struct Trigger: Decodable { let action, path: String }
+      let services: [String: Service]
+    }
+    let made = try Specimen.declared("dev").generate()
+    try await withTemporaryFolder { folder in
+      try made.write(to: folder)
+      let output = try await Tool.run(
+        "docker-compose",
+        ["--file", folder.path(of: made.composePath), "config", "--format", "json"])
+      try #require(output.status == 0, "\(output)")
+      let file = try JSONDecoder().decode(File.self, from: Data(output.stdout.utf8))
+      for (name, service) in file.services {
+        guard ["backend", "worker", "console"].contains(name) else {
+          #expect(service.develop == nil, "\(name)")
+          continue
+        }
+        let watch = try #require(service.develop?.watch, "\(name)")
+        #expect(watch.map(\.action) == ["rebuild", "rebuild"])
+        let root = URL(fileURLWithPath: folder.path).resolvingSymlinksInPath().path
+        #expect(watch.map(\.path) == ["Package.swift", "Sources"].map { "\(root)/\($0)" })
+      }
+      #expect(file.services.count == made.environment.services.count)
     }
   }
 

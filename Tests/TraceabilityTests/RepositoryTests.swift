@@ -61,6 +61,11 @@ struct RepositoryTests {
     }
   }
 
+  /// Each row is proved, or it is written down why not. (docs/requirements/decided.md)
+  @Test func `nothing is owed`() {
+    #expect(rows("uncovered") == [])
+  }
+
   @Test func `covered rows are many, and read from more than one place`() {
     #expect(rows("covered").count > 100)
     #expect(Set(Self.table.chapters.flatMap(\.rows).map(\.state.name)).count >= 4)

@@ -5,9 +5,9 @@ import Slipway
 extension [Forward] {
   static let flowrex: [Forward] = [
     .routes(Program.backend.routes, to: .backend, .backend),
+    .staticFiles(under: "/static/", to: .console, .console, limit: .pages),
     .pages(Program.console.routes, to: .console, .console),
-    .staticFiles(under: "/assets/", to: .console, .console),
-    .everythingElse(to: .console, .console),
+    .everythingElse(to: .console, .console, limit: .pages),
   ]
 }
 

@@ -8,11 +8,13 @@ RUN apt-get update \
   'libsqlite3-dev=3.45.*' \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
-# Dependencies change seldom: their layer is reused as long as the manifest is the same.
-COPY Package.swift Package.resolved* ./
-RUN swift package resolve
+# Dependencies change seldom: their layer is reused as long as the record is the same.
+COPY Package.swift ./
+COPY Pins.json ./Package.resolved
+# Exactly what is recorded, or nothing.
+RUN swift package resolve --force-resolved-versions
 COPY . .
-RUN swift build --configuration release --product flowrex --disable-automatic-resolution \
+RUN swift build --configuration release --product flowrex --force-resolved-versions \
   && products="$(swift build --configuration release --show-bin-path)" \
   && install -D --mode=0555 "${products}/flowrex" /product/flowrex \
   && find "${products}" -maxdepth 1 -name '*.resources' -exec cp --recursive '{}' /product/ ';'

@@ -1,11 +1,13 @@
 # Generated from environments/ by `make generate`. Edit the Swift, not this.
 FROM docker.io/library/swift:6.3.3-noble@sha256:69bf1f0281e13d82c9e49d67c2dd1dcc8c00bad738c860f4323d7078787ec8ea AS build
 WORKDIR /source
-# Dependencies change seldom: their layer is reused as long as the manifest is the same.
-COPY Package.swift Package.resolved* ./
-RUN swift package resolve
+# Dependencies change seldom: their layer is reused as long as the record is the same.
+COPY Package.swift ./
+COPY Pins.json ./Package.resolved
+# Exactly what is recorded, or nothing.
+RUN swift package resolve --force-resolved-versions
 COPY . .
-RUN swift build --configuration release --product flowrex-console --disable-automatic-resolution \
+RUN swift build --configuration release --product flowrex-console --force-resolved-versions \
   && products="$(swift build --configuration release --show-bin-path)" \
   && install -D --mode=0555 "${products}/flowrex-console" /product/flowrex-console \
   && find "${products}" -maxdepth 1 -name '*.resources' -exec cp --recursive '{}' /product/ ';'

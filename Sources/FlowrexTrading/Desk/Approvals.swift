@@ -78,7 +78,7 @@ extension Desk {
     for record in due {
       do {
         if try await expire(record) { expired += 1 }
-      } catch where Self.isOwn(error) {
+      } catch let error where Self.isOwn(error) {
         try await noteUnworkable(record.approval.order, error)
       }
     }

@@ -29,7 +29,7 @@ extension Desk {
     try await forEachAccount { account in
       do {
         sweep.answers += try await close(account, command, person)
-      } catch where Self.isOwn(error) {
+      } catch let error where Self.isOwn(error) {
         sweep.failed.append(account)
       }
     }

@@ -75,7 +75,7 @@ extension Desk {
         do {
           _ = try await cancel(record.order.id, of: record.account)
           sweep.asked += 1
-        } catch where Self.isOwn(error) {
+        } catch let error where Self.isOwn(error) {
           sweep.failed.append(record.order.id)
         }
       }

@@ -20,7 +20,7 @@ extension Desk {
     try await forEachAccount { account in
       do {
         if let found = try await look(at: account) { halted.append(found) }
-      } catch where Self.isOwn(error) {
+      } catch let error where Self.isOwn(error) {
         let now = clock.now()
         guard Self.isLasting(error) else { return }
         try await store.transact { try $0.note(.unguarded(account, error, at: now)) }

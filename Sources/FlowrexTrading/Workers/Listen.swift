@@ -35,13 +35,13 @@ extension Desk {
     guard !news.events.isEmpty else { return 0 }
     do {
       return try await book(news.events, of: news.epoch)
-    } catch where Self.isOwn(error) {
+    } catch let error where Self.isOwn(error) {
       // One of them cannot be booked, or somebody stood in the way.
     }
     for (index, event) in news.events.enumerated() {
       do {
         guard try await book([event], of: news.epoch) == 1 else { return index }
-      } catch where Self.isOwn(error) && Self.isLasting(error) {
+      } catch let error where Self.isOwn(error) && Self.isLasting(error) {
         // Nothing of it was booked. One event must not keep all others from being heard.
         try await setAside(event, of: news.epoch, error)
       }
@@ -110,7 +110,7 @@ extension Desk {
     for (order, account) in lingering {
       do {
         try await withAccount(account) { _ = $0.risk.release(order) }
-      } catch where Self.isOwn(error) {
+      } catch let error where Self.isOwn(error) {
         // It stays taken, which is the safe side, and the next round tries again.
         try await noteUnworkable(order, error)
       }

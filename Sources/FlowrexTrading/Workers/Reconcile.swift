@@ -21,7 +21,7 @@ extension Desk {
         checked += 1
         do {
           if try await reconcile(record) { settled += 1 }
-        } catch where Self.isOwn(error) {
+        } catch let error where Self.isOwn(error) {
           try await noteUnworkable(record.order.id, error)
         }
       }

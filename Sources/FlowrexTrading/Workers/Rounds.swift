@@ -12,7 +12,7 @@ extension Desk {
     _ work: ([Item]) async throws -> [Value]
   ) async throws -> [Value] {
     guard !items.isEmpty else { return [] }
-    do { return try await work(items) } catch where Self.isOwn(error) {
+    do { return try await work(items) } catch let error where Self.isOwn(error) {
       guard items.count > 1 else {
         try await putOff(items[0], error)
         return []
@@ -20,7 +20,7 @@ extension Desk {
     }
     var values: [Value] = []
     for item in items {
-      do { values += try await work([item]) } catch where Self.isOwn(error) {
+      do { values += try await work([item]) } catch let error where Self.isOwn(error) {
         try await putOff(item, error)
       }
     }

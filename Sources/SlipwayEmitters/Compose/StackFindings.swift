@@ -8,6 +8,7 @@ import SlipwayModel
 extension StackEmitter {
   var findings: [Finding] {
     unlockedImages + emptyMounts + largeConfigs + longSecretNames + widenedPorts + hangingRolls
+      + reloads
   }
 
   private var unlockedImages: [Finding] {
@@ -25,6 +26,18 @@ extension StackEmitter {
         why: "a tag can be moved to other content after it was reviewed (C-30)",
         fix: "run `slipway lock --add \(name):\(tag)` where the registry can be reached, and "
           + "commit the lock file")
+    }
+  }
+
+  private var reloads: [Finding] {
+    guard target == .swarm else { return [] }
+    return environment.services.filter { !$0.rebuildsOn.isEmpty }.map { service in
+      Finding(
+        rule: "reload/stays-in-development",
+        message: "'\(service.name)' would be replaced when \(service.rebuildsOn[0]) changes",
+        written: service.written(.rebuildsOn), label: "asked for here",
+        why: "what is deployed comes from a release record, and from nothing else (S17-ENV-05)",
+        fix: "delete `source:`")
     }
   }
 

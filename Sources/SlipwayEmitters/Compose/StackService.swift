@@ -25,6 +25,7 @@ extension StackEmitter {
         startsAfter(service),
       ] + process(service) + [
         isSwarm ? nil : .entry("restart", "unless-stopped"),
+        isSwarm || service.rebuildsOn.isEmpty ? nil : .entry("develop", develop(service)),
         service.labels.isEmpty
           ? nil
           : .entry("labels", .map(service.labels.map { .entry($0.key, .string($0.value)) })),
@@ -53,6 +54,22 @@ extension StackEmitter {
       entries.append(.entry("command", words(.command, service.command)))
     }
     return entries
+  }
+
+  /// What `docker compose watch` does when code changes. (S17-ENV-05)
+  private func develop(_ service: ResolvedService) -> YAMLNode {
+    let origins = service.written(.rebuildsOn)
+    return .map([
+      .entry(
+        "watch",
+        .list(
+          service.rebuildsOn.map { path in
+            .map([
+              .entry("action", .string("rebuild", from: origins)),
+              .entry("path", .string("../../\(path)", from: origins)),
+            ])
+          }, from: origins))
+    ])
   }
 
   private func image(_ service: ResolvedService) -> YAMLNode {

@@ -24,6 +24,12 @@ package enum Treatment: Sendable, Hashable {
 }
 
 extension ServiceField {
+  private func reload(on target: StackTarget) -> Treatment {
+    target == .swarm
+      ? .lost(insteadOf: "a finding", because: "what is deployed comes from a release record")
+      : .emitted("develop.watch")
+  }
+
   /// The complete table; a test changes each field and looks for the change in the output.
   package func treatment(on target: StackTarget) -> Treatment {
     switch self {
@@ -80,6 +86,7 @@ extension ServiceField {
           because: "Swarm ignores `depends_on` (F4)")
         : .emitted("depends_on")
     case .hostFolders: .emitted("volumes")
+    case .rebuildsOn: reload(on: target)
     case .labels: .emitted("labels")
     }
   }

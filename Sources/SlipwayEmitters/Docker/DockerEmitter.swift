@@ -29,7 +29,7 @@ package struct DockerEmitter: SharedEmitter {
       switch image.contents {
       case .swift(let contents):
         document = SwiftDockerfile(image, contents, of: first.project, bases).instructions
-        kept = SwiftDockerfile.context + contents.sources
+        kept = SwiftDockerfile.context(contents)
         isUsed += [.swift, .swiftSlim]
       case .postgres:
         document = PostgresDockerfile(image, of: first.project, bases).instructions

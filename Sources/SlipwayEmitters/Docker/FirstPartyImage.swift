@@ -28,6 +28,8 @@ struct FirstPartyImage {
 /// An image around an executable written in Swift.
 struct SwiftImage {
   let product: String
+  /// The record of the dependency graph.
+  let pins: String
   let sources: [String]
   let buildNeeds: [SystemPackage]
   let runtimeNeeds: [SystemPackage]
@@ -45,9 +47,9 @@ extension FirstPartyImage {
       guard !images.contains(where: { $0.name == image.name }) else { continue }
       let users = components(of: environments).filter { $0.image.name == image.name }
       switch image.build {
-      case .swift(let product, let sources, let buildNeeds, let runtimeNeeds, let schema):
+      case .swift(let product, let pins, let sources, let buildNeeds, let runtimeNeeds, let schema):
         let contents = SwiftImage(
-          product: product, sources: sources, buildNeeds: buildNeeds,
+          product: product, pins: pins, sources: sources, buildNeeds: buildNeeds,
           runtimeNeeds: runtimeNeeds, schema: schema, components: users)
         images.append(
           FirstPartyImage(name: image.name, contents: .swift(contents), origins: [image.origin]))

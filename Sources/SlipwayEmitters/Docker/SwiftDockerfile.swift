@@ -11,7 +11,11 @@ import SlipwayModel
 /// symbolic trace. A static runtime would need another base of the same distribution. (C-31)
 struct SwiftDockerfile {
   /// Where SwiftPM looks, besides the folders that an image names.
-  static let context = ["Package.swift", "Package.resolved", "Sources", "Tests", "Plugins"]
+  static func context(_ contents: SwiftImage) -> [String] {
+    ["Package.swift", contents.pins, "Sources", "Tests", "Plugins"] + contents.sources
+  }
+  /// What SwiftPM calls the record of the graph.
+  private static let resolved = "Package.resolved"
   /// Not root, and not a number that the host gives to people.
   static let user = 1000
 
@@ -39,15 +43,17 @@ struct SwiftDockerfile {
     all += [
       .shell("WORKDIR", ["/source"]),
       .comment(
-        "Dependencies change seldom: their layer is reused as long as the manifest is the same."),
-      .instruction("COPY", .words(["Package.swift", "Package.resolved*", "./"])),
-      .shell("RUN", ["swift package resolve"]),
+        "Dependencies change seldom: their layer is reused as long as the record is the same."),
+      .words("COPY", "Package.swift", "./"),
+      .words("COPY", contents.pins, "./\(Self.resolved)"),
+      .comment("Exactly what is recorded, or nothing."),
+      .shell("RUN", ["swift package resolve --force-resolved-versions"]),
       .words("COPY", ".", "."),
       .shell(
         "RUN",
         [
           "swift build --configuration release --product \(contents.product)"
-            + " --disable-automatic-resolution",
+            + " --force-resolved-versions",
           "&& products=\"$(swift build --configuration release --show-bin-path)\"",
           "&& install -D --mode=0555 \"${products}/\(contents.product)\""
             + " /product/\(contents.product)",

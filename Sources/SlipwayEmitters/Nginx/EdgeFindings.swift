@@ -10,7 +10,8 @@ struct EdgeFindings {
   init(_ edge: NginxEdge) { self.edge = edge }
 
   var all: [Finding] {
-    (names + proxies + limits + plainPaths + ownPaths + repeatedPaths + upstreams).map {
+    (names + proxies + limits + plainPaths + ownPaths + repeatedPaths + hiddenPaths + upstreams).map
+    {
       $0.within(edge.environment.name)
     }
   }
@@ -143,6 +144,22 @@ struct EdgeFindings {
         written: [location.origin, other.origin], label: "forwarded again",
         why: "nginx refuses a second location for one path, and never asks a second pattern",
         fix: "delete one of them")
+    }
+  }
+
+  /// The first that fits wins, says the specification; to nginx a prefix of files comes before
+  /// every pattern.
+  private var hiddenPaths: [Finding] {
+    edge.edge.locations.indices.compactMap { index in
+      let location = edge.edge.locations[index]
+      let later = edge.edge.locations[index...].first { $0.isStatic && $0.covers(location.path) }
+      guard case .template = location.match, let later else { return nil }
+      return Finding(
+        rule: "edge/files-hide-nothing",
+        message: "the edge would serve '\(location.path)' as a file under '\(later.path)'",
+        written: [location.origin, later.origin], label: "forwarded here",
+        why: "nginx prefers a prefix of files to any pattern, whatever stands first",
+        fix: "write the files first, or give them a prefix of their own")
     }
   }
 

@@ -34,6 +34,9 @@ struct ScriptWriter {
   func development() -> Emission {
     var emission = script("up")
     emission.add(script("down"))
+    if environment.services.contains(where: { !$0.rebuildsOn.isEmpty }) {
+      emission.add(script("watch"))
+    }
     if environment.edge != nil { emission.add(job("install-certificate")) }
     return emission
   }

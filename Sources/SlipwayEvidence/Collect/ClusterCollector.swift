@@ -21,28 +21,12 @@ package struct ClusterCollector: Sendable {
 
   /// What runs now; `nil` before the first release.
   package func running() throws(ReadingFailure) -> ReleaseRecord? {
-    try record("\(state)/current.json")
+    try ReleaseRecord.kept(at: "\(state)/current.json")
   }
 
   /// What is kept of a release that was verified here.
   package func kept(_ commit: String) throws(ReadingFailure) -> ReleaseRecord? {
-    try record("\(state)/releases/\(commit)/release.json")
-  }
-
-  private func record(_ path: String) throws(ReadingFailure) -> ReleaseRecord? {
-    do throws(BoundedFile.Failure) {
-      let bytes = try BoundedFile(path, limit: BoundedFile.factBytes).bytes()
-      do throws(ReadingFailure) {
-        return try ReleaseRecord.read(bytes)
-      } catch {
-        throw BoundedFile.Failure.unreadable(error.clause)
-      }
-    } catch {
-      switch error {
-      case .missing: return nil
-      case .unreadable(let why): throw ReadingFailure("'\(path)': \(why)")
-      }
-    }
+    try ReleaseRecord.kept(at: "\(state)/releases/\(commit)/release.json")
   }
 
   private func facts(_ name: String) -> String { "\(state)/facts/\(name)" }

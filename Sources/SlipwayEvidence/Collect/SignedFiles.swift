@@ -48,6 +48,19 @@ package enum FactFile {
     }
   }
 
+  /// The bytes of a file that need not be there, `nil` then.
+  /// - Throws: for a file that is there and cannot be read, with its path.
+  package static func bytesIfThere(_ path: String) throws(ReadingFailure) -> [UInt8]? {
+    do throws(BoundedFile.Failure) {
+      return try BoundedFile(path, limit: BoundedFile.factBytes).bytes()
+    } catch {
+      switch error {
+      case .missing: return nil
+      case .unreadable(let why): throw ReadingFailure("'\(path)': \(why)")
+      }
+    }
+  }
+
   /// A fact that a script wrote; what is not there is told apart from what says nothing.
   package static func fact<Value>(
     _ path: String, _ what: String,

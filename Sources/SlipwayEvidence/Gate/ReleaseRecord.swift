@@ -34,6 +34,17 @@ package struct ReleaseRecord: Sendable, Hashable {
 }
 
 extension ReleaseRecord {
+  /// What a manager keeps of a release; `nil` if there is no such file.
+  /// - Throws: for a file that is there and cannot be read, with its path.
+  package static func kept(at path: String) throws(ReadingFailure) -> ReleaseRecord? {
+    guard let bytes = try FactFile.bytesIfThere(path) else { return nil }
+    do throws(ReadingFailure) {
+      return try read(bytes)
+    } catch {
+      throw ReadingFailure("'\(path)': \(error.clause)")
+    }
+  }
+
   package static func read(_ bytes: [UInt8]) throws(ReadingFailure) -> ReleaseRecord {
     let root = try JSONFields(bytes)
     let commit = try root.text("commit")

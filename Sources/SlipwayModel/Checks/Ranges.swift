@@ -40,24 +40,28 @@ extension Resolver {
       hold(
         Int64(database.maxConnections), in: 1...262_143, "maxConnections", of: "database",
         database.origin)
+      check(database.jobs, database.origin)
     }
-    for (name, store) in [
-      ("redis-cache", specification.redis?.cache),
-      ("redis-state", specification.redis?.state),
-    ] {
-      guard let store else { continue }
+    for (name, store) in specification.redis?.named ?? [] {
       check(store.size, of: name, store.origin)
       memory(store.memoryMax, "memoryMax", of: name, store.origin)
+    }
+  }
+
+  /// A job that may take no time is ended before it begins; one without end is never ended.
+  private mutating func check(_ jobs: DatabaseJobs, _ origin: Origin) {
+    for (name, job) in jobs.named {
+      let place = origin.at("jobs")
+      span(job.within, name, of: "database", place, at: nil, in: .seconds(1) ... .days(7))
+      processors(job.limit.cpus, name, of: "database", place, at: nil)
+      memory(job.limit.memory, name, of: "database", place, at: nil)
     }
   }
 
   private mutating func checkMonitoring() {
     let monitoring = specification.monitoring
     let origin = monitoring.origin
-    for (size, part) in [
-      (monitoring.prometheus, "prometheus"), (monitoring.alertmanager, "alertmanager"),
-      (monitoring.grafana, "grafana"), (monitoring.exporters, "exporters"),
-    ] {
+    for (part, size) in monitoring.sizes {
       check(size, of: part, origin, limit: part, reserve: part)
     }
     span(
@@ -121,16 +125,30 @@ extension Resolver {
   private mutating func processors(
     _ cpus: ExactDecimal, _ argument: String, of name: String, _ origin: Origin
   ) {
+    processors(cpus, argument, of: name, origin, at: argument)
+  }
+
+  private mutating func processors(
+    _ cpus: ExactDecimal, _ argument: String, of name: String, _ origin: Origin, at label: String?
+  ) {
     guard !(0...10_000).contains(cpus) else { return }
-    refuse("\(cpus) CPU", "0 to 10000 CPU", argument, of: name, origin.at(argument))
+    let place = label.map(origin.at) ?? origin
+    refuse("\(cpus) CPU", "0 to 10000 CPU", argument, of: name, place)
   }
 
   /// More than any machine has: a pebibyte.
   private mutating func memory(
     _ amount: ByteCount, _ argument: String, of name: String, _ origin: Origin
   ) {
+    memory(amount, argument, of: name, origin, at: argument)
+  }
+
+  private mutating func memory(
+    _ amount: ByteCount, _ argument: String, of name: String, _ origin: Origin, at label: String?
+  ) {
     guard !(0...1 << 50).contains(amount.bytes) else { return }
-    refuse("\(amount.bytes) bytes", "0 to 1 PiB", argument, of: name, origin.at(argument))
+    let place = label.map(origin.at) ?? origin
+    refuse("\(amount.bytes) bytes", "0 to 1 PiB", argument, of: name, place)
   }
 
   private mutating func span(

@@ -8,6 +8,7 @@ extension Resolver {
     checkName(specification.name, what: "environment", at: specification.origin)
     checkSettings()
     for run in specification.runs { check(run) }
+    checkSizes()
     checkNames(environment)
     checkPorts(environment)
     checkPlacement(environment)
@@ -33,7 +34,6 @@ extension Resolver {
         fix: "write a number from 1 to 100")
     }
     checkKeys(run)
-    check(run.size, of: name, at: run.origin)
     for port in run.component.ports {
       checkPort(port.number, of: name, at: run.component.origin.at("ports"))
     }
@@ -73,22 +73,6 @@ extension Resolver {
         [run.origin.at("overriding"), run.component.origin.at("keys")], "stated here",
         why: "a setting that nobody reads changes nothing, and people believe that it does",
         fix: "delete it, or state it for the component that reads it")
-    }
-  }
-
-  private mutating func check(_ size: Size, of name: String, at origin: Origin) {
-    if size.limit.cpus <= 0 || size.limit.memory.bytes < 6 << 20 {
-      add(
-        "spec/limits-are-real", "'\(name)' could not even start within its limit",
-        [origin.at("limit")], "too small",
-        why: "engines refuse less than 6 MiB, and no processor time means no progress",
-        fix: "give it a part of a processor and at least 6 MiB")
-    } else if size.reserve.cpus > size.limit.cpus || size.reserve.memory > size.limit.memory {
-      add(
-        "spec/reserve-fits-the-limit", "'\(name)' would reserve more than it may use",
-        [origin.at("reserve"), origin.at("limit")], "reserved here",
-        why: "the engine refuses a reservation above the limit",
-        fix: "lower `reserve:`, or raise `limit:`")
     }
   }
 

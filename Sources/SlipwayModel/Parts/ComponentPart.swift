@@ -25,6 +25,7 @@ extension Resolver {
     service.user = "1000:1000"
     service.reaps = true
     service.startsAfter = startsAfter(component)
+    if case .checkout(.onChange) = run.source { service.rebuildsOn = component.image.code }
     let (here, there) = (run.origin, component.origin)
     service.origins = [
       .name: [there], .image: [component.image.origin, here.at("source")],
@@ -32,7 +33,8 @@ extension Resolver {
       .secrets: [there.at("reads")], .networks: [there.at("needs")],
       .publications: [here.at("publishes")], .ports: [there.at("ports")],
       .health: [there.at("health")], .size: [here.at("limit"), here.at("reserve")],
-      .replicas: [here.at("replicas")], .placement: [here.at("on")],
+      .rebuildsOn: [here.at("source")], .replicas: [here.at("replicas")],
+      .placement: [here.at("on")],
       .stopsWithin: [there.at("stopsWithin")],
     ]
     return service

@@ -132,18 +132,30 @@ extension Resolver {
     return upstreams
   }
 
+  /// The first that fits wins: nginx would prefer files' prefix to a pattern, so what an earlier
+  /// prefix already serves gets no pattern of its own.
   private func makeLocations(_ edge: EdgeValue) -> [EdgeLocation] {
-    edge.forwards.flatMap { forward -> [EdgeLocation] in
-      switch forward.matches {
-      case .exactly(let path):
-        return [forward.location(.exactly(path), methods: [.get], isHealth: forward.limit == nil)]
-      case .everythingElse:
-        return [forward.location(.prefix("/"), methods: [.get, .post])]
-      case .staticFiles(let prefix):
-        return [forward.location(.prefix(prefix), methods: [.get], isStatic: true)]
-      case .routes(let routes): return locations(of: routes, forward, isAPI: true)
-      case .pages(let routes): return locations(of: routes, forward, isAPI: false)
+    var locations: [EdgeLocation] = []
+    for location in edge.forwards.flatMap(locations(of:)) {
+      guard case .template(let path) = location.match,
+        locations.contains(where: { $0.isStatic && $0.covers(path) })
+      else {
+        locations.append(location)
+        continue
       }
+    }
+    return locations
+  }
+
+  private func locations(of forward: Forward) -> [EdgeLocation] {
+    switch forward.matches {
+    case .exactly(let path):
+      [forward.location(.exactly(path), methods: [.get], isHealth: forward.limit == nil)]
+    case .everythingElse: [forward.location(.prefix("/"), methods: [.get, .post])]
+    case .staticFiles(let prefix):
+      [forward.location(.prefix(prefix), methods: [.get], isStatic: true)]
+    case .routes(let routes): locations(of: routes, forward, isAPI: true)
+    case .pages(let routes): locations(of: routes, forward, isAPI: false)
     }
   }
 
@@ -166,6 +178,14 @@ extension Resolver {
         isWebSocket: methods.contains(.webSocket), isStatic: false, isAPI: isAPI,
         isHealth: limits.isEmpty, origin: forward.origin)
     }
+  }
+}
+
+extension EdgeLocation {
+  /// Whether it is a prefix that a path begins with.
+  package func covers(_ path: String) -> Bool {
+    guard case .prefix(let prefix) = match else { return false }
+    return path.hasPrefix(prefix)
   }
 }
 

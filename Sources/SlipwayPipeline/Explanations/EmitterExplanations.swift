@@ -59,6 +59,10 @@ extension Explanations {
       "edge/names-are-unique", why: "nginx ignores the second of two servers with one name",
       fix: "delete it from `also:`"),
     Explanation(
+      "edge/files-hide-nothing",
+      why: "nginx prefers a prefix of files to any pattern, whatever stands first",
+      fix: "write the files first, or give them a prefix of their own"),
+    Explanation(
       "edge/paths-are-plain",
       why: "other characters are variables, patterns or ends of words to nginx",
       fix: "start with '/' and use letters, digits, '-', '.', '_' and '~'; `{name}` for a segment"),
@@ -106,6 +110,10 @@ extension Explanations {
       "ports/stay-as-narrow-as-written",
       why: "a stack binds a published port to every address of the node",
       fix: "publish it in development only, and reach it through the edge elsewhere"),
+    Explanation(
+      "reload/stays-in-development",
+      why: "what is deployed comes from a release record, and from nothing else",
+      fix: "delete `source:`", source: ["S17-ENV-05"]),
     Explanation(
       "rolls/free-the-port-first",
       why: "the new container waits for ever for the port that the old one holds",

@@ -10,7 +10,7 @@ package enum ConnectionsFitTheServer: Rule {
   package static let why =
     "under load, or in the middle of a roll, the server refuses whoever comes last"
   package static let fix = "lower the replicas or the pools, or raise `maxConnections:`"
-  package static let source = ["C-27", "S17-VAR-10", "S17-VAR-14", "S17-VAR-15"]
+  package static let source = ["C-27", "S17-VAR-10", "S17-VAR-14", "S17-VAR-15", "S03-OPS-05"]
 
   package static let breakers: [Breaker] = [
     .model("a pool that three processes and a roll cannot all have") { environment in

@@ -35,8 +35,7 @@ package enum RoutesAreServed: Rule {
     else { return [] }
     let locations = nginx.tree.nodes.locations
     return environment.project.contract.routes.compactMap { route in
-      let wanted = route.path.nginxMatch
-      guard let location = locations.first(where: { $0.arguments == wanted }) else {
+      guard let location = locations.serving(route.path) else {
         return Violation(.missing(route), lands: Landing(path: nginx.file.path))
       }
       let place = nginx.landing(line: location.start.line)
@@ -56,6 +55,16 @@ extension [LocatedNginxNode] {
   /// All locations, at any depth.
   fileprivate var locations: [LocatedNginxNode] {
     flatMap { $0.name == "location" ? [$0] + $0.children.locations : $0.children.locations }
+  }
+
+  /// The location that nginx chooses: to it a prefix that ends the search comes before patterns.
+  fileprivate func serving(_ path: String) -> LocatedNginxNode? {
+    let prefix = first { location in
+      location.arguments.count == 2 && location.arguments[0] == "^~"
+        && path.hasPrefix(location.arguments[1])
+    }
+    if path.contains("{"), let prefix { return prefix }
+    return first { $0.arguments == path.nginxMatch }
   }
 }
 

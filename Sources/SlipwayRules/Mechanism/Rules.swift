@@ -16,6 +16,7 @@ package enum Rules {
     EveryServiceIsProbed.self,
     ForwardsReachListeners.self,
     GateIsAsked.self,
+    ImagesRunOnTheirNodes.self,
     KeysAreRead.self,
     LinksLeadSomewhere.self,
     LinksLeadToDashboards.self,

@@ -26,6 +26,9 @@ UPSTREAMS = {
     "moved": ("127.0.1.9", 8000),
 }
 
+# Of the ranges that the small shop and the declared environments trust.
+PROXIES = ["198.51.100.7", "103.21.244.7"]
+
 # What the application would say by itself: the edge must replace all of it.
 OWN_HEADERS = [
     ("Server", "stand-in"),
@@ -131,30 +134,57 @@ class Secure(http.client.HTTPConnection):
         self.sock = tls(self.step).wrap_socket(self.sock, server_hostname=name)
 
 
-def request(step):
+def connection_for(step):
     port = step.get("port", 8443)
     source = (step["from"], 0) if "from" in step else None
     kind = Secure if port == 8443 else http.client.HTTPConnection
     connection = kind("127.0.0.1", port, timeout=30, source_address=source)
     connection.step = step
+    return connection
+
+
+def ask(connection, step):
+    connection.putrequest(
+        step.get("method", "GET"), step.get("path", "/"), skip_host=True,
+        skip_accept_encoding=True)
+    connection.putheader("Host", step.get("host", "localhost"))
+    body = b"x" * step["bytes"] if "bytes" in step else None
+    for key, value in step.get("headers", {}).items():
+        connection.putheader(key, value)
+    if body is not None:
+        connection.putheader("Content-Length", str(len(body)))
+    connection.endheaders(body)
+    answer = connection.getresponse()
+    return {
+        "status": answer.status, "headers": [list(pair) for pair in answer.getheaders()],
+        "body": answer.read().decode("latin-1"),
+    }
+
+
+def request(step):
+    connection = connection_for(step)
     try:
-        connection.putrequest(
-            step.get("method", "GET"), step.get("path", "/"), skip_host=True,
-            skip_accept_encoding=True)
-        connection.putheader("Host", step.get("host", "localhost"))
-        body = b"x" * step["bytes"] if "bytes" in step else None
-        for key, value in step.get("headers", {}).items():
-            connection.putheader(key, value)
-        if body is not None:
-            connection.putheader("Content-Length", str(len(body)))
-        connection.endheaders(body)
-        answer = connection.getresponse()
-        return {
-            "status": answer.status, "headers": [list(pair) for pair in answer.getheaders()],
-            "body": answer.read().decode("latin-1"),
-        }
+        return ask(connection, step)
     except (OSError, http.client.HTTPException) as error:
         return {"error": f"{type(error).__name__}: {error}"}
+    finally:
+        connection.close()
+
+
+def flood(step):
+    """Repeats a request on one connection until it is told to wait; the last answer, and all
+    statuses."""
+    connection = connection_for(step)
+    statuses = []
+    try:
+        while len(statuses) < step["number"]:
+            answer = ask(connection, step)
+            statuses.append(answer["status"])
+            if answer["status"] == 429:
+                break
+        return answer | {"statuses": statuses}
+    except (OSError, http.client.HTTPException) as error:
+        return {"error": f"{type(error).__name__}: {error}", "statuses": statuses}
     finally:
         connection.close()
 
@@ -332,14 +362,15 @@ def move(step):
 
 
 def main():
-    subprocess.run(["ip", "address", "add", "198.51.100.7/32", "dev", "lo"], check=True)
+    for address in PROXIES:
+        subprocess.run(["ip", "address", "add", f"{address}/32", "dev", "lo"], check=True)
     for name, address in UPSTREAMS.items():
         Upstream(name, address).start()
     edge = Edge()
     steps = {
         "request": request, "handshake": handshake, "socket": web_socket, "start": edge.start,
         "wait": edge.wait, "signal": edge.signal, "begin": edge.begin, "finish": edge.finish,
-        "hammer": edge.hammer, "rest": edge.rest,
+        "hammer": edge.hammer, "rest": edge.rest, "flood": flood,
         "words": edge.words, "certificate": certificate, "challenges": challenges,
         "seen": upstream_requests, "file": file_step, "move": move,
     }

@@ -13,12 +13,14 @@ ask() {
   inside "$1" psql --no-psqlrc --tuples-only --no-align --set ON_ERROR_STOP=1 \
     --username postgres --dbname "${database}" --command "$2" </dev/null
 }
-# as ROLE SECRET DATABASE MODE SQL: from another machine, with a password and a way to encrypt.
-as() {
-  inside client env PGPASSWORD="$(<"${folder}/${primary}/root/run/secrets/$2")" PGSSLMODE="$4" \
+# with PASSWORD ROLE DATABASE MODE SQL: from another machine, with a way to encrypt.
+with() {
+  inside client env PGPASSWORD="$1" PGSSLMODE="$4" \
     PGSSLROOTCERT="${authority:-/run/secrets/inside-ca}" psql --no-psqlrc --tuples-only --no-align \
-    --host "${primary}" --username "$1" --dbname "$3" --command "$5" </dev/null 2>&1
+    --host "${primary}" --username "$2" --dbname "$3" --command "$5" </dev/null 2>&1
 }
+# as ROLE SECRET DATABASE MODE SQL: with what the server's own secret says.
+as() { with "$(<"${folder}/${primary}/root/run/secrets/$2")" "$1" "$3" "$4" "$5"; }
 answers() { [[ $(ask "$1" "$2") == "$3" ]]; }
 
 start "${primary}"
@@ -114,14 +116,10 @@ stop "${primary}"
 mv --force "${secret}.new" "${secret}"
 start "${primary}"
 # with PASSWORD: the owner from another machine.
-with() {
-  inside client env PGPASSWORD="$1" PGSSLMODE=verify-full PGSSLROOTCERT=/run/secrets/inside-ca \
-    psql --no-psqlrc --tuples-only --no-align --host "${primary}" --username "${owner}" \
-    --dbname "${database}" --command 'SELECT 1' </dev/null 2>&1
-}
-opens() { [[ $(with "$(<"${secret}")") == 1 ]]; }
+opens_with() { with "$1" "${owner}" "${database}" verify-full 'SELECT 1'; }
+opens() { [[ $(opens_with "$(<"${secret}")") == 1 ]]; }
 eventually 60 opens && fact new-password opens
-fact old-password "$(with "${before}" | tr '\n' ' ')"
+fact old-password "$(opens_with "${before}" | tr '\n' ' ')"
 stop "${primary}"
 
 # No password is in a log.

@@ -50,6 +50,10 @@ extension Snippet {
       wrong: production(", source: .checkout"), right: production(""),
       says: "what runs outside development comes from a release record"),
     Snippet(
+      name: "code that reloads in production",
+      wrong: production(", source: .checkout(reload: .onChange)"), right: production(""),
+      says: "what runs outside development never changes by itself"),
+    Snippet(
       name: "no backups in production",
       wrong: "let b: Backups<Production> = .none", right: "let b: Backups<Development> = .none",
       says: "what people trade on is backed up"),

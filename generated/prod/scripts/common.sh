@@ -166,7 +166,10 @@ sweep() {
   while IFS= read -r name; do
     [[ ${name} == "${stack}"_job-*-* && ! -d /proc/${name##*-} ]] || continue
     say "job '${name}' is left from a script that was killed; it is ended"
-    docker service rm "${name}" >/dev/null </dev/null || return 1
+    docker service rm "${name}" >/dev/null </dev/null || {
+      say "job '${name}' could not be ended; see: docker service ls"
+      return 1
+    }
   done < <(docker service ls --filter "label=slipway.job=${stack}" \
     --filter "label=slipway.host=${HOSTNAME}" --format "${as_json}" | jq --raw-output .Name)
 }
@@ -177,10 +180,7 @@ job() {
   local name=${stack}_job-$1-$$ options=() found='' seconds cpus memory
   read -r seconds cpus memory < <(limit_of "$1")
   shift
-  sweep || {
-    say "a job that is left could not be ended; see: docker service ls"
-    return 1
-  }
+  sweep || return 1
   while [[ $1 != -- ]]; do
     options+=("$1")
     shift

@@ -10,29 +10,14 @@ package enum RecordedSecrets {
   package static func names(in state: String) throws(ReadingFailure) -> Set<String> {
     var names: Set<String> = []
     for record in ["current", "previous"] {
-      guard let bytes = try contents("\(state)/\(record).json") else { continue }
-      let commit: String
-      do throws(ReadingFailure) {
-        commit = try ReleaseRecord.read(bytes).commit
-      } catch {
-        throw ReadingFailure("'\(state)/\(record).json': \(error.clause)")
+      guard let commit = try ReleaseRecord.kept(at: "\(state)/\(record).json")?.commit else {
+        continue
       }
       let path = "\(state)/releases/\(commit)/docker-compose.yml"
-      guard let stack = try contents(path) else { throw ReadingFailure("there is no '\(path)'") }
+      guard let stack = try FactFile.bytesIfThere(path) else { throw ReadingFailure("there is no '\(path)'") }
       names.formUnion(try secrets(stack, path))
     }
     return names
-  }
-
-  private static func contents(_ path: String) throws(ReadingFailure) -> [UInt8]? {
-    do throws(BoundedFile.Failure) {
-      return try BoundedFile(path, limit: BoundedFile.factBytes).bytes()
-    } catch {
-      switch error {
-      case .missing: return nil
-      case .unreadable(let why): throw ReadingFailure("'\(path)': \(why)")
-      }
-    }
   }
 
   private static func secrets(
