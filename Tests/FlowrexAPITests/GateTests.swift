@@ -155,8 +155,7 @@ import Testing
     #expect(await sessions.looked == before)
   }
 
-  @Test(.covers("S04-AUTH-13"))
-  func `somebody who is disabled loses the session that is open`() async throws {
+  @Test func `somebody who is disabled loses the session that is open`() async throws {
     #expect(await code(gate(), .portfolio, user) == nil)
     _ = await users.set(isDisabled: true, of: "user")
     #expect(await code(gate(), .portfolio, user) == .unauthenticated)

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// Caps hold whichever way an account is changed. (S18-HS-10, C-66)
-@Suite(.covers("S18-HS-10", "C-66"))
+@Suite(.covers("S18-HS-10"))
 struct CapTests {
   private func withFloor(
     temper: VenueTemper = .calm, _ body: (Floor) async throws -> Void
@@ -70,8 +70,8 @@ struct CapTests {
     }
   }
 
-  @Test(.covers("S03-ARCH-07"))
-  func `a guard halts who lost too much, and asks for the end of what is open`() async throws {
+  @Test func `a guard halts who lost too much, and asks for the end of what is open`() async throws
+  {
     try await withFloor { floor in
       _ = try await floor.desk.place(floor.request("long", .buy, 2))
       let resting = try floor.request(

@@ -10,7 +10,7 @@ import Testing
 
 /// A venue may forget: what it lost is for people, and what it does afterwards is heard.
 /// (S03-ARCH-05, S04-TRD-10)
-@Suite(.covers("S03-ARCH-05", "S04-TRD-10"))
+@Suite(.covers("S04-TRD-10"))
 struct RestartTests {
   private func withWorkingOrder(
     _ guarantee: SubmitGuarantee, _ body: (Floor, OrderID) async throws -> Void
