@@ -84,7 +84,12 @@ import Testing
   func `ports opened are the contract's two, and metrics are on the inner one only`() async throws {
     try await RunningService.run { service in
       #expect(Program.backend.ports.count == 2)
-      #expect(try service.listeningPorts() == [service.port, service.metricsPort])
+      // The one is opened a moment after the other.
+      let ports: Set = [service.port, service.metricsPort]
+      for _ in 0..<100 where try service.listeningPorts() != ports {
+        try await Task.sleep(for: .milliseconds(50))
+      }
+      #expect(try service.listeningPorts() == ports)
       #expect(await service.ask("GET", "/metrics")?.status == 404)
       for route in Program.backend.insideRoutes {
         let answer = try #require(
