@@ -32,7 +32,8 @@ leaks: ## Looks for secrets in all files and their whole history.
 	@scripts/install-build-needs
 	$(SWIFT) build --product slipway
 	@mkdir -p .build/results
-	@.build/debug/slipway leaks --format sarif >.build/results/leaks.sarif || .build/debug/slipway leaks
+	@.build/debug/slipway leaks --format sarif >.build/results/leaks.sarif || \
+		.build/debug/slipway leaks
 
 traceability: ## Writes docs/traceability.md from the requirements, tests and rules.
 	$(SWIFT) run traceability
@@ -46,7 +47,7 @@ rules: ## Writes docs/rules.md from the rules themselves.
 	$(SWIFT) build --product slipway
 	@.build/debug/slipway explain --page >docs/rules.md
 
-dependencies: tools ## Records the resolved dependency graph: Pins.json, docs/dependencies.md.
+dependencies: tools ## Records the graph: dependencies.txt, docs/dependencies.md.
 	scripts/record-dependencies
 
 bench: ## Measures, and prints one table.

@@ -56,6 +56,7 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CSyncFS"),
     module("ServiceContract"),
     module("PromQL"),
     module("SlipwayDiagnostics"),
@@ -76,7 +77,7 @@ let package = Package(
     module(
       "SlipwayCommand",
       [
-        "SlipwayPipeline", "SlipwayAudit", "SlipwayLeaks", "SlipwayPrograms",
+        "CSyncFS", "SlipwayPipeline", "SlipwayAudit", "SlipwayLeaks", "SlipwayPrograms",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     module("SlipwayTraceability"),

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A closed set of values that one label may take.
 public protocol LabelValue: Sendable, CaseIterable, RawRepresentable
 where RawValue == String {}
@@ -55,9 +57,44 @@ extension LabelSet {
   public static var declarations: [LabelDeclaration] {
     // Most metrics of exporters have no labels, and reflection is slow.
     guard MemoryLayout<Self>.size > 0 else { return [] }
-    // Reflection, so that the struct itself is the only list of labels there is.
-    return Mirror(reflecting: Self()).children.compactMap {
-      ($0.value as? any LabelDeclaring)?.declaration
+    return ReflectedLabels.of(Self.self) {
+      // Reflection, so that the struct itself is the only list of labels there is.
+      Mirror(reflecting: Self()).children.compactMap {
+        ($0.value as? any LabelDeclaring)?.declaration
+      }
     }
+  }
+}
+
+/// The labels of a family: stated, or those of a set.
+enum DeclaredLabels: Hashable, Sendable {
+  case stated([LabelDeclaration])
+  case set(any LabelSet.Type)
+
+  var labels: [LabelDeclaration] {
+    switch self {
+    case .stated(let labels): labels
+    case .set(let set): set.declarations
+    }
+  }
+
+  static func == (left: Self, right: Self) -> Bool { left.labels == right.labels }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(labels) }
+}
+
+/// What reflection said about each set, once in a process.
+private enum ReflectedLabels {
+  private static let known = Mutex<[ObjectIdentifier: [LabelDeclaration]]>([:])
+
+  static func of(
+    _ set: any LabelSet.Type, _ reflect: () -> [LabelDeclaration]
+  ) -> [LabelDeclaration] {
+    let key = ObjectIdentifier(set)
+    if let found = known.withLock({ $0[key] }) { return found }
+    // Not under the lock: two threads that meet here find the same.
+    let labels = reflect()
+    known.withLock { $0[key] = labels }
+    return labels
   }
 }

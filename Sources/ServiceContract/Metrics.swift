@@ -56,20 +56,31 @@ public struct MetricFamily: Hashable, Sendable {
   public let help: String
   /// The display unit of the value (for a histogram, of one observation).
   public let unit: String
-  public let labels: [LabelDeclaration]
   /// The upper bounds of a histogram, as they are exported in `le`.
   public let buckets: [String]
+  private let declared: DeclaredLabels
+  public var labels: [LabelDeclaration] { declared.labels }
 
   public init(
     name: String, kind: Kind, help: String, unit: String, labels: [LabelDeclaration],
+    buckets: [String] = []
+  ) {
+    self.init(
+      name: name, kind: kind, help: help, unit: unit, declared: .stated(labels), buckets: buckets)
+  }
+
+  /// The labels of a set are found out when somebody asks: catalogues have hundreds of families,
+  /// and queries ask for a few.
+  fileprivate init(
+    name: String, kind: Kind, help: String, unit: String, declared: DeclaredLabels,
     buckets: [String] = []
   ) {
     self.name = name
     self.kind = kind
     self.help = help
     self.unit = unit
-    self.labels = labels
     self.buckets = buckets
+    self.declared = declared
   }
 
   /// The names of the series that the family exports.
@@ -90,28 +101,28 @@ public protocol Metric: Sendable {
 extension Counter: Metric {
   public var family: MetricFamily {
     MetricFamily(
-      name: name, kind: .counter, help: help, unit: Count.display, labels: Labels.declarations)
+      name: name, kind: .counter, help: help, unit: Count.display, declared: .set(Labels.self))
   }
 }
 
 extension Total: Metric {
   public var family: MetricFamily {
     MetricFamily(
-      name: name, kind: .counter, help: help, unit: U.display, labels: Labels.declarations)
+      name: name, kind: .counter, help: help, unit: U.display, declared: .set(Labels.self))
   }
 }
 
 extension Gauge: Metric {
   public var family: MetricFamily {
     MetricFamily(
-      name: name, kind: .gauge, help: help, unit: U.display, labels: Labels.declarations)
+      name: name, kind: .gauge, help: help, unit: U.display, declared: .set(Labels.self))
   }
 }
 
 extension Histogram: Metric {
   public var family: MetricFamily {
     MetricFamily(
-      name: name, kind: .histogram, help: help, unit: U.display, labels: Labels.declarations,
+      name: name, kind: .histogram, help: help, unit: U.display, declared: .set(Labels.self),
       buckets: buckets.map(\.number.description))
   }
 }

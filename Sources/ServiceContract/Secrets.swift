@@ -35,6 +35,13 @@ public struct SecretKey: Sendable, Hashable {
 
   /// The name of the file that holds it and of the engine's secret: `postgres-password`.
   public var fileName: String {
-    String(name.map { $0 == "_" ? "-" : Character($0.lowercased()) })
+    String(
+      decoding: name.utf8.map { byte in
+        switch byte {
+        case UInt8(ascii: "_"): UInt8(ascii: "-")
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+        default: byte
+        }
+      }, as: UTF8.self)
   }
 }

@@ -18,8 +18,8 @@ public struct Image: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - product: The executable; it is the image's entry point.
-    ///   - pins: The committed record of the whole dependency graph, in the format of
-    ///     `Package.resolved`. The build takes exactly what it says, or refuses. (C-30)
+    ///   - pins: The committed record of the whole dependency graph. The build takes exactly what
+    ///     it says, or refuses. (C-30)
     ///   - sources: Folders of targets outside `Sources`, `Tests` and `Plugins`. The build sees
     ///     these and nothing else of the working tree. (seed defect D05)
     ///   - buildNeeds: Headers and libraries of C that the build links with.
@@ -27,9 +27,26 @@ public struct Image: Sendable, Hashable {
     ///   - schema: The words with which the executable prints, without a database, the number of
     ///     the newest migration it knows; empty for one that has no schema. (S17-HS-05)
     case swift(
-      product: String, pins: String = "Package.resolved", sources: [String] = [],
+      product: String, pins: SwiftPins = .resolved, sources: [String] = [],
       buildNeeds: [SystemPackage] = [],
       runtimeNeeds: [SystemPackage] = [.certificates], schema: [String] = [])
+  }
+
+  /// What records the dependency graph.
+  public enum SwiftPins: Sendable, Hashable {
+    /// `Package.resolved`, as SwiftPM writes it.
+    case resolved
+    /// A file with one line `name version` for each package, in order: what two people resolve from
+    /// different mirrors, whose commits differ.
+    case versions(String)
+
+    /// The file that the build is given.
+    package var file: String {
+      switch self {
+      case .resolved: "Package.resolved"
+      case .versions(let file): file
+      }
+    }
   }
 
   public init(
@@ -40,10 +57,11 @@ public struct Image: Sendable, Hashable {
     origin = Origin(file: file, line: line)
   }
 
-  /// Paths of the working tree that its code comes from.
+  /// Paths of the working tree that its program is made of.
   package var code: [String] {
     switch build {
-    case .swift: ["Package.swift", "Sources"]
+    case .swift(_, let pins, let sources, _, _, _):
+      ["Package.swift", pins.file, "Sources"] + sources
     }
   }
 

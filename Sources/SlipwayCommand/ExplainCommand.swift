@@ -19,11 +19,15 @@ struct ExplainCommand: ParsableCommand, SlipwayCommand {
   var subject: String?
 
   func validate() throws {
-    if subject == nil, !page { throw ValidationError("Missing expected argument '<subject>'") }
+    switch (subject, page) {
+    case (nil, false): throw ValidationError("Missing expected argument '<subject>'")
+    case (_?, true): throw ValidationError("Give a subject or '--page', not both")
+    default: break
+    }
   }
 
   func run(_ declared: Declared) -> ExitStatus {
-    guard let subject, !page else {
+    guard let subject else {
       common.terminal().answer(RulesPage.text, .list(ExplainedRule.all.map(\.json)))
       return .clean
     }

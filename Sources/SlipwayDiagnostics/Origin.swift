@@ -16,6 +16,12 @@ public struct Origin: Hashable, Sendable, Comparable {
     self.argument = argument
   }
 
+  /// Without the file: its path is long, and few origins differ in nothing else.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(line)
+    hasher.combine(argument)
+  }
+
   /// The same call, narrowed to one of its arguments.
   public func at(_ argument: String) -> Origin {
     Origin(file: file, line: line, argument: argument)
@@ -32,6 +38,7 @@ public struct Origin: Hashable, Sendable, Comparable {
   }
 
   public static func < (left: Origin, right: Origin) -> Bool {
-    (left.file, left.line, left.argument ?? "") < (right.file, right.line, right.argument ?? "")
+    if left.file != right.file { return left.file < right.file }
+    return (left.line, left.argument ?? "") < (right.line, right.argument ?? "")
   }
 }

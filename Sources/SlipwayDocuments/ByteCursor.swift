@@ -75,6 +75,41 @@ struct ByteCursor {
     return bytes[start..<index]
   }
 
+  /// Takes spaces, tabs, line feeds and carriage returns.
+  mutating func skipBlanks() {
+    let count = bytes.count
+    while index < count {
+      switch bytes[index] {
+      case 0x20, 0x0D, 0x09: column += 1
+      case 0x0A:
+        line += 1
+        column = 1
+      default: return
+      }
+      index += 1
+    }
+  }
+
+  /// Takes the text up to this mark, and the mark, if the text is ASCII without controls and
+  /// without a backslash: as almost every text is, and then nothing else has to be looked at.
+  mutating func takeText(before mark: UInt8) -> String? {
+    let length = bytes.withUnsafeBufferPointer { bytes -> Int? in
+      var end = index
+      while end < bytes.count, bytes[end] != mark {
+        guard (0x20...0x7E).contains(bytes[end]), bytes[end] != UInt8(ascii: "\\") else {
+          return nil
+        }
+        end += 1
+      }
+      return end < bytes.count ? end - index : nil
+    }
+    guard let length else { return nil }
+    let text = String(decoding: bytes[index..<(index + length)], as: UTF8.self)
+    index += length + 1
+    column += length + 1
+    return text
+  }
+
   /// An error at the next byte.
   func fault(_ message: String) -> SyntaxError { SyntaxError(at: position, message) }
 

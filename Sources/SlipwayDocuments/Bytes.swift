@@ -1,9 +1,9 @@
 extension UInt8 {
   /// `0`…`9`.
-  var isASCIIDigit: Bool { (0x30...0x39).contains(self) }
+  package var isASCIIDigit: Bool { (0x30...0x39).contains(self) }
 
   /// `A`…`Z` or `a`…`z`.
-  var isASCIILetter: Bool { (0x61...0x7A).contains(self | 0x20) }
+  package var isASCIILetter: Bool { (0x61...0x7A).contains(self | 0x20) }
 
   /// `0`…`9`, `A`…`F` or `a`…`f`.
   var isASCIIHexDigit: Bool { isASCIIDigit || (0x61...0x66).contains(self | 0x20) }
@@ -43,7 +43,9 @@ extension String {
   /// Whether the bytes of both are the same; equality of `String` alone would also find texts that
   /// only look alike.
   func isIdentical(to other: String) -> Bool {
-    self == other && utf8.elementsEqual(other.utf8)
+    // Most texts differ in their length, and those that are equal have to be compared twice.
+    utf8.count == other.utf8.count && self == other
+      && withBytes { own in other.withBytes { own.elementsEqual($0) } }
   }
 
   /// The text of bytes without blanks at both ends.
@@ -69,7 +71,7 @@ extension String {
 
   /// The pieces between line feeds. `split` on characters would not cut at `\r\n`, which is one
   /// character of Swift.
-  var linesByFeed: [Substring] {
+  package var linesByFeed: [Substring] {
     let ends = withBytes { bytes in bytes.indices.filter { bytes[$0] == 0x0A } }
     var lines: [Substring] = []
     lines.reserveCapacity(ends.count + 1)

@@ -1,7 +1,7 @@
 /// A value that was read from YAML or JSON, with its place.
 package struct LocatedValue: Hashable, Sendable {
   /// What the value holds.
-  package indirect enum Content: Hashable, Sendable {
+  package enum Content: Hashable, Sendable {
     /// `null`, `~`, or nothing at all.
     case null
     /// `true` or `false`.
@@ -53,7 +53,7 @@ package struct LocatedValue: Hashable, Sendable {
   package func member(_ key: String) -> LocatedMember? {
     guard case .map(let members) = content else { return nil }
     // By bytes: equality of `String` would also find keys that only look alike.
-    return members.first { $0.key.utf8.elementsEqual(key.utf8) }
+    return members.first { $0.key.isIdentical(to: key) }
   }
 
   /// The value at this path below this one, or `nil` if there is none.

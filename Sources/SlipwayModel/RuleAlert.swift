@@ -90,14 +90,23 @@ extension ResolvedEnvironment {
 extension String {
   /// As the path of an address: everything but letters, digits, `-._~/` in percent form.
   package var addressPath: String {
+    if utf8.allSatisfy({ $0.standsInPath }) { return self }
     let hex = Array("0123456789ABCDEF")
     return utf8.reduce(into: "") { text, byte in
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E, 0x2F:
+      if byte.standsInPath {
         text.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
+      } else {
         text += "%\(hex[Int(byte >> 4)])\(hex[Int(byte & 15)])"
       }
+    }
+  }
+}
+
+extension UInt8 {
+  fileprivate var standsInPath: Bool {
+    switch self {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E, 0x2F: true
+    default: false
     }
   }
 }

@@ -48,7 +48,9 @@ package struct DriftReport: Sendable {
     var items: [Item] = []
     let expected = generation.files.map(\.printed)
     let manifests = generation.parts.map { part in
-      (part.name, disk.files[Manifest.path(of: part.name)].flatMap(Manifest.init(text:)))
+      let expected = Manifest(of: part.files.map(\.printed))
+      let text = disk.files[Manifest.path(of: part.name)]
+      return (part.name, text.flatMap { Manifest(text: $0, expecting: expected) })
     }
     let older = manifests.compactMap(\.1?.version).first { $0 != SlipwayVersion.current }
     var recorded: [String: String] = [:]

@@ -35,7 +35,7 @@ package struct Generator: Sendable {
     _ environments: [AnyEnvironment], at site: Site = .declared, isWhole: Bool = true,
     isTraced: Bool = true
   ) -> Generation {
-    let resolutions = environments.map {
+    let resolutions = concurrently(environments) {
       Resolver.resolve($0, of: project, at: site, lock: lock)
     }
     var jobs = zip(environments, resolutions).map { Job.part($0.value.name, $1) }
@@ -221,10 +221,13 @@ struct ArtefactPrinter {
 
   /// Only these may be written; no path may climb out of them.
   static func isInside(_ path: String) -> Bool {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else { return false }
-    return path == ".env.example"
-      || OutputFolder.all.contains { path.hasPrefix($0) && path.utf8.count > $0.utf8.count }
+    let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    let climbs = parts.contains { part in
+      part.count <= 2 && part.allSatisfy { $0 == UInt8(ascii: ".") }
+    }
+    return !climbs
+      && (path == ".env.example"
+        || OutputFolder.all.contains { path.hasPrefix($0) && path.utf8.count > $0.utf8.count })
   }
 }
 

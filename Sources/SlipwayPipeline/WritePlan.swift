@@ -19,24 +19,24 @@ package struct WritePlan: Sendable {
     var removals: [String] = []
     var findings: [Finding] = []
     var unchanged = 0
+    var ways = Ways(disk)
     for part in generation.parts {
       let path = Manifest.path(of: part.name)
       let old = disk.files[path]
-      let manifest = old.flatMap(Manifest.init(text:))
+      let files = part.files.map(\.printed)
+      let expected = Manifest(of: files)
+      let manifest = old.flatMap { Manifest(text: $0, expecting: expected) }
       // A manifest that a merge has marked says nothing; everything is made anew.
       let isMerging = old.map { manifest == nil && MergeConflict.isMarked($0) } ?? false
       // One that was to be put in its place last, by a run that was interrupted: what it records
       // may be there already, and is no edit.
       let staged = disk.files[path + Self.stagedSuffix].flatMap(Manifest.init(text:))
       let manifests = [manifest, staged].compactMap(\.self)
-      let files = part.files.map(\.printed)
-      let all =
-        files + [
-          PrintedArtefact(path: path, text: Manifest(of: files).text, isExecutable: false)
-        ]
+      let all = files + [PrintedArtefact(path: path, text: expected.text, isExecutable: false)]
       for file in all {
         let place = Self.place(
-          file, disk, manifests, isManifest: file.path == path, isMerging: isMerging, forced)
+          file, disk, &ways, manifests, isManifest: file.path == path, isMerging: isMerging,
+          forced)
         switch place {
         case .same: unchanged += 1
         case .write: writes.append(file)
@@ -65,8 +65,8 @@ package struct WritePlan: Sendable {
   private enum Place { case same, write, refuse(Finding) }
 
   private static func place(
-    _ file: PrintedArtefact, _ disk: DiskState, _ manifests: [Manifest], isManifest: Bool,
-    isMerging: Bool, _ forced: Set<String>
+    _ file: PrintedArtefact, _ disk: DiskState, _ ways: inout Ways, _ manifests: [Manifest],
+    isManifest: Bool, isMerging: Bool, _ forced: Set<String>
   ) -> Place {
     if disk.obstacles.contains(file.path) || disk.folders.contains(file.path) {
       return .refuse(
@@ -75,7 +75,7 @@ package struct WritePlan: Sendable {
           why: "writing through it would change something outside the output folder",
           fix: "remove what stands there, then run again"))
     }
-    if let folder = noFolder(above: file.path, disk) {
+    if let folder = ways.noFolder(above: file.path) {
       return .refuse(
         refusal(
           "output/is-a-plain-folder", "'\(folder)' is a link or a file, not a folder", folder,
@@ -97,19 +97,36 @@ package struct WritePlan: Sendable {
           + "`--force \(file.path)`"))
   }
 
-  /// The first folder of a path at which something else stands.
-  private static func noFolder(above path: String, _ disk: DiskState) -> String? {
-    var folder = ""
-    for part in path.split(separator: "/").dropLast() {
-      folder += (folder.isEmpty ? "" : "/") + part
-      if disk.obstacles.contains(folder) || disk.files[folder] != nil { return folder }
-    }
-    return nil
-  }
-
   private static func refusal(
     _ rule: String, _ message: String, _ path: String, why: String, fix: String
   ) -> Finding {
     Finding(rule: rule, message: message, lands: Landing(path: path), why: why, fix: fix)
+  }
+}
+
+/// What stands on the ways to files; many files have one way.
+private struct Ways {
+  private let disk: DiskState
+  private var known: [Substring: String?] = [:]
+
+  init(_ disk: DiskState) { self.disk = disk }
+
+  /// The first folder of a path at which something else stands.
+  mutating func noFolder(above path: String) -> String? {
+    guard let end = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
+    let way = path[..<end]
+    if let found = known[way] { return found }
+    let found = first(on: way)
+    known[way] = .some(found)
+    return found
+  }
+
+  private func first(on way: Substring) -> String? {
+    var folder = ""
+    for part in way.split(separator: "/") {
+      folder += (folder.isEmpty ? "" : "/") + part
+      if disk.obstacles.contains(folder) || disk.files[folder] != nil { return folder }
+    }
+    return nil
   }
 }

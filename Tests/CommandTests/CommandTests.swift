@@ -140,6 +140,19 @@ struct CommandTests {
     }
   }
 
+  /// Runs a script where it may mount: `$1` is an empty folder, and `$2` is slipway.
+  private func mounting(
+    _ script: String, in folder: TemporaryFolder
+  ) async throws -> Tool.Output {
+    try folder.write("", to: "mounted/none")
+    return try await Tool.run(
+      "busybox",
+      [
+        "unshare", "-m", "/bin/sh", "-c", script, "sh", folder.path(of: "mounted"),
+        "\(buildFolder)/slipway",
+      ], in: folder.path)
+  }
+
   @Test func `a full disk changes nothing at all`() async throws {
     try await withRepository { folder in
       // A file system of its own, too small for all files, large enough for many.
@@ -148,13 +161,7 @@ struct CommandTests {
         echo mine >"$1/generated/dev/README.md" && "$2" generate --output "$1" --force \
         generated/dev/README.md; echo "status $?"; find "$1" -type f -exec cat {} +
         """
-      try folder.write("", to: "small/none")
-      let result = try await Tool.run(
-        "busybox",
-        [
-          "unshare", "-m", "/bin/sh", "-c", script, "sh", folder.path(of: "small"),
-          "\(buildFolder)/slipway",
-        ], in: folder.path)
+      let result = try await mounting(script, in: folder)
       #expect(result.stdout == "status 4\nmine\n", "\(result)")
       #expect(result.stderr.contains("cannot be written: No space left on device"), "\(result)")
     }
@@ -169,13 +176,7 @@ struct CommandTests {
         "$2" generate --output "$1" --force generated/dev/README.md
         echo "status $?"; find "$1" -type f -exec cat {} +
         """
-      try folder.write("", to: "fixed/none")
-      let result = try await Tool.run(
-        "busybox",
-        [
-          "unshare", "-m", "/bin/sh", "-c", script, "sh", folder.path(of: "fixed"),
-          "\(buildFolder)/slipway",
-        ], in: folder.path)
+      let result = try await mounting(script, in: folder)
       #expect(result.stdout == "status 4\nmine\n", "\(result)")
       #expect(result.stderr.contains("cannot be written: Read-only file system"), "\(result)")
     }
@@ -199,6 +200,20 @@ struct CommandTests {
       try folder.write(text, to: path)
       expect(0, try await slipway("generate", at: folder))
       #expect(try folder.read(manifest) == recorded)
+    }
+  }
+
+  @Test func `what is mounted inside the output is written too`() async throws {
+    try await withRepository { folder in
+      let script = """
+        mkdir -p "$1/generated" && mount -t tmpfs none "$1/generated" &&
+        "$2" generate --output "$1" >/dev/null; echo "status $?"
+        cat "$1/generated/prod/docker-compose.yml"
+        """
+      let result = try await mounting(script, in: folder)
+      let committed = try String(
+        contentsOfFile: "\(packageRoot)/generated/prod/docker-compose.yml", encoding: .utf8)
+      #expect(result.stdout == "status 0\n" + committed, "\(result)")
     }
   }
 

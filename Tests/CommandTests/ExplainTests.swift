@@ -40,6 +40,12 @@ struct ExplainTests {
     "tests/caps-are-proved", "tests/cover-the-code",
   ]
 
+  @Test(arguments: [[], ["edge/paths-are-unique", "--page"]])
+  func `one thing is explained, or all`(words: [String]) async throws {
+    let result = try await Tool.built("slipway", ["explain"] + words)
+    #expect(result.status == 2 && result.stdout.isEmpty, "\(result)")
+  }
+
   @Test func `the page of rules is what the rules say`() async throws {
     let page = try String(contentsOfFile: "\(packageRoot)/docs/rules.md", encoding: .utf8)
     let made = try await Tool.built("slipway", ["explain", "--page"])

@@ -52,17 +52,68 @@ struct DockerfileTests {
 
   @Test(.covers("S18-DFB-03", "C-30"), arguments: ours)
   func `dependencies are a layer of their own, exactly as recorded`(image: String) throws {
-    let build = try emitted.dockerfile(image).instructions.map { "\($0.keyword) \($0.wordsText)" }
+    let build = try emitted.dockerfile(image).instructions
+      .map { "\($0.keyword) \($0.wordsText)" }.filter { !$0.hasPrefix("#") }
     let resolve = try #require(
-      build.firstIndex(of: "RUN swift package resolve --force-resolved-versions"))
+      build.firstIndex { $0.hasPrefix("RUN swift package resolve") })
     #expect(
-      build[..<resolve].suffix(2) == [
-        "COPY Package.swift ./", "COPY Pins.json ./Package.resolved",
-      ])
+      build[..<resolve].suffix(2) == ["COPY Package.swift ./", "COPY dependencies.txt ./"])
     #expect(build[resolve + 1] == "COPY . .")
+    let compile = try #require(build.first { $0.hasPrefix("RUN swift build") })
+    #expect(compile.contains("--force-resolved-versions"))
   }
 
-  @Test(.covers("S18-DFB-07"), arguments: ours)
+  /// The words that compare are run, on a record as SwiftPM writes it.
+  @Test(
+    .covers("C-30"),
+    arguments: [
+      ("swift-a 1.2.3\nswift-b 0.4.0\n", true), ("swift-a 1.2.3\n", false),
+      ("swift-a 1.2.4\nswift-b 0.4.0\n", false),
+      ("swift-a 1.2.3\nswift-b 0.4.0\nswift-c 1.0.0\n", false),
+    ])
+  func `an image is built of what is recorded, or not at all`(
+    record: String, isBuilt: Bool
+  ) async throws {
+    let build = try emitted.dockerfile("flowrex-backend").instructions.map(\.wordsText)
+    let words = try #require(build.first { $0.hasPrefix("swift package resolve && ") })
+    try await withTemporaryFolder { folder in
+      try folder.write(record, to: "dependencies.txt")
+      try folder.write(Self.resolved, to: "Package.resolved")
+      let script = words.dropFirst("swift package resolve && ".count)
+        .replacing("/tmp/resolved", with: folder.path(of: "found"))
+      let run = try await Tool.program("/bin/sh", ["-c", String(script)], in: folder.path)
+      #expect((run.status == 0) == isBuilt, "\(run)")
+    }
+  }
+
+  private static let resolved = """
+    {
+      "originHash" : "0a",
+      "pins" : [
+        {
+          "identity" : "swift-a",
+          "kind" : "remoteSourceControl",
+          "location" : "https://git.example.com/a/swift-a",
+          "state" : {
+            "revision" : "0123456789012345678901234567890123456789",
+            "version" : "1.2.3"
+          }
+        },
+        {
+          "identity" : "swift-b",
+          "kind" : "remoteSourceControl",
+          "location" : "https://git.example.com/b/swift-b",
+          "state" : {
+            "revision" : "0123456789012345678901234567890123456789",
+            "version" : "0.4.0"
+          }
+        }
+      ],
+      "version" : 3
+    }
+    """
+
+  @Test(arguments: ours)
   func `the program stands in /app, and root owns it`(image: String) throws {
     let file = try emitted.dockerfile(image)
     let run = try #require(file.instructions.lastIndex { $0.keyword == "FROM" })
@@ -131,7 +182,7 @@ struct DockerfileTests {
     #expect(lines.first == "*")
     let kept = lines.filter { $0.hasPrefix("!") }.map { $0.dropFirst() }
     #expect(
-      kept == ["Package.swift", "Pins.json", "Sources", "Tests", "Plugins", "environments"])
+      kept == ["Package.swift", "dependencies.txt", "Sources", "environments", "Tests", "Plugins"])
     let dropped = lines.suffix(while: { !$0.hasPrefix("!") })
     for name in ["**/.env", "**/.env.*", "**/*.key", "**/*.pem"] {
       #expect(dropped.contains(Substring(name)), "the last rule that matches counts")

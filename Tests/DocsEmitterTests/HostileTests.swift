@@ -86,6 +86,22 @@ struct HostileTests {
     #expect(Prose.words(words).text() == text)
   }
 
+  /// Words of ASCII are escaped by their bytes, all others by their characters.
+  @Test func `a letter of another alphabet changes nothing in what stands before it`() {
+    let alphabet = Array("a1_&#*|-. <\\")
+    var longest = [""]
+    var all: [String] = []
+    for _ in 0..<4 {
+      longest = longest.flatMap { word in alphabet.map { word + String($0) } }
+      all += longest
+    }
+    for words in all {
+      #expect(
+        Prose.words(words + " \u{e9}").text() == Prose.words(words).text() + " \u{e9}", "'\(words)'"
+      )
+    }
+  }
+
   @Test(arguments: [
     ("a", "`a`"), ("a`b", "``a`b``"), ("`a", "`` `a ``"), ("", "*empty*"), ("a|b", "`a\\|b`"),
     ("a\\|b", "<code>a&#92;&#124;b</code>"),

@@ -70,7 +70,9 @@ struct ForeignReaderTests {
     def words(d):
         args = list(d['args'])
         # It takes the parentheses of a condition away.
-        if d['directive'] == 'if': args[0], args[-1] = '(' + args[0], args[-1] + ')'
+        if d['directive'] == 'if':
+            args[0] = '(' + args[0]
+            args[-1] += ')'
         return [word(w) for w in [d['directive']] + args]
 
     def block(directives):

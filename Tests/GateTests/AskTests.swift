@@ -6,7 +6,8 @@ import Testing
 
 /// `slipway-gate gate`, as scripts/deploy and the workflow call it.
 struct AskTests {
-  @Test func `a delivery for which everything speaks passes with status 0`() async throws {
+  @Test(.covers("S17-GATE-10"))
+  func `a delivery for which everything speaks passes with status 0`() async throws {
     try await Asking.delivery { asking in
       let result = try await asking.ask()
       #expect(result.status == 0, "\(result)")
@@ -30,7 +31,8 @@ struct AskTests {
     }
   }
 
-  @Test func `what does not hold is said at once, with status 1`() async throws {
+  @Test(.covers("S17-GATE-10"))
+  func `what does not hold is said at once, with status 1`() async throws {
     try await Asking.delivery { asking in
       try asking.folder.write("", to: "evidence/evidence-test/coverage.json")
       try FileManager.default.removeItem(
@@ -216,7 +218,6 @@ struct AskTests {
   }
 
   @Test(
-    .covers("S17-GATE-10"),
     arguments: [
       ["seal", "evidence", "--commit", "main", "--source", "me"],
       ["gate", "prod", "--kind", "commit"],

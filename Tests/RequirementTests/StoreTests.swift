@@ -39,7 +39,7 @@ struct StoreTests {
   @Test(
     .covers(
       "S17-VAR-56", "S17-VAR-57", "S17-VAR-58", "S18-ARCH-14", "S04-BKP-01",
-      "S04-BKP-03", "S04-DB-07", "S03-OPS-07", "C-18", "S18-ARCH-07", "S18-CL-INF-08"))
+      "S04-BKP-03", "S04-DB-07", "S03-OPS-07", "C-18"))
   func `a backup is taken at 02 UTC, encrypted, kept for 30 days, and restored as its proof`()
     throws
   {
@@ -64,7 +64,7 @@ struct StoreTests {
 
   @Test(
     .covers(
-      "S17-ENV-18", "S17-ENV-11", "S18-ARCH-16", "S18-CL-INF-07", "S04-DB-01", "C-38", "S04-DB-03"),
+      "S17-ENV-18", "S17-ENV-11", "S18-ARCH-16", "S18-CL-INF-07", "S04-DB-01", "C-38"),
     arguments: Deployed.depended)
   func `what may not be forgotten is written as snapshots and as a log`(
     environment: Deployed

@@ -23,7 +23,8 @@ struct Manager: Sendable {
     case maintenance = "job-maintenance", certificate = "job-certificate"
     case installCertificate = "job-install-certificate", webroot = "job-webroot"
     case verifyCopy = "job-verify-copy", useRestored = "job-use-restored", accept = "job-accept"
-    case jobEnd = "job-end", rejoin = "job-rejoin", follows = "job-follows", serviceUpdate = "service-update"
+    case jobEnd = "job-end"
+    case rejoin = "job-rejoin", follows = "job-follows", serviceUpdate = "service-update"
   }
 
   /// What a script left behind when it ended.

@@ -17,7 +17,7 @@ struct RollbackTests {
   @Test(
     .covers(
       "S18-RBK-01", "S18-RBK-02", "S18-RBK-03", "S17-PR-03", "S17-CL-DB-02", "S18-CL-DEP-02",
-      "S04-RBK-04", "C-52", "C-53", "S03-RBK-01"))
+      "S04-RBK-04", "C-52", "C-53"))
   func `the release before comes back, without its data, and the next one before it`()
     async throws
   {

@@ -40,7 +40,7 @@ extension Image {
   static let backend = Image(
     "flowrex-backend",
     build: .swift(
-      product: "flowrex", pins: "Pins.json", sources: ["environments"],
+      product: "flowrex", pins: .versions("dependencies.txt"), sources: ["environments"],
       buildNeeds: [
         .package("libpq-dev", series: "16.*"), .package("libhiredis-dev", series: "1.2.*"),
         .package("libsodium-dev", series: "1.0.*"), .package("libsqlite3-dev", series: "3.45.*"),
@@ -54,7 +54,8 @@ extension Image {
 
   static let console = Image(
     "flowrex-console",
-    build: .swift(product: "flowrex-console", pins: "Pins.json", sources: ["environments"]))
+    build: .swift(
+      product: "flowrex-console", pins: .versions("dependencies.txt"), sources: ["environments"]))
 }
 
 extension Project {

@@ -10,9 +10,12 @@ RUN apt-get update \
 WORKDIR /source
 # Dependencies change seldom: their layer is reused as long as the record is the same.
 COPY Package.swift ./
-COPY Pins.json ./Package.resolved
-# Exactly what is recorded, or nothing.
-RUN swift package resolve --force-resolved-versions
+COPY dependencies.txt ./
+# What is recorded, or nothing.
+RUN swift package resolve \
+  && sed -n -e '/"identity" :/{s/.*: "\(.*\)".*/\1/;h}' \
+  -e '/"version" : "/{s/.*: "\(.*\)".*/\1/;H;x;s/\n/ /p}' Package.resolved \
+  > /tmp/resolved && diff dependencies.txt /tmp/resolved
 COPY . .
 RUN swift build --configuration release --product flowrex --force-resolved-versions \
   && products="$(swift build --configuration release --show-bin-path)" \

@@ -3,9 +3,12 @@ FROM docker.io/library/swift:6.3.3-noble@sha256:69bf1f0281e13d82c9e49d67c2dd1dcc
 WORKDIR /source
 # Dependencies change seldom: their layer is reused as long as the record is the same.
 COPY Package.swift ./
-COPY Pins.json ./Package.resolved
-# Exactly what is recorded, or nothing.
-RUN swift package resolve --force-resolved-versions
+COPY dependencies.txt ./
+# What is recorded, or nothing.
+RUN swift package resolve \
+  && sed -n -e '/"identity" :/{s/.*: "\(.*\)".*/\1/;h}' \
+  -e '/"version" : "/{s/.*: "\(.*\)".*/\1/;H;x;s/\n/ /p}' Package.resolved \
+  > /tmp/resolved && diff dependencies.txt /tmp/resolved
 COPY . .
 RUN swift build --configuration release --product flowrex-console --force-resolved-versions \
   && products="$(swift build --configuration release --show-bin-path)" \

@@ -86,7 +86,7 @@ struct Compiling {
           quietOn: Flowrex.httpRequestDuration.observes(.milliseconds(50)))
       """,
       """
-      when: Flowrex.webSocketConnections.now() > .count(90),
+      when: Flowrex.webSocketConnections.now > 90,
           for: .minutes(5), summary: "a replica is almost full", runbook: .example,
           firesOn: .when(Flowrex.webSocketConnections.stays(at: 95)),
           quietOn: .when(Flowrex.webSocketConnections.stays(at: 50)))

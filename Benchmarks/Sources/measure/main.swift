@@ -11,6 +11,7 @@ let places = Places()
 do {
   let rows =
     try Generating(places: places).rows()
+    + RuleShare(places: places).rows()
     + Instructions(places: places).rows(recording: options.contains("--record"))
     + Scale(places: places).rows()
     + Compiling(places: places).rows()

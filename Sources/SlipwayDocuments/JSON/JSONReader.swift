@@ -26,9 +26,7 @@ package struct JSONReader {
 
   private init(cursor: ByteCursor) { self.cursor = cursor }
 
-  private mutating func skipBlanks() {
-    cursor.take { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }
-  }
+  private mutating func skipBlanks() { cursor.skipBlanks() }
 
   private mutating func value(depth: Int) throws(SyntaxError) -> LocatedValue {
     skipBlanks()
@@ -96,7 +94,7 @@ package struct JSONReader {
   private mutating func members(depth: Int) throws(SyntaxError) -> [LocatedMember] {
     cursor.take()
     var members: [LocatedMember] = []
-    var seen: Set<[UInt8]> = []
+    var seen = SeenKeys()
     while try hasAnother(before: UInt8(ascii: "}"), isFirst: members.isEmpty) {
       skipBlanks()
       let start = cursor.position
@@ -104,7 +102,7 @@ package struct JSONReader {
         throw cursor.fault("expected a name, found \(cursor.nextForMessage)")
       }
       let key = try string()
-      guard seen.insert(Array(key.utf8)).inserted else {
+      guard seen.insert(key) else {
         throw SyntaxError(at: start, "the name \(key.quotedForMessage) stands twice in its object")
       }
       skipBlanks()
@@ -127,6 +125,7 @@ package struct JSONReader {
 
   private mutating func string() throws(SyntaxError) -> String {
     cursor.take()
+    if let text = cursor.takeText(before: UInt8(ascii: "\"")) { return text }
     var bytes: [UInt8] = []
     while true {
       switch cursor.next {

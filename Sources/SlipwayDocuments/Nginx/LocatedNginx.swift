@@ -1,7 +1,7 @@
 /// A directive or comment that was read from an nginx configuration, with its place.
 package struct LocatedNginxNode: Hashable, Sendable {
   /// What a node holds.
-  package indirect enum Content: Hashable, Sendable {
+  package enum Content: Hashable, Sendable {
     /// A directive that ends at a semicolon.
     case simple
     /// A directive with a block of others.
@@ -45,14 +45,16 @@ package struct LocatedNginxWord: Hashable, Sendable {
 package struct LocatedNginx: Hashable, LocatedTree {
   /// The outermost directives and comments.
   package let nodes: [LocatedNginxNode]
-  package let locations: LocationIndex
 
   /// A configuration of these nodes.
-  init(_ nodes: [LocatedNginxNode]) {
-    self.nodes = nodes
+  init(_ nodes: [LocatedNginxNode]) { self.nodes = nodes }
+
+  /// Made anew each time: rules, which read every file, ask for directives and not for lines.
+  /// Whoever asks for many lines keeps it.
+  package var locations: LocationIndex {
     var index = LocationIndex()
     LocatedNginx.visit(nodes, at: [], parent: nil, &index)
-    locations = index
+    return index
   }
 
   /// The node at this path of `.nth` steps, or `nil` if there is none.

@@ -80,25 +80,38 @@ struct NginxPrinter {
   private func words(of directive: NginxDirective) throws(PrintError) -> [String] {
     guard !directive.name.isEmpty else { throw PrintError(at: [], "a directive has no name") }
     var words: [String] = []
-    for word in [directive.name] + directive.arguments {
-      guard !word.withBytes({ $0.contains(0) }) else {
-        throw PrintError(at: [], "a NUL character cannot be written")
-      }
-      let written = NginxWord.written(word)
-      guard written.utf8.count <= NginxWord.bytesMax else {
-        throw PrintError(at: [], "nginx cannot read a word of \(written.utf8.count) bytes")
-      }
-      words.append(written)
-    }
+    words.reserveCapacity(directive.arguments.count + 1)
+    words.append(try Self.word(directive.name))
+    for argument in directive.arguments { words.append(try Self.word(argument)) }
     return words
   }
 
+  private static func word(_ word: String) throws(PrintError) -> String {
+    guard !word.withBytes({ $0.contains(0) }) else {
+      throw PrintError(at: [], "a NUL character cannot be written")
+    }
+    let written = NginxWord.written(word)
+    guard written.utf8.count <= NginxWord.bytesMax else {
+      throw PrintError(at: [], "nginx cannot read a word of \(written.utf8.count) bytes")
+    }
+    return written
+  }
+
   private mutating func write(_ words: [String], indent: String) {
-    let whole = indent + words.joined(separator: " ") + ";"
     // A character is at least one byte, so most lines need not be counted.
-    guard whole.utf8.count > Self.columns, whole.unicodeScalars.count > Self.columns,
-      words.count > 2
-    else { return line(whole) }
+    let bytes = words.reduce(indent.utf8.count + words.count) { $0 + $1.utf8.count }
+    guard bytes > Self.columns, words.count > 2,
+      words.reduce(indent.utf8.count + words.count, { $0 + $1.unicodeScalars.count })
+        > Self.columns
+    else {
+      text += indent
+      for (index, word) in words.enumerated() {
+        if index > 0 { text += " " }
+        text += word
+      }
+      text += ";\n"
+      return
+    }
     line(indent + words[0] + " " + words[1])
     for word in words[2...].dropLast() { line(indent + "    " + word) }
     line(indent + "    " + words[words.count - 1] + ";")

@@ -13,7 +13,7 @@ enum NginxWord {
     let looksBare =
       isASCII
       || word.unicodeScalars.allSatisfy { $0.isYAMLPrintable && !$0.properties.isWhitespace }
-    return looksBare && isBare(Array(word.utf8)) ? word : quoted(word)
+    return looksBare && word.withBytes(isBare) ? word : quoted(word)
   }
 
   /// The word in quotes. nginx removes a backslash before quotes and backslashes, and knows
@@ -36,7 +36,7 @@ enum NginxWord {
 
   /// Whether the word needs no quotes. Wider than a plain word where that keeps usual text
   /// readable: `\.php$`, `${name}`, `https://$host$request_uri`.
-  private static func isBare(_ bytes: [UInt8]) -> Bool {
+  private static func isBare(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let first = bytes.first, first != UInt8(ascii: "#") else { return false }
     var index = 0
     while index < bytes.count {
@@ -65,7 +65,9 @@ enum NginxWord {
   }
 
   /// The index behind `name}`, or `nil` if something else stands there.
-  private static func endOfVariable(_ bytes: [UInt8], from start: Int) -> Int? {
+  private static func endOfVariable(
+    _ bytes: UnsafeBufferPointer<UInt8>, from start: Int
+  ) -> Int? {
     let name = bytes[start...].prefix {
       $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "_")
     }

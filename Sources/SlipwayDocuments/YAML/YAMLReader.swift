@@ -132,10 +132,17 @@ package struct YAMLReader {
   private func scalar(
     _ text: String, _ isPlain: Bool, _ event: YAMLEvent
   ) throws(SyntaxError) -> LocatedValue {
+    // A block scalar ends where the next line begins.
+    let endsBefore = event.end.column == 1 && event.end.line > event.start.line
+    let lastLine = event.end.line - (endsBefore ? 1 : 0)
+    guard let tag = event.tag else {
+      return LocatedValue(
+        isPlain ? YAMLResolution.content(of: text) : .string(text), start: event.start,
+        lastLine: lastLine)
+    }
     let plain = YAMLResolution.content(of: text)
     let content: LocatedValue.Content
-    switch (event.tag, plain) {
-    case (nil, _): content = isPlain ? plain : .string(text)
+    switch (tag, plain) {
     case ("!", _), ("tag:yaml.org,2002:str", _), ("tag:yaml.org,2002:binary", _):
       content = .string(text)
     case ("tag:yaml.org,2002:null", .null), ("tag:yaml.org,2002:bool", .bool),
@@ -146,10 +153,7 @@ package struct YAMLReader {
       throw SyntaxError(at: event.start, "\(text.quotedForMessage) does not fit its tag")
     default: content = isPlain ? plain : .string(text)
     }
-    // A block scalar ends where the next line begins.
-    let endsBefore = event.end.column == 1 && event.end.line > event.start.line
-    return LocatedValue(
-      content, start: event.start, lastLine: event.end.line - (endsBefore ? 1 : 0))
+    return LocatedValue(content, start: event.start, lastLine: lastLine)
   }
 
   // MARK: Collections
@@ -158,7 +162,7 @@ package struct YAMLReader {
     var elements: [LocatedValue] = []
     var built = Built(value: LocatedValue(.null, start: start.start, lastLine: start.end.line))
     while let event = try stream.next() {
-      if event.kind == .listEnd {
+      if case .listEnd = event.kind {
         finish(&built, at: event)
         built.value.content = .list(elements)
         return built
@@ -176,7 +180,7 @@ package struct YAMLReader {
     var seen = SeenKeys()
     var built = Built(value: LocatedValue(.null, start: start.start, lastLine: start.end.line))
     while let event = try stream.next() {
-      if event.kind == .mapEnd {
+      if case .mapEnd = event.kind {
         finish(&built, at: event)
         for member in merged where seen.insert(member.key) {
           members.append(member)

@@ -7,20 +7,48 @@
 enum YAMLResolution {
   /// The content of a plain scalar.
   static func content(of text: String) -> LocatedValue.Content {
-    if isCertainlyText(text) { return .string(text) }
+    switch kind(of: text) {
+    case .text: return .string(text)
+    case .number: return isInteger(text) || isFloat(text) ? .number(text) : .string(text)
+    case .word: break
+    }
     return switch text {
     case "", "~", "null", "Null", "NULL": .null
     case "true", "True", "TRUE": .bool(true)
     case "false", "False", "FALSE": .bool(false)
-    default: isInteger(text) || isFloat(text) ? .number(text) : .string(text)
+    default: .string(text)
     }
   }
 
-  /// Whether the first character decides: nothing that is not text begins with it. Most scalars are
+  /// What a scalar can be besides text.
+  private enum Kind { case text, word, number }
+
+  /// The first byte decides what a scalar can be, and for numbers all of them; most scalars are
   /// decided so.
-  private static func isCertainlyText(_ text: String) -> Bool {
-    guard let first = text.utf8.first else { return false }
-    return !first.isASCIIDigit && !"~nNtTfF+-.".utf8.contains(first)
+  private static func kind(of text: String) -> Kind {
+    text.withBytes { bytes in
+      guard let first = bytes.first else { return .word }
+      switch first {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
+        UInt8(ascii: "."):
+        return bytes.allSatisfy(isOfNumber) ? .number : .text
+      case UInt8(ascii: "~"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"),
+        UInt8(ascii: "T"), UInt8(ascii: "f"), UInt8(ascii: "F"):
+        return bytes.count <= 5 ? .word : .text
+      default: return .text
+      }
+    }
+  }
+
+  /// Whether the byte stands in any number: digits of all bases and their marks, signs, points,
+  /// underscores, and the letters of `.inf` and `.nan`.
+  private static func isOfNumber(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"): true
+    case UInt8(ascii: "x"), UInt8(ascii: "X"), UInt8(ascii: "o"), UInt8(ascii: "O"): true
+    case UInt8(ascii: "i"), UInt8(ascii: "I"), UInt8(ascii: "n"), UInt8(ascii: "N"): true
+    default: byte.isASCIIHexDigit
+    }
   }
 
   /// The value of a whole number, if it fits.

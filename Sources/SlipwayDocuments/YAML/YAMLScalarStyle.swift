@@ -82,25 +82,36 @@ enum YAMLScalarStyle: Hashable, Sendable {
     case UInt8(ascii: "-"):
       return bytes.count == 1 || bytes[1] == 0x20 || bytes.starts(with: "---".utf8)
     case UInt8(ascii: "."): return bytes.starts(with: "...".utf8)
-    default: return indicators.contains(first)
+    default: return isIndicator(first)
     }
   }
 
-  private static let indicators = Array("?:,[]{}#&*!|>'\"%@`=<".utf8)
+  private static func isIndicator(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "?"), UInt8(ascii: ":"), UInt8(ascii: ","), UInt8(ascii: "["),
+      UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "#"),
+      UInt8(ascii: "&"), UInt8(ascii: "*"), UInt8(ascii: "!"), UInt8(ascii: "|"),
+      UInt8(ascii: ">"), UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "%"),
+      UInt8(ascii: "@"), UInt8(ascii: "`"), UInt8(ascii: "="), UInt8(ascii: "<"):
+      true
+    default: false
+    }
+  }
 
   /// The words that some reader takes for null, a boolean, infinity or not-a-number, whatever their
   /// case, so that nobody has to remember which spellings count.
   private static func isReservedWord(_ bytes: Bytes) -> Bool {
-    guard bytes.count <= 5, bytes.allSatisfy({ $0.isASCIILetter || "~.+-".utf8.contains($0) })
-    else { return false }
-    let word = String(decoding: bytes.map { $0.isASCIILetter ? $0 | 0x20 : $0 }, as: UTF8.self)
-    return reserved.contains(word)
+    guard bytes.count <= 5 else { return false }
+    var packed: UInt64 = 0
+    for byte in bytes { packed = packed << 8 | UInt64(byte.isASCIILetter ? byte | 0x20 : byte) }
+    return reserved.contains(packed)
   }
 
-  private static let reserved: Set<String> = [
+  /// Each as one number, its bytes one behind the other.
+  private static let reserved: [UInt64] = [
     "~", "null", "y", "n", "yes", "no", "on", "off", "true", "false",
     ".inf", "-.inf", "+.inf", ".nan",
-  ]
+  ].map { word in word.utf8.reduce(0) { $0 << 8 | UInt64($1) } }
 
   /// Whether the text could be a number, a time in base sixty or a date of YAML 1.1: a digit in it,
   /// a digit, sign or point at its front, and only characters that occur in those.
@@ -108,11 +119,25 @@ enum YAMLScalarStyle: Hashable, Sendable {
   /// Wider than the truth on purpose: `127.0.0.1:80` is quoted as well, which readers of Compose
   /// files expect.
   private static func looksLikeNumber(_ bytes: Bytes) -> Bool {
-    guard let first = bytes.first, first.isASCIIDigit || "+-.".utf8.contains(first) else {
-      return false
+    guard let first = bytes.first, first.isASCIIDigit || isSignOrPoint(first) else { return false }
+    return bytes.contains(where: \.isASCIIDigit) && bytes.allSatisfy(isOfNumber)
+  }
+}
+
+extension YAMLScalarStyle {
+  private static func isSignOrPoint(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+  }
+
+  /// Whether the byte stands in numbers, times in base sixty or dates.
+  private static func isOfNumber(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: ":"), UInt8(ascii: "_"), UInt8(ascii: " "), UInt8(ascii: "x"),
+      UInt8(ascii: "X"), UInt8(ascii: "o"), UInt8(ascii: "O"), UInt8(ascii: "t"),
+      UInt8(ascii: "T"), UInt8(ascii: "z"), UInt8(ascii: "Z"):
+      true
+    default: byte.isASCIIHexDigit || isSignOrPoint(byte)
     }
-    return bytes.contains(where: \.isASCIIDigit)
-      && bytes.allSatisfy { $0.isASCIIHexDigit || "+-.:_xXoOtTzZ ".utf8.contains($0) }
   }
 }
 

@@ -27,7 +27,7 @@ extension ServiceField {
   private func reload(on target: StackTarget) -> Treatment {
     target == .swarm
       ? .lost(insteadOf: "a finding", because: "what is deployed comes from a release record")
-      : .emitted("develop.watch")
+      : .emitted("develop")
   }
 
   /// The complete table; a test changes each field and looks for the change in the output.

@@ -29,8 +29,9 @@ struct FirstPartyImage {
 struct SwiftImage {
   let product: String
   /// The record of the dependency graph.
-  let pins: String
-  let sources: [String]
+  let pins: Image.SwiftPins
+  /// Paths of the working tree that the executable is made of.
+  let code: [String]
   let buildNeeds: [SystemPackage]
   let runtimeNeeds: [SystemPackage]
   let schema: [String]
@@ -47,9 +48,9 @@ extension FirstPartyImage {
       guard !images.contains(where: { $0.name == image.name }) else { continue }
       let users = components(of: environments).filter { $0.image.name == image.name }
       switch image.build {
-      case .swift(let product, let pins, let sources, let buildNeeds, let runtimeNeeds, let schema):
+      case .swift(let product, let pins, _, let buildNeeds, let runtimeNeeds, let schema):
         let contents = SwiftImage(
-          product: product, pins: pins, sources: sources, buildNeeds: buildNeeds,
+          product: product, pins: pins, code: image.code, buildNeeds: buildNeeds,
           runtimeNeeds: runtimeNeeds, schema: schema, components: users)
         images.append(
           FirstPartyImage(name: image.name, contents: .swift(contents), origins: [image.origin]))

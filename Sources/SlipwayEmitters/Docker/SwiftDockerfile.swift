@@ -10,12 +10,8 @@ import SlipwayModel
 /// both stand on one distribution, images of one repository share that layer, and a crash prints a
 /// symbolic trace. A static runtime would need another base of the same distribution. (C-31)
 struct SwiftDockerfile {
-  /// Where SwiftPM looks, besides the folders that an image names.
-  static func context(_ contents: SwiftImage) -> [String] {
-    ["Package.swift", contents.pins, "Sources", "Tests", "Plugins"] + contents.sources
-  }
-  /// What SwiftPM calls the record of the graph.
-  private static let resolved = "Package.resolved"
+  /// What the executable is made of, and where SwiftPM looks for the manifest's other targets.
+  static func context(_ contents: SwiftImage) -> [String] { contents.code + ["Tests", "Plugins"] }
   /// Not root, and not a number that the host gives to people.
   static let user = 1000
 
@@ -45,9 +41,9 @@ struct SwiftDockerfile {
       .comment(
         "Dependencies change seldom: their layer is reused as long as the record is the same."),
       .words("COPY", "Package.swift", "./"),
-      .words("COPY", contents.pins, "./\(Self.resolved)"),
-      .comment("Exactly what is recorded, or nothing."),
-      .shell("RUN", ["swift package resolve --force-resolved-versions"]),
+      .words("COPY", contents.pins.file, "./", from: image.origins),
+      .comment("What is recorded, or nothing."),
+      .shell("RUN", resolve, from: image.origins),
       .words("COPY", ".", "."),
       .shell(
         "RUN",
@@ -62,6 +58,21 @@ struct SwiftDockerfile {
         ], from: image.origins),
     ]
     return all
+  }
+
+  /// A list of versions is compared with what was resolved; what has a commit and no version is in
+  /// no list.
+  private var resolve: [String] {
+    switch contents.pins {
+    case .resolved: ["swift package resolve --force-resolved-versions"]
+    case .versions(let file):
+      [
+        "swift package resolve",
+        #"&& sed -n -e '/"identity" :/{s/.*: "\(.*\)".*/\1/;h}'"#,
+        #"-e '/"version" : "/{s/.*: "\(.*\)".*/\1/;H;x;s/\n/ /p}' Package.resolved"#,
+        "> /tmp/resolved && diff \(file.split(separator: "/").last ?? "") /tmp/resolved",
+      ]
+    }
   }
 
   // MARK: The stage that runs

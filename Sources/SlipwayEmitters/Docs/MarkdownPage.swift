@@ -84,7 +84,11 @@ extension Page {
 
   private static func fenced(_ language: String, _ lines: [TextLine]) -> [TextLine] {
     var fence = "```"
-    while lines.contains(where: { $0.text.contains(fence) }) { fence += "`" }
+    while true {
+      let search = ByteSearch(bytes: Array(fence.utf8))
+      guard lines.contains(where: { search.isIn($0.text) }) else { break }
+      fence += "`"
+    }
     return [TextLine(fence + language)] + lines + [TextLine(fence)]
   }
 

@@ -53,6 +53,7 @@ extension Prose {
 
   /// A sentence of a specification or contract, in which backticks mark code.
   static func note(_ text: String) -> Self {
+    guard text.utf8.contains(UInt8(ascii: "`")) else { return .words(text) }
     let pieces = text.split(separator: "`", omittingEmptySubsequences: false)
     // An odd number of backticks marks nothing.
     guard pieces.count % 2 == 1 else { return .words(text) }
@@ -126,8 +127,37 @@ extension Prose {
   /// Characters that could begin markup anywhere in a line.
   private static let special: Set<Character> = ["\\", "`", "*", "[", "]", "<", "~", "|", "$"]
 
+  /// The same as ``escaped(_:)`` for words of printable ASCII, which almost all are; `nil` for
+  /// others.
+  private static func escapedBytes(_ words: String) -> String? {
+    func isWord(_ byte: UInt8) -> Bool { byte.isASCIILetter || byte.isASCIIDigit }
+    return words.withBytes { bytes in
+      guard bytes.allSatisfy({ (0x20...0x7E).contains($0) }) else { return nil }
+      var text: [UInt8] = []
+      text.reserveCapacity(bytes.count + 16)
+      for (index, byte) in bytes.enumerated() {
+        let after = index + 1 < bytes.count ? bytes[index + 1] : space
+        switch byte {
+        case UInt8(ascii: "_"):
+          let isInside = index > 0 && isWord(bytes[index - 1]) && isWord(after)
+          if !isInside { text.append(UInt8(ascii: "\\")) }
+          text.append(byte)
+        case UInt8(ascii: "&") where after.isASCIILetter || after == UInt8(ascii: "#"):
+          text += "&amp;".utf8
+        default:
+          if specialBytes.contains(byte) { text.append(UInt8(ascii: "\\")) }
+          text.append(byte)
+        }
+      }
+      return String(decoding: text, as: UTF8.self)
+    }
+  }
+
+  private static let specialBytes = Array("\\`*[]<~|$".utf8)
+
   private static func escaped(_ words: String) -> String {
     if isPlain(words) { return words }
+    if let text = escapedBytes(words) { return text }
     let characters = Array(words)
     var text = ""
     for (index, character) in characters.enumerated() {
@@ -147,7 +177,7 @@ extension Prose {
 
   /// A code span whose fence is longer than any run of backticks inside.
   private static func span(of code: String, in place: Place) -> String {
-    if isPlain(code), !code.isEmpty, code.utf8.first != space { return "`" + code + "`" }
+    if isPlainCode(code) { return "`" + code + "`" }
     let line = String(code.map { $0.isControl ? " " : $0 })
     guard !line.isEmpty else { return "*empty*" }
     // In a table `\|` is a bar, and what `\\|` is depends on the reader.
@@ -165,6 +195,20 @@ extension Prose {
     return fence + pad + inner + pad + fence
   }
 
+  /// Whether one backtick on each side is enough: printable ASCII without what ends a span or a
+  /// cell.
+  private static func isPlainCode(_ code: String) -> Bool {
+    code.withBytes { bytes in
+      guard let first = bytes.first, first != space else { return false }
+      return bytes.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "\\"): false
+        default: (0x20...0x7E).contains(byte)
+        }
+      }
+    }
+  }
+
   private static func html(_ code: String) -> String {
     let entities: [Character: String] = [
       "&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "\\": "&#92;", "`": "&#96;",
@@ -175,10 +219,13 @@ extension Prose {
 
   /// The address with what would end it in percent form.
   private static func address(_ address: String) -> String {
+    func isPlain(_ byte: UInt8) -> Bool {
+      byte > 0x20 && byte < 0x7F && !ending.contains(byte)
+    }
+    if address.withBytes({ $0.allSatisfy(isPlain) }) { return address }
     let hex = Array("0123456789ABCDEF")
     return address.utf8.reduce(into: "") { text, byte in
-      let isPlain = byte > 0x20 && byte < 0x7F && !"()<>\\\"|`".utf8.contains(byte)
-      if isPlain {
+      if isPlain(byte) {
         text.unicodeScalars.append(Unicode.Scalar(byte))
       } else {
         text += "%\(hex[Int(byte >> 4)])\(hex[Int(byte & 15)])"
@@ -186,9 +233,13 @@ extension Prose {
     }
   }
 
+  /// What would end an address, or the cell that it stands in.
+  private static let ending = Array("()<>\\\"|`".utf8)
+
   /// Words at the start of a line could begin a heading, a quotation or an item of a list.
   private static func plainStart(_ text: String, _ first: Span?) -> String {
-    guard case .words? = first, let character = text.first else { return text }
+    guard case .words? = first, text.utf8.first?.isASCIILetter == false, let character = text.first
+    else { return text }
     if "#>+-=".contains(character) { return "\\" + text }
     let digits = text.prefix { $0.isASCII && $0.isNumber }
     guard !digits.isEmpty, let mark = text.dropFirst(digits.count).first, ".)".contains(mark) else {

@@ -148,18 +148,17 @@ struct EdgeFindings {
   }
 
   /// The first that fits wins, says the specification; to nginx a prefix of files comes before
-  /// every pattern.
+  /// every pattern. A pattern that an earlier prefix of the same program serves is part of it.
   private var hiddenPaths: [Finding] {
-    edge.edge.locations.indices.compactMap { index in
-      let location = edge.edge.locations[index]
-      let later = edge.edge.locations[index...].first { $0.isStatic && $0.covers(location.path) }
-      guard case .template = location.match, let later else { return nil }
+    edge.edge.locations.compactMap { location in
+      let files = edge.edge.locations.first { $0.isStatic && $0.covers(location.path) }
+      guard case .template = location.match, let files else { return nil }
       return Finding(
         rule: "edge/files-hide-nothing",
-        message: "the edge would serve '\(location.path)' as a file under '\(later.path)'",
-        written: [location.origin, later.origin], label: "forwarded here",
+        message: "the edge would serve '\(location.path)' as a file under '\(files.path)'",
+        written: [location.origin, files.origin], label: "forwarded here",
         why: "nginx prefers a prefix of files to any pattern, whatever stands first",
-        fix: "write the files first, or give them a prefix of their own")
+        fix: "write the files of the same program first, or give them a prefix of their own")
     }
   }
 

@@ -162,7 +162,9 @@ extension NginxEdge {
 
   /// The text as a regular expression that matches only it.
   static func pattern(_ text: String) -> String {
-    text.reduce(into: "") { pattern, character in
+    // What no pattern takes for a sign of its own.
+    if text.utf8.allSatisfy({ $0.isASCIILetter || $0.isASCIIDigit }) { return text }
+    return text.reduce(into: "") { pattern, character in
       pattern += #".\+*?[^]$(){}=!<>|:-"#.contains(character) ? "\\\(character)" : "\(character)"
     }
   }

@@ -79,29 +79,31 @@ struct Job {
 
   func node(_ supply: WorkflowSupply) -> YAMLNode {
     let missing = supply.missing(container: container, services: services)
-    return .map(
-      [
-        .entry("name", .string(name)),
-        needs.isEmpty ? nil : .entry("needs", .list(needs.map { .string($0) })),
-        condition.map { .entry("if", .string($0, from: origins)) },
-        .entry("runs-on", runner.node),
-        environment.map { .entry("environment", $0) },
-        concurrency.map { .entry("concurrency", $0.node) },
-        .entry("timeout-minutes", .integer(minutes)),
-        mayFail ? .entry("continue-on-error", true) : nil,
-        .entry(
-          "permissions",
-          .map(
-            permissions.map {
-              .entry($0.scope.rawValue, .string($0.access), comment: $0.reason)
-            })),
-      ] + (missing.isEmpty ? places(supply) : []) + [
-        variables.isEmpty ? nil : .entry("env", .map(variables)),
-        outputs.isEmpty ? nil : .entry("outputs", .map(outputs)),
-        .entry(
-          "steps",
-          .list((missing.map(Step.refusal) + steps).map { $0.node(supply) })),
-      ], from: origins)
+    let steps = missing.map(Step.refusal) + steps
+    // One list after the other: as one expression the compiler thinks about it for three seconds.
+    var entries: [YAMLEntry?] = [
+      .entry("name", .string(name)),
+      needs.isEmpty ? nil : .entry("needs", .list(needs.map { .string($0) })),
+      condition.map { .entry("if", .string($0, from: origins)) },
+      .entry("runs-on", runner.node),
+      environment.map { .entry("environment", $0) },
+      concurrency.map { .entry("concurrency", $0.node) },
+      .entry("timeout-minutes", .integer(minutes)),
+      mayFail ? .entry("continue-on-error", true) : nil,
+      .entry(
+        "permissions",
+        .map(
+          permissions.map {
+            .entry($0.scope.rawValue, .string($0.access), comment: $0.reason)
+          })),
+    ]
+    if missing.isEmpty { entries += places(supply) }
+    entries += [
+      variables.isEmpty ? nil : .entry("env", .map(variables)),
+      outputs.isEmpty ? nil : .entry("outputs", .map(outputs)),
+      .entry("steps", .list(steps.map { $0.node(supply) })),
+    ]
+    return .map(entries, from: origins)
   }
 
   /// The containers of the job, which are left out if one of them is not locked: the job then

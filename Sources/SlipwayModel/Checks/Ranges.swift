@@ -32,7 +32,7 @@ extension Resolver {
   private mutating func checkStores() {
     if let edge = specification.edge {
       check(edge.size, of: "edge", edge.origin)
-      memory(edge.bodyMax, "bodyMax", of: "edge", edge.origin)
+      memory(edge.bodyMax, "bodyMax", of: "edge", at: edge.origin.at("bodyMax"))
     }
     if let database = specification.database {
       check(database.size, of: "database", database.origin)
@@ -44,7 +44,7 @@ extension Resolver {
     }
     for (name, store) in specification.redis?.named ?? [] {
       check(store.size, of: name, store.origin)
-      memory(store.memoryMax, "memoryMax", of: name, store.origin)
+      memory(store.memoryMax, "memoryMax", of: name, at: store.origin.at("memoryMax"))
     }
   }
 
@@ -53,8 +53,7 @@ extension Resolver {
     for (name, job) in jobs.named {
       let place = origin.at("jobs")
       span(job.within, name, of: "database", place, at: nil, in: .seconds(1) ... .days(7))
-      processors(job.limit.cpus, name, of: "database", place, at: nil)
-      memory(job.limit.memory, name, of: "database", place, at: nil)
+      check(job.limit, name, of: "database", at: place)
     }
   }
 
@@ -69,7 +68,7 @@ extension Resolver {
       in: .seconds(1) ... .hours(1))
     span(
       monitoring.keeps, "keeps", of: "monitoring", origin, in: .minutes(1) ... .days(3_660))
-    memory(monitoring.storage, "storage", of: "monitoring", origin)
+    memory(monitoring.storage, "storage", of: "monitoring", at: origin.at("storage"))
     for alert in specification.watches.alerts {
       span(alert.hold, "for", of: alert.name, alert.origin, in: .zero ... .days(366))
     }
@@ -77,8 +76,7 @@ extension Resolver {
 
   private mutating func checkMachines() {
     for node in specification.cluster.nodes {
-      processors(node.size.cpus, "size", of: node.name, node.origin)
-      memory(node.size.memory, "size", of: node.name, node.origin)
+      check(node.size, "size", of: node.name, at: node.origin.at("size"))
     }
     if case .ssh(_, let port, _, _, _, _) = specification.cluster.access {
       hold(
@@ -115,39 +113,25 @@ extension Resolver {
     _ size: Size, of name: String, _ origin: Origin, limit: String = "limit",
     reserve: String = "reserve"
   ) {
-    for (resources, argument) in [(size.limit, limit), (size.reserve, reserve)] {
-      processors(resources.cpus, argument, of: name, origin)
-      memory(resources.memory, argument, of: name, origin)
+    check(size.limit, limit, of: name, at: origin.at(limit))
+    check(size.reserve, reserve, of: name, at: origin.at(reserve))
+  }
+
+  private mutating func check(
+    _ resources: Resources, _ argument: String, of name: String, at place: Origin
+  ) {
+    // More processors than any machine has.
+    if !(0...10_000).contains(resources.cpus) {
+      refuse("\(resources.cpus) CPU", "0 to 10000 CPU", argument, of: name, place)
     }
-  }
-
-  /// More processors than any machine has.
-  private mutating func processors(
-    _ cpus: ExactDecimal, _ argument: String, of name: String, _ origin: Origin
-  ) {
-    processors(cpus, argument, of: name, origin, at: argument)
-  }
-
-  private mutating func processors(
-    _ cpus: ExactDecimal, _ argument: String, of name: String, _ origin: Origin, at label: String?
-  ) {
-    guard !(0...10_000).contains(cpus) else { return }
-    let place = label.map(origin.at) ?? origin
-    refuse("\(cpus) CPU", "0 to 10000 CPU", argument, of: name, place)
+    memory(resources.memory, argument, of: name, at: place)
   }
 
   /// More than any machine has: a pebibyte.
   private mutating func memory(
-    _ amount: ByteCount, _ argument: String, of name: String, _ origin: Origin
-  ) {
-    memory(amount, argument, of: name, origin, at: argument)
-  }
-
-  private mutating func memory(
-    _ amount: ByteCount, _ argument: String, of name: String, _ origin: Origin, at label: String?
+    _ amount: ByteCount, _ argument: String, of name: String, at place: Origin
   ) {
     guard !(0...1 << 50).contains(amount.bytes) else { return }
-    let place = label.map(origin.at) ?? origin
     refuse("\(amount.bytes) bytes", "0 to 1 PiB", argument, of: name, place)
   }
 

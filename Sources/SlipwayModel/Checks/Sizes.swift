@@ -2,8 +2,8 @@ import ServiceContract
 package import Slipway
 import SlipwayDiagnostics
 
-/// What a part of an environment may use and keeps free: enough to start with, and no more kept than
-/// it may use. (S17-HS-09, S18-HS-09)
+/// What a part of an environment may use and keeps free: enough to start with, and no more kept
+/// than it may use. (S17-HS-09, S18-HS-09)
 extension Resolver {
   mutating func checkSizes() {
     for run in specification.runs { check(run.size, of: run.component.name, at: run.origin) }

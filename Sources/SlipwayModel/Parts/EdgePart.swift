@@ -133,16 +133,20 @@ extension Resolver {
   }
 
   /// The first that fits wins: nginx would prefer files' prefix to a pattern, so what an earlier
-  /// prefix already serves gets no pattern of its own.
+  /// prefix of the same program already serves gets no pattern of its own. The prefix keeps what
+  /// the pattern's routes promise.
   private func makeLocations(_ edge: EdgeValue) -> [EdgeLocation] {
     var locations: [EdgeLocation] = []
     for location in edge.forwards.flatMap(locations(of:)) {
       guard case .template(let path) = location.match,
-        locations.contains(where: { $0.isStatic && $0.covers(path) })
+        let first = locations.firstIndex(where: {
+          $0.isStatic && $0.covers(path) && $0.upstream == location.upstream
+        })
       else {
         locations.append(location)
         continue
       }
+      locations[first] = locations[first].keeping(location)
     }
     return locations
   }
@@ -182,9 +186,23 @@ extension Resolver {
 }
 
 extension EdgeLocation {
-  /// Whether it is a prefix that a path begins with.
+  /// This one, with the methods, the time and the limits of one that it serves as well. Its own
+  /// limit of a method counts where it has one.
+  fileprivate func keeping(_ other: EdgeLocation) -> EdgeLocation {
+    let added = other.methods.filter { !methods.contains($0) }
+    let limits = limits.merging(other.limits) { own, _ in own }
+    return EdgeLocation(
+      match: match, upstream: upstream,
+      limit: limits.values.min { ($0.perMinute, $0.name) < ($1.perMinute, $1.name) },
+      limits: limits, within: max(within, other.within), methods: methods + added,
+      isWebSocket: isWebSocket || other.isWebSocket, isStatic: isStatic, isAPI: isAPI,
+      isHealth: isHealth && other.isHealth, origin: origin)
+  }
+
+  /// Whether it is a prefix that nginx prefers to patterns, and a path begins with it. `/` is none:
+  /// it is what nothing else matches.
   package func covers(_ path: String) -> Bool {
-    guard case .prefix(let prefix) = match else { return false }
+    guard case .prefix(let prefix) = match, prefix != "/" else { return false }
     return path.hasPrefix(prefix)
   }
 }

@@ -61,7 +61,7 @@ extension Explanations {
     Explanation(
       "edge/files-hide-nothing",
       why: "nginx prefers a prefix of files to any pattern, whatever stands first",
-      fix: "write the files first, or give them a prefix of their own"),
+      fix: "write the files of the same program first, or give them a prefix of their own"),
     Explanation(
       "edge/paths-are-plain",
       why: "other characters are variables, patterns or ends of words to nginx",

@@ -21,36 +21,51 @@ package enum LinksLeadToDashboards: Rule {
   ]
 
   package static func check(_ subject: Subject) -> [Violation] {
-    let folder = subject.environment.folder + "grafana/dashboards/"
-    let ids = subject.files.filter { $0.path.hasPrefix(folder) }.compactMap { file in
-      (try? JSONReader.read(file.text).root)?["uid"]?.string
-    }
+    let ids = Set(subject.jsons(in: "grafana/dashboards").compactMap { $0.tree["uid"]?.string })
     let dangling = subject.yamls(in: "prometheus/rules").flatMap { file in
       AlertRule.all(in: file.tree).compactMap { alert -> Violation? in
-        guard let link = alert.annotations["dashboard"], let path = link.firstRange(of: "/d/"),
-          let id = link[path.upperBound...].split(whereSeparator: { "/?".contains($0) }).first,
-          !ids.contains(String(id))
+        guard let link = alert.annotations["dashboard"],
+          let id = mark.words(after: link, while: { $0 != slash && $0 != question })
+            .first(where: { !$0.isEmpty }),
+          !ids.contains(id)
         else { return nil }
-        return Violation(.dangling(alert.name, String(id)), lands: file.landing(line: alert.line))
+        return Violation(.dangling(alert.name, id), lands: file.landing(line: alert.line))
       }
     }
     return dangling + sources(subject)
   }
+
+  /// What stands in front of a dashboard's id.
+  private static let mark = ByteSearch("/d/")
+  private static let slash = UInt8(ascii: "/")
+  private static let question = UInt8(ascii: "?")
 
   private static func sources(_ subject: Subject) -> [Violation] {
     guard let file = subject.yaml("grafana/provisioning/datasources/prometheus.yml") else {
       return []
     }
     return (file.tree["datasources"]?.list ?? []).compactMap { source in
-      guard let url = source["url"]?.scalarText,
-        let match = url.wholeMatch(of: #/https?://([a-z0-9-]+):(\d+).*/#)
-      else { return nil }
-      let service = subject.environment.service(String(match.output.1))
-      let isServed = service?.ports.contains { String($0.number) == match.output.2 } ?? false
+      guard let url = source["url"]?.scalarText, let (host, port) = listener(of: url) else {
+        return nil
+      }
+      let service = subject.environment.service(host)
+      let isServed = service?.ports.contains { String($0.number) == port } ?? false
       return isServed
         ? nil
         : Violation(.silent(url), lands: file.landing(line: source["url"]?.start.line ?? 1))
     }
+  }
+
+  /// Host and port of `http://host:port/…`; an address without a port names no service of ours.
+  private static func listener(of url: String) -> (host: String, port: String)? {
+    guard let scheme = ["http://", "https://"].first(where: url.hasPrefix) else { return nil }
+    let parts = url.dropFirst(scheme.count).split(
+      separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty,
+      parts[0].utf8.allSatisfy({ $0.isSmallOrDigit || $0.isHyphen })
+    else { return nil }
+    let port = parts[1].prefix { ("0"..."9").contains($0) }
+    return port.isEmpty ? nil : (String(parts[0]), String(port))
   }
 }
 

@@ -2,6 +2,7 @@ import PromQL
 import ServiceContract
 import Slipway
 import SlipwayDiagnostics
+import SlipwayDocuments
 import SlipwayModel
 
 /// What scripts and jobs are to measure, one of them does: no process exports it, so a metric that
@@ -25,13 +26,24 @@ package enum MeasuredMetricsAreWritten: Rule {
   package static func check(_ subject: Subject) -> [Violation] {
     let environment = subject.environment
     let scripts = subject.files.filter { $0.path.hasPrefix(environment.folder + "scripts/") }
-      .map(\.text)
+    let written = Set(scripts.flatMap { measured(in: $0.text) })
     return environment.project.contract.measured.flatMap { family -> [Violation] in
-      let call = "measure '\(family.name)'"
-      if scripts.contains(where: { $0.hasLine(startingWith: call) }) { return [] }
+      if written.contains(family.name) { return [] }
       return uses(of: family.name, in: environment).map { what, origin in
         Violation(.unwritten(what, family.name), written: [origin])
       }
+    }
+  }
+
+  private static let call = ByteSearch("measure '")
+
+  /// What a script measures: the name between quotation marks, at the front of a line.
+  private static func measured(in script: String) -> [String] {
+    call.lines(of: script).compactMap { line in
+      let words = line.text.drop { $0 == " " }
+      guard words.hasPrefix("measure '") else { return nil }
+      let parts = words.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
+      return parts.count == 3 ? String(parts[1]) : nil
     }
   }
 
@@ -57,10 +69,6 @@ package enum MeasuredMetricsAreWritten: Rule {
 }
 
 extension String {
-  fileprivate func hasLine(startingWith call: String) -> Bool {
-    split(separator: "\n").contains { $0.drop { $0 == " " }.hasPrefix(call) }
-  }
-
   fileprivate static func unwritten(_ what: String, _ metric: String) -> String {
     "\(what) asks for '\(metric)', which no script of this environment writes"
   }

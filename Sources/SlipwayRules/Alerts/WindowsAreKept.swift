@@ -31,7 +31,7 @@ package enum WindowsAreKept: Rule {
       .flatMap { seconds($0.scalarText ?? "") }
     return subject.yamls(in: "prometheus/rules").flatMap { file in
       AlertRule.all(in: file.tree).flatMap { alert -> [Violation] in
-        let windows = windows(of: alert.expression)
+        let windows = windows(of: alert.expression, subject)
         let lands = file.landing(line: alert.line)
         let longest = windows.max() ?? 0
         let shortest = windows.min() ?? .infinity
@@ -55,8 +55,8 @@ package enum WindowsAreKept: Rule {
   }
 
   /// The ranges of all selectors, in seconds, subqueries included.
-  private static func windows(of expression: String) -> [Double] {
-    guard let parsed = try? Parser.parse(expression) else { return [] }
+  private static func windows(of expression: String, _ subject: Subject) -> [Double] {
+    guard let parsed = try? subject.readings.query(expression).get() else { return [] }
     return Inventory(parsed).selectors.flatMap { use in
       ([use.range] + use.subqueries.map(\.range)).compactMap { $0.flatMap { literal($0) } }
     }

@@ -1,5 +1,6 @@
 import Slipway
 import SlipwayDiagnostics
+import SlipwayDocuments
 import SlipwayModel
 
 /// Outside development copies are taken every day, proved by a restore every day, and the log of
@@ -54,20 +55,27 @@ package enum BackupsAreTaken: Rule {
       return flaw(.scriptless(name), "scripts/\(name)")
     }
     guard let timer = subject.file(unit + ".timer"),
-      timer.text.contains(/(?m)^OnCalendar=\S/)
+      calendar.lines(of: timer.text).contains(where: { isTimed($0.text) })
     else { return flaw(.untimed(name), unit + ".timer") }
     guard let service = subject.file(unit + ".service"),
-      service.text.split(separator: "\n").contains(where: {
+      service.text.linesByFeed.contains(where: {
         $0.hasPrefix("ExecStart=/") && $0.hasSuffix("/current/scripts/\(name)")
       })
     else { return flaw(.unstarted(name), unit + ".service") }
     return nil
   }
 
+  private static let calendar = ByteSearch("OnCalendar=")
+
+  private static func isTimed(_ line: Substring) -> Bool {
+    let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    return parts.first == "OnCalendar" && parts.last?.first?.isWhitespace == false
+  }
+
   private static func archive(_ subject: Subject, _ backups: BackupsValue) -> [Violation] {
     guard let file = subject.file("postgres/postgresql.conf") else { return [] }
     let lands = Landing(path: file.path)
-    let settings = file.text.split(separator: "\n").reduce(into: [Substring: Substring]()) {
+    let settings = file.text.linesByFeed.reduce(into: [Substring: Substring]()) {
       let parts = $1.split(separator: " = ", maxSplits: 1)
       if parts.count == 2 { $0[parts[0]] = parts[1] }
     }

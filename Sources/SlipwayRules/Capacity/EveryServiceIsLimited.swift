@@ -40,11 +40,14 @@ package enum EveryServiceIsLimited: Rule {
     }
   }
 
+  private static let units: [String: Int64] = [
+    "": 1, "B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30,
+  ]
+
   /// A number of processors, or of bytes with one of Compose's units.
   private static func amount(_ value: LocatedValue?) -> ExactDecimal? {
     guard let text = value?.scalarText else { return nil }
-    let digits = text.prefix { $0.isNumber || $0 == "." }
-    let units: [String: Int64] = ["": 1, "B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
+    let digits = text.prefix { ("0"..."9").contains($0) || $0 == "." }
     guard let number = ExactDecimal(text: String(digits)),
       let unit = units[text.dropFirst(digits.count).uppercased()]
     else { return nil }

@@ -21,15 +21,24 @@ package enum MemoryStoresFitTheirLimit: Rule {
       with: "# maxmemory "),
   ]
 
+  private static let setting = ByteSearch("maxmemory ")
+
+  private static func bytes(in line: Substring) -> Int? {
+    let words = line.split(separator: " ", omittingEmptySubsequences: false)
+    guard words.count == 2, words[0] == "maxmemory", words[1].utf8.allSatisfy(\.isASCIIDigit) else {
+      return nil
+    }
+    return Int(words[1])
+  }
+
   package static func check(_ subject: Subject) -> [Violation] {
     [PartName.redisCache, PartName.redisState].compactMap { name in
       guard let file = subject.file("\(name)/redis.conf"),
         let service = subject.environment.service(name)
       else { return nil }
       let written = service.written(.size)
-      guard let most = file.text.firstMatch(of: /(?m)^maxmemory (\d+)$/).map({ $0.output.1 }),
-        let bytes = Int(most)
-      else {
+      let stated = setting.lines(of: file.text).lazy.compactMap { bytes(in: $0.text) }.first
+      guard let bytes = stated else {
         return Violation(.unbounded(name), written: written, lands: Landing(path: file.path))
       }
       let limit = service.size.limit.memory.bytes

@@ -58,13 +58,17 @@ package enum SchemaIsMigrated: Rule {
     ]
   }
 
+  private static let migration = ByteSearch("migrate || die")
+
   private static func unmigrated(_ subject: Subject) -> [Violation] {
     let folder = subject.environment.folder
     guard subject.file("scripts/migrate")?.isExecutable == true else {
       return [Violation(.unmigrated, lands: Landing(path: folder + "scripts/migrate"))]
     }
     guard let deploy = subject.file("scripts/deploy"),
-      !deploy.text.contains(/(?m)^\s*migrate \|\| die/)
+      !migration.lines(of: deploy.text).contains(where: {
+        $0.text.drop(while: \.isWhitespace).hasPrefix("migrate || die")
+      })
     else { return [] }
     return [Violation(.unmigrated, lands: Landing(path: deploy.path))]
   }

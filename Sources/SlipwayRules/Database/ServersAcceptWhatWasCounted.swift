@@ -1,5 +1,6 @@
 import Slipway
 import SlipwayDiagnostics
+import SlipwayDocuments
 import SlipwayModel
 
 /// PostgreSQL accepts as many connections as the sum was held against. Looks at the bytes of its
@@ -16,22 +17,22 @@ package enum ServersAcceptWhatWasCounted: Rule {
       with: "max_connections = 1 # ")
   ]
 
+  private static let setting = ByteSearch("max_connections = ")
+
   package static func check(_ subject: Subject) -> [Violation] {
     guard let database = subject.environment.specification.database,
       let file = subject.file("postgres/postgresql.conf")
     else { return [] }
-    for (index, line) in file.text.split(separator: "\n", omittingEmptySubsequences: false)
-      .enumerated()
-    {
-      guard line.hasPrefix("max_connections"),
-        let match = line.firstMatch(of: /^max_connections = (\d+)/)
+    for line in setting.lines(of: file.text) where line.text.hasPrefix("max_connections = ") {
+      guard let stated = setting.words(after: line.text, while: \.isASCIIDigit).first,
+        !stated.isEmpty
       else { continue }
-      if Int(match.output.1) == database.maxConnections { return [] }
+      if Int(stated) == database.maxConnections { return [] }
       return [
         Violation(
-          .other(String(match.output.1), database.maxConnections),
+          .other(stated, database.maxConnections),
           written: [database.origin.at("maxConnections")],
-          lands: Landing(path: file.path, text: String(line), line: index + 1))
+          lands: Landing(path: file.path, text: String(line.text), line: line.number))
       ]
     }
     return [

@@ -1,5 +1,6 @@
 import ServiceContract
 import SlipwayDiagnostics
+import SlipwayDocuments
 import SlipwayModel
 
 /// Nothing is deployed and nothing put back before the gate let it in; its refusal ends the script.
@@ -36,10 +37,28 @@ package enum GateIsAsked: Rule {
 
   /// Whether the gate is a command of its own whose failure ends the script, before anything rolls.
   private static func asks(_ text: String) -> Bool {
-    let question = #/(?m)^"\$\{gate\}" gate (?:.*\\\n)+.* \|\|\n {2}die /#
-    guard let asked = text.firstMatch(of: question) else { return false }
-    let rolls = text.firstMatch(of: #/(?m)^(?:take_images|if ! (?:roll|put_in_place))/#)
-    return rolls.map { asked.range.upperBound < $0.range.lowerBound } ?? true
+    let lines = text.linesByFeed
+    guard let asked = lines.indices.lazy.compactMap({ ending(of: $0, in: lines) }).first else {
+      return false
+    }
+    let rolls = lines.firstIndex { line in rolling.contains(where: line.hasPrefix) }
+    return rolls.map { asked < $0 } ?? true
+  }
+
+  /// Words with which a line begins that puts something in another's place.
+  private static let rolling = ["take_images", "if ! roll", "if ! put_in_place"]
+
+  /// Where the question that begins in a line ends with the script: words that go on over some
+  /// lines, and behind the last an `||` and `die`.
+  private static func ending(of start: Int, in lines: [Substring]) -> Int? {
+    guard lines[start].hasPrefix("\"${gate}\" gate "), lines[start].hasSuffix("\\") else {
+      return nil
+    }
+    let rest = lines[(start + 1)...]
+    guard let last = rest.firstIndex(where: { !$0.hasSuffix("\\") }), lines[last].hasSuffix(" ||"),
+      last + 1 < lines.endIndex, lines[last + 1].hasPrefix("  die ")
+    else { return nil }
+    return last + 1
   }
 }
 

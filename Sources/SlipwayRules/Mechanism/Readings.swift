@@ -1,3 +1,4 @@
+import PromQL
 import SlipwayDiagnostics
 import SlipwayDocuments
 import SlipwayModel
@@ -10,37 +11,55 @@ final class Readings: Sendable {
   private let json = Kept<LocatedValue?>()
   private let nginx = Kept<LocatedNginx?>()
   private let lines = Kept<LineIndex>()
+  private let queries = Kept<Result<PromQL.Expression, PromQLError>>()
+  private let known = Kept<KnownSeries>()
 
   /// The file as YAML; `nil` if it cannot be read, which `output/can-be-written` says.
   func yaml(_ file: PrintedArtefact) -> LocatedValue? {
-    yaml.value(of: file) { try? YAMLReader.read($0).root }
+    yaml.value(of: file.path) { try? YAMLReader.read(file.text).root }
   }
 
   /// The file as JSON.
   func json(_ file: PrintedArtefact) -> LocatedValue? {
-    json.value(of: file) { try? JSONReader.read($0).root }
+    json.value(of: file.path) { try? JSONReader.read(file.text).root }
   }
 
   /// The file as an nginx configuration.
   func nginx(_ file: PrintedArtefact) -> LocatedNginx? {
-    nginx.value(of: file) { try? NginxReader.read($0) }
+    nginx.value(of: file.path) { try? NginxReader.read(file.text) }
+  }
+
+  /// A query as a tree; several rules ask for those of one file.
+  func query(_ text: String) -> Result<PromQL.Expression, PromQLError> {
+    queries.value(of: text) {
+      do throws(PromQLError) {
+        return .success(try Parser.parse(text))
+      } catch {
+        return .failure(error)
+      }
+    }
+  }
+
+  /// What can be asked for in the environment.
+  func known(_ environment: ResolvedEnvironment) -> KnownSeries {
+    known.value(of: "") { KnownSeries(environment) }
   }
 
   /// Where the file's lines are.
   fileprivate func lines(_ file: PrintedArtefact) -> LineIndex {
-    lines.value(of: file, LineIndex.init)
+    lines.value(of: file.path) { LineIndex(file.text) }
   }
 }
 
-/// What was made of each file, once.
+/// What was made of each file or text, once.
 private final class Kept<Value: Sendable>: Sendable {
   private let values = Mutex<[String: Value]>([:])
 
-  func value(of file: PrintedArtefact, _ make: (String) -> Value) -> Value {
+  func value(of key: String, _ make: () -> Value) -> Value {
     values.withLock { values in
-      if let found = values[file.path] { return found }
-      let made = make(file.text)
-      values[file.path] = made
+      if let found = values[key] { return found }
+      let made = make()
+      values[key] = made
       return made
     }
   }

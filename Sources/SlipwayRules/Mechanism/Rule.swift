@@ -35,7 +35,9 @@ extension Rule {
 
 /// What rules look at: the resolved model, and the bytes that would be written, read again.
 package struct Subject: Sendable {
-  package var environment: ResolvedEnvironment
+  package var environment: ResolvedEnvironment {
+    didSet { readings = Readings() }
+  }
   package var files: [PrintedArtefact] {
     didSet { readings = Readings() }
   }
@@ -49,7 +51,8 @@ package struct Subject: Sendable {
 
   /// The file at this path under the environment's folder.
   package func file(_ path: String) -> PrintedArtefact? {
-    files.first { $0.path == environment.folder + path }
+    let whole = environment.folder + path
+    return files.first { $0.path == whole }
   }
 }
 

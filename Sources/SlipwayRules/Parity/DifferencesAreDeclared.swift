@@ -66,14 +66,15 @@ struct Differences {
 
   private var settings: [FoundDifference] {
     let follow = Set(contract.bindings.facts.map(\.key))
+    let components = names { $0.specification.runs.map(\.component.name) }
     return contract.keys.filter { !follow.contains($0.name) }.compactMap { key in
-      for component in names({ $0.specification.runs.map(\.component.name) }) {
+      for component in components {
         let told = environments.compactMap { environment -> (String, String, [Origin])? in
-          guard let service = environment.service(component) else { return nil }
           let reads = environment.specification.runs.contains {
-            $0.component.name == component && $0.component.keys.contains(key)
+            $0.component.name == component
+              && $0.component.keys.contains { $0.name == key.name }
           }
-          guard reads else { return nil }
+          guard reads, let service = environment.service(component) else { return nil }
           let entry = service.environment.first { $0.key == key.name }
           return (environment.name, entry?.value ?? key.defaultText ?? "", entry?.origins ?? [])
         }

@@ -5,18 +5,15 @@ import SlipwayModel
 
 /// Everything that can be asked for in an environment.
 struct KnownSeries {
-  var series: [String: [LabelDeclaration]] = [:]
+  /// By the names of their series.
+  private var families: [String: MetricFamily] = [:]
   let jobs: Set<String>
 
   init(_ environment: ResolvedEnvironment) {
     jobs = Set(environment.scrapes.map(\.name))
     for family in environment.project.contract.metrics + environment.project.exporters {
-      for name in family.seriesNames { series[name] = family.labels }
+      for name in family.seriesNames { families[name] = family }
     }
-    for name in ["up", "scrape_duration_seconds", "scrape_samples_scraped", "ALERTS"] {
-      series[name] = series[name] ?? []
-    }
-    for recording in environment.recordings { series[recording.name] = nil as [LabelDeclaration]? }
     recorded = Set(environment.recordings.map(\.name))
     // What the generator's own alerts ask for comes from scripts and from the platform.
     for alert in environment.ruleAlerts where alert.isStandard {
@@ -24,6 +21,10 @@ struct KnownSeries {
     }
   }
   let recorded: Set<String>
+  /// Series that Prometheus itself writes, without labels of their own.
+  private static let bare: Set = [
+    "up", "scrape_duration_seconds", "scrape_samples_scraped", "ALERTS",
+  ]
   /// Series of which only the names are known.
   private var own: Set<String> = []
 
@@ -38,7 +39,7 @@ struct KnownSeries {
     Inventory(expression).selectors.flatMap { use -> [String] in
       guard let name = use.metric else { return [.nameless(what)] }
       if recorded.contains(name) { return [] }
-      guard let labels = series[name] else {
+      guard let labels = families[name]?.labels ?? (Self.bare.contains(name) ? [] : nil) else {
         if own.contains(name) { return [] }
         if let problem = Self.syntaxProblem(name) {
           return [.broken(what, problem)]

@@ -29,7 +29,7 @@ package enum QueriesNameWhatIsExported: Rule {
 
   package static func check(_ subject: Subject) -> [Violation] {
     let environment = subject.environment
-    let known = KnownSeries(environment)
+    let known = subject.readings.known(environment)
     var violations: [Violation] = []
     func look(at expression: PromQL.Expression, of what: String, at origin: Origin) {
       violations += known.problems(in: expression, of: what).map {

@@ -28,7 +28,7 @@ package enum WrittenQueriesAreAnswered: Rule {
   ]
 
   package static func check(_ subject: Subject) -> [Violation] {
-    let known = KnownSeries(subject.environment)
+    let known = subject.readings.known(subject.environment)
     let rules = subject.yamls(in: "prometheus/rules").flatMap { file in
       queries(in: file.tree, of: nil).map { (file, $0) }
     }
@@ -36,7 +36,7 @@ package enum WrittenQueriesAreAnswered: Rule {
       queries(in: file.tree, of: nil).map { (file, $0) }
     }
     return (rules + panels).flatMap { file, query in
-      problems(of: query, known).map {
+      problems(of: query, known, subject).map {
         Violation($0, lands: file.landing(line: query.value.start.line))
       }
     }
@@ -47,11 +47,13 @@ package enum WrittenQueriesAreAnswered: Rule {
     let value: LocatedValue
   }
 
-  private static func problems(of query: Written, _ known: KnownSeries) -> [String] {
+  private static func problems(
+    of query: Written, _ known: KnownSeries, _ subject: Subject
+  ) -> [String] {
     guard let text = query.value.scalarText else { return [] }
-    do {
-      return known.problems(in: try Parser.parse(text), of: query.what)
-    } catch {
+    switch subject.readings.query(text) {
+    case .success(let expression): return known.problems(in: expression, of: query.what)
+    case .failure(let error):
       return ["\(query.what) is not PromQL: \(error.description)"]
     }
   }

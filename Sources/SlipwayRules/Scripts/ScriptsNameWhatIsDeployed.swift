@@ -37,41 +37,73 @@ package enum ScriptsNameWhatIsDeployed: Rule {
       $0.path.hasPrefix(folder + "scripts/") || $0.path.hasPrefix(folder + "systemd/")
     }
     return scripts.flatMap { file -> [Violation] in
-      file.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().flatMap {
-        index, line in
-        (strange(line, names) + missing(line, subject) + misnamed(line, stack.tree)).map {
-          Violation(
-            $0, lands: Landing(path: file.path, text: String(line), line: index + 1))
+      func look(
+        at sought: ByteSearch, _ problems: (Substring) -> [String]
+      ) -> [Violation] {
+        sought.lines(of: file.text).flatMap { line in
+          problems(line.text).map {
+            Violation(
+              $0, lands: Landing(path: file.path, text: String(line.text), line: line.number))
+          }
         }
       }
+      return look(at: parts) { strange($0, names) }
+        + look(at: calls) { missing(called(in: $0), subject) }
+        + look(at: libraries) { missing(read(in: $0), subject) }
+        + look(at: starts) { missing(started(by: $0), subject) }
+        + look(at: images) { misnamed($0, stack.tree) }
     }
   }
+
+  private static let parts = ByteSearch("${stack}_")
+  private static let calls = ByteSearch("${generated}/scripts/")
+  private static let libraries = ByteSearch(#". "$(dirname "${BASH_SOURCE[0]}")/"#)
+  private static let starts = ByteSearch("ExecStart=")
+  private static let scripts = ByteSearch("/scripts/")
+  private static let images = ByteSearch("_IMAGE")
 
   /// `${stack}_NAME`, unless a name is made up for the occasion.
   private static func strange(_ line: Substring, _ names: [String]) -> [String] {
-    // An expression is built anew wherever it stands, and there are thousands of lines.
-    guard line.contains("${stack}_") else { return [] }
-    return line.matches(of: #/\$\{stack\}_([a-z][a-z0-9-]*[a-z0-9])(?![a-z0-9_-])/#).compactMap {
-      match in
-      let name = String(match.output.1)
-      return names.contains(name) ? nil : .strange(name)
-    }
+    parts.words(after: line) { $0.isSmallOrDigit || $0.isHyphen || $0.isUnderscore }
+      .filter { word in
+        // More behind it, and the name is only the beginning of one.
+        guard !word.utf8.contains(where: \.isUnderscore) else { return false }
+        return word.name(startingWith: \.isSmallLetter) == word && !names.contains(word)
+      }.map(String.strange)
+  }
+
+  private static func isOfScript(_ byte: UInt8) -> Bool {
+    byte.isSmallLetter || byte.isFullStop || byte.isHyphen
+  }
+
+  private static func called(in line: Substring) -> [String] {
+    calls.words(after: line, while: isOfScript)
+      .compactMap { $0.name(startingWith: \.isSmallLetter) }
+  }
+
+  /// The file that is read in from beside the script, with the quotation mark that ends its name.
+  private static func read(in line: Substring) -> [String] {
+    guard line.hasPrefix(#". "$("#) else { return [] }
+    let quotation = UInt8(ascii: "\"")
+    return libraries.words(after: line) { isOfScript($0) || $0 == quotation }.prefix(1)
+      .compactMap { word in
+        guard let end = word.utf8.firstIndex(of: quotation), end > word.startIndex else {
+          return nil
+        }
+        return String(word[..<end])
+      }
+  }
+
+  private static func started(by line: Substring) -> [String] {
+    guard line.hasPrefix("ExecStart=") else { return [] }
+    let command = line.prefix { !$0.isWhitespace }
+    return scripts.words(after: command) { $0.isSmallLetter || $0.isHyphen }
+      .filter { !$0.isEmpty }.suffix(1)
   }
 
   /// Scripts that are called, and files that are read in.
-  private static func missing(_ line: Substring, _ subject: Subject) -> [String] {
-    let called =
-      !line.contains("${generated}/")
-      ? [] : line.matches(of: #/\$\{generated\}/scripts/([a-z][a-z.-]*[a-z])/#).map(\.output.1)
-    let read =
-      !line.hasPrefix(". ")
-      ? []
-      : line.matches(of: #/^\. "\$\(dirname "\$\{BASH_SOURCE\[0\]\}"\)/([a-z.-]+)"/#)
-        .map(\.output.1)
-    let started =
-      !line.hasPrefix("ExecStart=")
-      ? [] : line.matches(of: #/^ExecStart=\S*/scripts/([a-z-]+)/#).map(\.output.1)
-    return (called + read + started).map(String.init).filter { name in
+  private static func missing(_ names: [String], _ subject: Subject) -> [String] {
+    names.filter { name in
       let prefix = subject.environment.folder + "scripts/" + name
       return !subject.files.contains { $0.path == prefix || $0.path.hasPrefix(prefix + "/") }
     }.map(String.missing)
@@ -79,14 +111,21 @@ package enum ScriptsNameWhatIsDeployed: Rule {
 
   /// `SERVICE VARIABLE`: what must run after a roll.
   private static func misnamed(_ line: Substring, _ stack: LocatedValue) -> [String] {
-    guard line.hasSuffix("_IMAGE"),
-      let match = line.wholeMatch(of: #/([a-z][a-z0-9-]*) ([A-Z][A-Z0-9_]*_IMAGE)/#)
-    else {
-      return []
-    }
-    let (name, variable) = (String(match.output.1), String(match.output.2))
-    let image = stack["services"]?[name]?["image"]?.scalarText ?? ""
-    return image.hasPrefix("${\(variable):") ? [] : [.misnamed(name, variable)]
+    let words = line.split(separator: " ", omittingEmptySubsequences: false)
+    guard words.count == 2, isService(words[0]), isImage(words[1]) else { return [] }
+    let image = stack["services"]?[String(words[0])]?["image"]?.scalarText ?? ""
+    return image.hasPrefix("${\(words[1]):")
+      ? [] : [.misnamed(String(words[0]), String(words[1]))]
+  }
+
+  private static func isService(_ word: Substring) -> Bool {
+    word.utf8.first?.isSmallLetter == true
+      && word.utf8.allSatisfy { $0.isSmallOrDigit || $0.isHyphen }
+  }
+
+  private static func isImage(_ word: Substring) -> Bool {
+    word.hasSuffix("_IMAGE") && word.utf8.first?.isCapitalLetter == true
+      && word.utf8.allSatisfy { $0.isCapitalLetter || $0.isASCIIDigit || $0.isUnderscore }
   }
 }
 

@@ -50,22 +50,22 @@ package enum SecretPathsAreMounted: Rule {
         && !config.except.contains { file.path.hasPrefix(folder + $0 + "/") }
     }
     return files.flatMap { file in
-      file.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().flatMap {
-        index, line in
-        paths(in: String(line)).filter { !mounted.contains($0) }.map {
+      path.lines(of: file.text).flatMap { line in
+        paths(in: line.text).filter { !mounted.contains($0) }.map {
           Violation(
             .unmounted(service, $0),
-            lands: Landing(path: file.path, text: String(line), line: index + 1))
+            lands: Landing(path: file.path, text: String(line.text), line: line.number))
         }
       }
     }
   }
 
-  private static func paths(in text: String) -> [String] {
-    guard text.contains(Path.secrets + "/") else { return [] }
-    return text.matches(of: #//run/secrets/[a-z0-9][a-z0-9.-]*[a-z0-9]/#).map {
-      String($0.output)
-    }
+  private static let path = ByteSearch(bytes: Array("\(Path.secrets)/".utf8))
+
+  private static func paths(in text: some StringProtocol) -> [String] {
+    path.words(after: text) { $0.isSmallOrDigit || $0.isFullStop || $0.isHyphen }
+      .compactMap { $0.name(startingWith: \.isSmallOrDigit) }
+      .map { Path.secrets + "/" + $0 }
   }
 }
 

@@ -19,15 +19,16 @@ package enum SecretsStayOutOfTheEnvironment: Rule {
       with: "POSTGRES_PASSWORD: hunter2-hunter2-hunter2")
   ]
 
-  private static let words = [
-    "PASSWORD", "SECRET", "TOKEN", "API_KEY", "PRIVATE_KEY", "ACCESS_KEY",
+  private static let words: [ByteSearch] = [
+    ByteSearch("PASSWORD"), ByteSearch("SECRET"), ByteSearch("TOKEN"), ByteSearch("API_KEY"),
+    ByteSearch("PRIVATE_KEY"), ByteSearch("ACCESS_KEY"),
   ]
 
   package static func check(_ subject: Subject) -> [Violation] {
     guard subject.environment.stage.isDeployed, let stack = subject.stack else { return [] }
     return (stack.tree["services"]?.map ?? []).flatMap { service in
       (service.value["environment"]?.map ?? []).compactMap { entry in
-        guard words.contains(where: entry.key.contains), let value = entry.value.scalarText,
+        guard words.contains(where: { $0.isIn(entry.key) }), let value = entry.value.scalarText,
           !value.isEmpty, !value.hasPrefix(Path.secrets)
         else { return nil }
         // The value is not shown: a report is read by more people than a secret may be.

@@ -24,9 +24,15 @@ package enum StackReferencesResolve: Rule {
 
   package static func check(_ subject: Subject) -> [Violation] {
     guard let file = subject.file("docker-compose.yml") else { return [] }
-    let root: LocatedValue
+    guard let root = subject.stack?.tree else { return unreadable(file) }
+    return services(root, file) + files(root, file, subject)
+  }
+
+  /// What is kept of a file that cannot be read is only that; here it is said why.
+  private static func unreadable(_ file: PrintedArtefact) -> [Violation] {
     do {
-      root = try YAMLReader.read(file.text).root
+      _ = try YAMLReader.read(file.text)
+      return []
     } catch {
       return [
         Violation(
@@ -34,7 +40,6 @@ package enum StackReferencesResolve: Rule {
           lands: Landing(path: file.path, line: error.position.line))
       ]
     }
-    return services(root, file) + files(root, file, subject)
   }
 
   private static func services(_ root: LocatedValue, _ file: PrintedArtefact) -> [Violation] {

@@ -10,7 +10,7 @@ package enum ImagesRunOnTheirNodes: Rule {
     "a node takes the task, finds no image for its processor, and tries again for ever"
   package static let fix =
     "place the service on other nodes, or lock an image that is there for theirs"
-  package static let source = ["C-30", "S18-ARCH-13"]
+  package static let source = ["C-30"]
 
   /// What an image is held to be for when nobody has read it.
   package static let assumed = "linux/amd64"

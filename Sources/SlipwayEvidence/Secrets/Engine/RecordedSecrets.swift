@@ -14,7 +14,9 @@ package enum RecordedSecrets {
         continue
       }
       let path = "\(state)/releases/\(commit)/docker-compose.yml"
-      guard let stack = try FactFile.bytesIfThere(path) else { throw ReadingFailure("there is no '\(path)'") }
+      guard let stack = try FactFile.bytesIfThere(path) else {
+        throw ReadingFailure("there is no '\(path)'")
+      }
       names.formUnion(try secrets(stack, path))
     }
     return names
