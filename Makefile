@@ -39,6 +39,7 @@ traceability: ## Writes docs/traceability.md from the requirements, tests and ru
 	$(SWIFT) run traceability
 
 hard-stops: ## Breaks every hard stop on purpose and writes docs/hard-stops.md.
+	$(SWIFT) build --product flowrex
 	$(SWIFT) run hard-stops
 
 rules: ## Writes docs/rules.md from the rules themselves.

@@ -34,6 +34,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
   name: "slipway",
   products: [
+    .executable(name: "flowrex", targets: ["flowrex"]),
     .executable(name: "slipway", targets: ["slipway"]),
     .executable(name: "slipway-gate", targets: ["slipway-gate"]),
     // For other repositories: the DSL, the vocabulary, and the one entry point.
@@ -44,6 +45,13 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
     .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
   targets: [
     .systemLibrary(
@@ -96,12 +104,73 @@ let package = Package(
       name: "slipway", dependencies: ["SlipwayCommand", "Environments"], swiftSettings: strict),
 
     // The service. Nothing here may import the generator, nor the generator this. (design §3)
+    .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+    module(
+      "FlowrexAPI",
+      [
+        "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
+        "FlowrexMetrics", "FlowrexStore", "ServiceContract",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+      ]),
+    module(
+      "FlowrexAuth",
+      [
+        "CCrypt", "FlowrexContract", "ServiceContract",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    module(
+      "FlowrexConfiguration",
+      [
+        "FlowrexContract", "Risk", "ServiceContract",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    module("FlowrexLimits", ["FlowrexContract", "ServiceContract"]),
+    module("FlowrexMetrics", ["FlowrexContract", "ServiceContract"]),
+    .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    module(
+      "FlowrexStore",
+      [
+        "FlowrexContract", "Ledger", "Risk", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    module("FlowrexStorePostgres", ["CLibPQ", "FlowrexStore", "Ledger"]),
+    module(
+      "FlowrexStoreSQLite",
+      ["FlowrexStore", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
+    module("FlowrexTrading", ["FlowrexContract", "FlowrexStore", "Ledger", "Risk"]),
+    module("FlowrexVenue", ["FlowrexContract", "FlowrexTrading", "Ledger"]),
     module("Ledger", ["FlowrexContract"]),
     module("Risk", ["FlowrexContract", "Ledger", "ServiceContract"]),
+
+    .executableTarget(
+      name: "flowrex",
+      dependencies: [
+        "FlowrexAPI", "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
+        "FlowrexMetrics", "ServiceContract",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
 
     // Tests: small targets, for SwiftPM compiles them all even to run one.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     outside("Fixtures", ["Slipway"], path: "Tests/Fixtures"),
+    .target(
+      name: "FlowrexSupport",
+      dependencies: [
+        "FlowrexContract", "FlowrexStore", "FlowrexStorePostgres", "FlowrexStoreSQLite",
+        "FlowrexTrading", "FlowrexVenue", "Ledger", "Risk", "TestSupport",
+      ],
+      path: "Tests/FlowrexSupport", exclude: ["stand-ins"], swiftSettings: strict),
     tests("PromQLTests", ["PromQL"]),
     tests("SlipwayDocumentsTests", ["SlipwayDocuments"]),
     tests("FlowrexContractTests", ["FlowrexContract", "ServiceContract", "TestSupport"]),
@@ -130,7 +199,8 @@ let package = Package(
     .executableTarget(
       name: "hard-stops", dependencies: ["HardStops", "TestSupport"],
       path: "Tests/HardStopsPage", swiftSettings: strict),
-    tests("HardStopTests", ["Environments", "HardStops", "SlipwayEvidence", "TestSupport"]),
+    tests(
+      "HardStopTests", ["flowrex", "Environments", "HardStops", "SlipwayEvidence", "TestSupport"]),
     tests("AuditTests", ["slipway", "SlipwayAudit", "SlipwayDiagnostics", "TestSupport"]),
     .executableTarget(
       name: "audit-recall",
@@ -213,6 +283,50 @@ let package = Package(
         "SlipwayEmitters", "SlipwayModel", "SlipwayDocuments", "Slipway", "Fixtures", "TestSupport",
       ],
       exclude: ["stand-ins"], swiftSettings: strict),
+    .target(
+      name: "FlowrexConformance", dependencies: ["FlowrexAuth", "FlowrexContract"],
+      path: "Tests/FlowrexConformance", swiftSettings: strict),
+    tests(
+      "FlowrexAPITests",
+      [
+        "FlowrexAPI", "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
+        "FlowrexMetrics", "FlowrexStore", "Ledger", "ServiceContract", "TestSupport",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    tests(
+      "FlowrexAuthTests",
+      [
+        "FlowrexAuth", "FlowrexConformance", "FlowrexContract", "ServiceContract", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    tests(
+      "FlowrexConfigurationTests",
+      ["FlowrexConfiguration", "FlowrexContract", "ServiceContract", "TestSupport"]),
+    tests(
+      "FlowrexMetricsTests",
+      ["FlowrexContract", "FlowrexLimits", "FlowrexMetrics", "ServiceContract", "TestSupport"]),
+    tests(
+      "FlowrexTests",
+      ["flowrex", "FlowrexAPI", "FlowrexContract", "ServiceContract", "TestSupport"]),
+    tests(
+      "FlowrexStoreTests",
+      [
+        "FlowrexContract", "FlowrexStore", "FlowrexStorePostgres", "FlowrexStoreSQLite",
+        "FlowrexSupport", "FlowrexTrading", "Ledger", "Risk", "TestSupport",
+      ]),
+    tests(
+      "FlowrexTradingTests",
+      [
+        "FlowrexContract", "FlowrexStore", "FlowrexStoreSQLite", "FlowrexSupport",
+        "FlowrexTrading", "FlowrexVenue", "Ledger", "Risk", "TestSupport",
+      ]),
+    tests(
+      "SimulationTests",
+      [
+        "FlowrexContract", "FlowrexStore", "FlowrexStoreSQLite", "FlowrexSupport",
+        "FlowrexTrading", "FlowrexVenue", "Ledger", "Risk", "TestSupport",
+      ]),
     tests("LedgerTests", ["FlowrexContract", "Ledger"]),
     tests("RiskTests", ["FlowrexContract", "Ledger", "Risk", "ServiceContract"]),
     tests("LibraryTests", ["TestSupport"]),

@@ -63,7 +63,7 @@ package struct Question: Sendable {
     quoteLife = policy.quoteLife
     closable = account.standings[instrument].closable(by: order.side)
     rateIsFull = account.rate.isFull(policy.caps.ordersPerMinute, at: now)
-    openOrders = account.reservations.count
+    openOrders = account.reservations.count - account.lingering
   }
 
   /// Whether the order can only make a position smaller, whatever else is filled.
@@ -123,7 +123,7 @@ package struct Portfolio: Sendable {
 }
 
 /// What open lots stand for, and the equity that must stand behind them, in dollars.
-private struct Exposure {
+struct Exposure {
   let value: Amount
   let margin: Amount
 

@@ -50,6 +50,9 @@ package enum RiskEngine {
     _ policy: RiskPolicy, _ control: TradingControl, at now: Timestamp, _ look: Look = .placement
   ) -> Decision {
     let question = Question(order, account, market, policy, control, now, look)
+    // An old price values nothing: neither the order nor what is held of other instruments. What
+    // closes in an emergency goes at any price.
+    let market = question.isEmergency ? market : market.believing(policy.quoteLife, at: now)
     for check in gates {
       if let detail = check.objection(question) {
         return .deny(Denial(code: check.code, instrument: order.instrument, detail: detail))
@@ -91,13 +94,8 @@ package enum RiskEngine {
     let portfolio: Portfolio
     do {
       portfolio = try Portfolio(question.order, account, market, at: question.now)
-    } catch .noQuote(let instrument) {
-      return Denial(
-        code: PriceIsFresh.code, instrument: instrument, detail: .unvalued(.noQuote(instrument)))
     } catch {
-      return Denial(
-        code: OpenExposureIsCapped.code, instrument: question.order.instrument,
-        detail: .unvalued(error))
+      return .unvalued(error, of: question.order, OpenExposureIsCapped.code)
     }
     for check in portfolios {
       let detail: Denial.Detail?
@@ -124,15 +122,23 @@ extension Question {
         value = max(value, try exact(terms.value(of: order.quantity, at: price)))
       }
       return .success(value)
-    } catch .noQuote(let instrument) {
-      if isEmergency { return .success(.zero) }
-      return .failure(
-        Denial(
-          code: PriceIsFresh.code, instrument: instrument, detail: .unvalued(.noQuote(instrument))))
     } catch {
-      return .failure(
-        Denial(
-          code: OrderValueIsCapped.code, instrument: order.instrument, detail: .unvalued(error)))
+      if isEmergency, case .noQuote = error { return .success(.zero) }
+      return .failure(.unvalued(error, of: order, OrderValueIsCapped.code))
+    }
+  }
+}
+
+extension Denial {
+  /// A value that cannot be computed: for lack of a price, or under the code of what needs it.
+  fileprivate static func unvalued(
+    _ fault: ValuationFault, of order: OrderTerms, _ code: DenialCode
+  ) -> Self {
+    switch fault {
+    case .noQuote(let instrument), .staleQuote(let instrument, _, _):
+      Denial(code: PriceIsFresh.code, instrument: instrument, detail: .unvalued(fault))
+    case .arithmetic:
+      Denial(code: code, instrument: order.instrument, detail: .unvalued(fault))
     }
   }
 }
@@ -144,7 +150,7 @@ extension RiskAccount {
     _ control: TradingControl, at now: Timestamp
   ) throws(RiskAccountFault) -> Decision {
     guard reservations[id] == nil else { throw .reserved(id) }
-    startDay(in: market, at: now)
+    startDay(in: market.believing(policy.quoteLife, at: now), at: now)
     let decision = RiskEngine.decide(id, order, for: self, in: market, policy, control, at: now)
     if case .accept(let reservation) = decision {
       try reserve(reservation, counts: true, at: now)
@@ -159,7 +165,7 @@ extension RiskAccount {
     _ control: TradingControl, at now: Timestamp
   ) throws(RiskAccountFault) -> Decision {
     guard release(id) != nil else { throw .notReserved(id) }
-    startDay(in: market, at: now)
+    startDay(in: market.believing(policy.quoteLife, at: now), at: now)
     let decision = RiskEngine.decide(
       id, order, for: self, in: market, policy, control, at: now, .approval)
     if case .accept(let reservation) = decision {

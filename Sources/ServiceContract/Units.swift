@@ -107,6 +107,8 @@ public struct Money: Unit, Comparable {
 /// A moment, in seconds since 1970; what `time()` and `…_timestamp_seconds` metrics return.
 public struct Moment: Unit {
   public let number: ExactDecimal
+  /// What a process reads from its clock, in seconds; a specification states no moment.
+  package static func since1970(_ seconds: ExactDecimal) -> Self { .init(number: seconds) }
   public static var display: String { "dateTimeAsIso" }
 }
 

@@ -38,9 +38,10 @@ struct HardStopTests {
     #expect(marks.count == 67 && Set(marks).count == 67)
     let cases = HardStopCase.all.map { "\($0.criterion) \($0.level.rawValue)" }
     #expect(Set(cases).count == cases.count, "two cases for one mark")
-    let ours = marks.filter { !$0.hasSuffix(" S") }
-    #expect(Set(ours).subtracting(cases).sorted() == [], "marks without a case")
-    #expect(Set(cases).subtracting(ours).sorted() == [], "cases without a mark")
+    // What the service cannot prove yet; the list can only get shorter.
+    let planned = ["S17-HS-05 S", "S18-HS-01 S", "S18-HS-07 S", "S18-HS-10 S"]
+    #expect(Set(marks).subtracting(cases).sorted() == planned, "marks without a case")
+    #expect(Set(cases).subtracting(marks).sorted() == [], "cases without a mark")
   }
 
   @Test func `no two cases break a promise in the same way at one level`() {

@@ -18,6 +18,8 @@ extension HardStopCase {
     case .breaker: try rule()
     case .value(let environment): try generator(environment())
     case .text(let path, let old, let new): try audit(path, old, new)
+    case .process(let variables, let secrets):
+      try await ServedProduction.refusals(variables, secrets)
     case .evidence(let change): gate(change)
     }
   }

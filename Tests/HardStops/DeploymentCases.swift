@@ -11,7 +11,7 @@ extension HardStopCase {
     + limits + caps
 
   /// Every case of the table, in the order of its criteria.
-  package static let all = preparation + deployment
+  package static let all = preparation + deployment + service
 
   private static let deploy = ".github/workflows/deploy.yml"
 

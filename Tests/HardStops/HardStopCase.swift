@@ -40,6 +40,8 @@ package struct HardStopCase: Sendable, CustomStringConvertible {
     case value(@Sendable () -> AnyEnvironment)
     /// Generated text, changed, and audited: in every place where it stands.
     case text(path: String, replacing: String, with: String)
+    /// Generated production, with variables and secrets changed (`nil`: not there), started.
+    case process(variables: [String: String], secrets: [String: String?])
     /// Evidence, changed, and judged.
     case evidence(@Sendable (inout GateScene) -> Void)
   }

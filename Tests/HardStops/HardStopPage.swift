@@ -67,8 +67,8 @@ package enum HardStopPage {
       lines += ["| level | stopped by | broken by | it says |", "| --- | --- | --- | --- |"]
       lines += criterion.levels.map { level in row(criterion, level, happened) }
     }
-    let planned = criteria.reduce(0) { $0 + $1.levels.count { $0 == .service } }
     let marks = criteria.reduce(0) { $0 + $1.levels.count }
+    let planned = marks - happened.count
     lines += [
       "", "## The count", "",
       "\(marks) marks: \(happened.count) are tried here, \(planned) belong to the service, which "

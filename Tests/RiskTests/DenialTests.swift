@@ -101,6 +101,26 @@ struct DenialTests {
     pass(desk, try order(.sell, "1", of: .eurUSD, purpose: .emergencyClose))
   }
 
+  @Test func `an old price of another instrument values nothing, held or converted`() throws {
+    var desk = try Desk()
+    try desk.trade(.buy, "0.1", of: .xauUSD)
+    let quote = try #require(desk.market.quotes[.xauUSD])
+    let old = noon.adding(.milliseconds(-1_501))
+    desk.market.quotes[.xauUSD] = Quote(bid: quote.bid, ask: quote.ask, asOf: old)
+    let denial = try #require(desk.ask(try buy("0.01")).denial)
+    #expect(denial.code == .priceStale)
+    #expect(
+      denial.description
+        == "no price to trade on: the last quote of XAUUSD is 1.501 s old; 1.5 s is the limit")
+    // Euros are valued by EURUSD, whatever they are traded against.
+    desk.market.quotes[.xauUSD] = quote
+    let euro = try #require(desk.market.quotes[.eurUSD])
+    desk.market.quotes[.eurUSD] = Quote(bid: euro.bid, ask: euro.ask, asOf: old)
+    let converted = try #require(desk.ask(try order(.buy, "0.01", of: .eurGBP)).denial)
+    #expect(converted.code == .priceStale)
+    #expect(converted.instrument == .eurUSD)
+  }
+
   @Test func `price_outside_band has its case and its sentence`() throws {
     let desk = try Desk()
     pass(desk, try buy("0.01", at: "1.275"))

@@ -6,7 +6,7 @@ struct FormTests {
   /// The executables: they alone may print; the rest hands its words to them.
   private static let executables = [
     "Sources/slipway/", "Sources/slipway-gate/", "Sources/catalogue/", "Sources/SlipwayCommand/",
-    "Sources/traceability/",
+    "Sources/traceability/", "Sources/flowrex/",
   ]
 
   @Test func `there is something to look at`() {

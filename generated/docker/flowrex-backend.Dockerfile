@@ -52,4 +52,4 @@ LABEL org.opencontainers.image.title=flowrex-backend \
     org.opencontainers.image.source=https://git.flowrex.app/platform \
     org.opencontainers.image.vendor=Flowrex \
     org.opencontainers.image.revision="${REVISION}" \
-    slipway.contract=41c5c74629e5b0e9a4bbe9521c49e391bb9491b88fd4fc37e7daee8092ef4c7b
+    slipway.contract=0e3143342b0fd3accbc7784d4b6d6298f749542879b723f9fcd9c39aea1c23ae

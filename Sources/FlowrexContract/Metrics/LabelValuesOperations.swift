@@ -90,6 +90,10 @@ public enum DivergenceKind: String, LabelValue {
   case fillMissingHere = "fill_missing_here"
   case positionDiffers = "position_differs"
   case cashDiffers = "cash_differs"
+  /// Something that a worker cannot work on.
+  case workFails = "work_fails"
+  /// The venue forgot what it had written down.
+  case journalBeganAnew = "journal_began_anew"
 }
 
 /// What the worker does again and again; one worker does a job at a time.

@@ -54,7 +54,7 @@ extension Market {
     of position: Position, _ terms: InstrumentTerms
   ) throws(ValuationFault) -> Amount {
     guard !position.isFlat else { return .zero }
-    guard let quote = quotes[terms.instrument] else { throw .noQuote(terms.instrument) }
+    let quote = try quote(of: terms.instrument)
     let profit: Amount
     do {
       profit = try position.unrealised(

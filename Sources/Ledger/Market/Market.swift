@@ -20,6 +20,28 @@ package struct Quote: Hashable, Sendable {
 package struct Market: Hashable, Sendable {
   package var quotes: PerInstrument<Quote?>
   package var isOpen: PerInstrument<Bool>
+  private var belief: Belief?
+
+  private struct Belief: Hashable {
+    let life: Span
+    let now: Timestamp
+  }
+
+  /// The same market, in which an older quote is no quote to value anything with. (S04-TRD-03)
+  package func believing(_ life: Span, at now: Timestamp) -> Self {
+    var market = self
+    market.belief = Belief(life: life, now: now)
+    return market
+  }
+
+  /// The quote that values are made of.
+  package func quote(of instrument: Instrument) throws(ValuationFault) -> Quote {
+    guard let quote = quotes[instrument] else { throw .noQuote(instrument) }
+    if let belief, belief.now.since(quote.asOf) > belief.life {
+      throw .staleQuote(instrument, belief.now.since(quote.asOf), limit: belief.life)
+    }
+    return quote
+  }
 
   package init(quotes: [(Instrument, Quote)] = [], open: Set<Instrument> = []) {
     self.quotes = PerInstrument { _ in nil }
@@ -34,7 +56,7 @@ package struct Market: Hashable, Sendable {
     of currency: Currency, _ favouring: Favour
   ) throws(ValuationFault) -> Conversion {
     guard let (instrument, quoted) = currency.intoAccount else { return .none }
-    guard let quote = quotes[instrument] else { throw .noQuote(instrument) }
+    let quote = try quote(of: instrument)
     return switch (quoted, favouring) {
     case (.asBase, .more): .times(quote.ask)
     case (.asBase, .fewer): .times(quote.bid)
@@ -50,6 +72,7 @@ package enum Favour: Hashable, Sendable { case more, fewer }
 /// Why something cannot be valued in dollars.
 package enum ValuationFault: Error, Hashable, Sendable {
   case noQuote(Instrument)
+  case staleQuote(Instrument, Span, limit: Span)
   case arithmetic(ArithmeticFault)
 }
 
@@ -57,6 +80,8 @@ extension ValuationFault: CustomStringConvertible {
   package var description: String {
     switch self {
     case .noQuote(let instrument): "\(instrument.rawValue) has no quote yet"
+    case .staleQuote(let instrument, let age, let limit):
+      "the last quote of \(instrument.rawValue) is \(age) old; \(limit) is the limit"
     case .arithmetic(let fault): fault.description
     }
   }

@@ -22,6 +22,16 @@ package struct Approval: Hashable, Sendable {
     expiresAt = requestedAt.adding(life)
   }
 
+  /// An approval as it was stored.
+  package init(
+    stored order: OrderID, requestedAt: Timestamp, expiresAt: Timestamp, state: State
+  ) {
+    self.order = order
+    self.requestedAt = requestedAt
+    self.expiresAt = expiresAt
+    self.state = state
+  }
+
   package var isPending: Bool { state == .pending }
 
   /// Whether its time is over and nobody has noted it.

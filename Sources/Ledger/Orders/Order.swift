@@ -23,6 +23,20 @@ package struct Order: Hashable, Sendable {
       mode == .guide && terms.purpose == .trade ? .awaitingApproval : .accepted
   }
 
+  /// An order as it was stored: what ``receive(_:)`` made of it, and nothing else.
+  package init(
+    stored id: OrderID, _ terms: OrderTerms, mode: ExecutionMode, placedAt: Timestamp,
+    state: OrderState, filled: Quantity, cancelRequested: Bool
+  ) {
+    self.id = id
+    self.terms = terms
+    self.mode = mode
+    self.placedAt = placedAt
+    self.state = state
+    self.filled = filled
+    self.cancelRequested = cancelRequested
+  }
+
   /// What may still be filled, in lots.
   package var remaining: Quantity {
     // Both are above zero and `filled` is the smaller: `receive` sees to it.

@@ -36,7 +36,7 @@ extension RiskAccount {
     try note(.drawdown, exact(top.subtracting(equity)), exact(top.times(caps.drawdown, .down)))
     try note(.leverage, open, exact(equity.times(caps.leverage)))
     try note(.ordersPerMinute, Self.count(rate.count(at: now)), Self.count(caps.ordersPerMinute))
-    try note(.openOrders, Self.count(reservations.count), Self.count(caps.openOrders))
+    try note(.openOrders, Self.count(reservations.count - lingering), Self.count(caps.openOrders))
     return result
   }
 

@@ -10,6 +10,8 @@ package struct Reservation: Hashable, Sendable {
   package internal(set) var quantity: Quantity
   /// What that is worth in dollars, at the prices of the decision.
   package internal(set) var value: Amount
+  /// Its order is over, and a trade that was made before may be told until then.
+  package internal(set) var lingersUntil: Timestamp?
 }
 
 /// What the risk engine says: a value, with nothing done yet.

@@ -11,6 +11,8 @@ package struct RiskAccount: Hashable, Sendable {
   package internal(set) var cash = Amount.zero
   package internal(set) var standings = PerInstrument { _ in Standing() }
   package internal(set) var reservations: [OrderID: Reservation] = [:]
+  /// How many of them are of orders that are over.
+  package private(set) var lingering = 0
   /// What guards and people made of this account; the whole desk has a state too.
   package var state = TradingState.active
   package internal(set) var rate = RateWindow()
@@ -66,6 +68,7 @@ package struct RiskAccount: Hashable, Sendable {
       throw .arithmetic(error)
     }
     reservations[reservation.order] = reservation
+    if reservation.lingersUntil != nil { lingering += 1 }
     if counts { rate.note(now) }
   }
 
@@ -73,8 +76,23 @@ package struct RiskAccount: Hashable, Sendable {
   @discardableResult
   package mutating func release(_ order: OrderID) -> Reservation? {
     guard let reservation = reservations.removeValue(forKey: order) else { return nil }
+    if reservation.lingersUntil != nil { lingering -= 1 }
     withdraw(reservation.quantity, reservation.value, of: reservation)
     return reservation
+  }
+
+  /// Keeps the room of an order that is over until trades of it can be told no more: whoever gives
+  /// it back is ``release(_:)``. It is no open order any more.
+  package mutating func linger(_ order: OrderID, until end: Timestamp) {
+    guard let reservation = reservations[order], reservation.lingersUntil == nil else { return }
+    reservations[order]?.lingersUntil = end
+    lingering += 1
+  }
+
+  /// Orders that are not over, in the order of their ids.
+  package var openOrders: [OrderID] {
+    reservations.values.filter { $0.lingersUntil == nil }.map(\.order)
+      .sorted { $0.bits < $1.bits }
   }
 
   /// Takes a fill: the position changes, and the part of the reservation becomes turnover.
@@ -122,6 +140,7 @@ package struct RiskAccount: Hashable, Sendable {
   private mutating func shrink(_ reservation: Reservation, by quantity: Quantity, _ value: Amount) {
     guard quantity < reservation.quantity else {
       reservations.removeValue(forKey: reservation.order)
+      if reservation.lingersUntil != nil { lingering -= 1 }
       return
     }
     reservations[reservation.order]?.quantity = reservation.quantity.lessened(by: quantity)

@@ -15,6 +15,23 @@ package struct StoredAccount: Hashable, Sendable {
   package var dayStart: Amount
   package var equityDay: TradingDay
   package var peak: Amount
+
+  package init(
+    cash: Amount, positions: PerInstrument<Position>, reservations: [Reservation],
+    state: TradingState, accepted: [Timestamp], turnover: Amount, turnoverDay: TradingDay,
+    dayStart: Amount, equityDay: TradingDay, peak: Amount
+  ) {
+    self.cash = cash
+    self.positions = positions
+    self.reservations = reservations
+    self.state = state
+    self.accepted = accepted
+    self.turnover = turnover
+    self.turnoverDay = turnoverDay
+    self.dayStart = dayStart
+    self.equityDay = equityDay
+    self.peak = peak
+  }
 }
 
 extension RiskAccount {
@@ -51,9 +68,10 @@ extension Reservation {
   /// As it was stored.
   package init(
     stored order: OrderID, _ side: Side, _ quantity: Quantity, of instrument: Instrument,
-    worth value: Amount
+    worth value: Amount, lingersUntil: Timestamp? = nil
   ) {
     self.init(
-      order: order, instrument: instrument, side: side, quantity: quantity, value: value)
+      order: order, instrument: instrument, side: side, quantity: quantity, value: value,
+      lingersUntil: lingersUntil)
   }
 }

@@ -1,0 +1,171 @@
+import Crypto
+package import FlowrexAuth
+package import FlowrexConfiguration
+import FlowrexContract
+package import FlowrexLimits
+package import FlowrexMetrics
+import HTTPTypes
+package import Hummingbird
+import HummingbirdCore
+package import Logging
+package import NIOCore
+import ServiceContract
+
+/// The API's two servers, made of its parts: one for people, one for Prometheus. (C-05)
+package struct Backend: Sendable {
+  /// What the composition root hands in.
+  package struct Parts: Sendable {
+    package let settings: BackendSettings
+    package let auth: AuthService
+    package let limiter: any RateLimiter
+    package let localLimiter: any RateLimiter
+    package let checks: [ReadinessCheck]
+    package let metrics: MetricRegistry
+    package let life: LifeCycle
+    package let logger: Logger
+    package let timestamp: @Sendable () -> String
+    package let random: @Sendable (_ count: Int) -> [UInt8]
+
+    package init(
+      settings: BackendSettings, auth: AuthService, limiter: any RateLimiter,
+      localLimiter: any RateLimiter, checks: [ReadinessCheck], metrics: MetricRegistry,
+      life: LifeCycle, logger: Logger, timestamp: @escaping @Sendable () -> String,
+      random: @escaping @Sendable (_ count: Int) -> [UInt8]
+    ) {
+      self.settings = settings
+      self.auth = auth
+      self.limiter = limiter
+      self.localLimiter = localLimiter
+      self.checks = checks
+      self.metrics = metrics
+      self.life = life
+      self.logger = logger
+      self.timestamp = timestamp
+      self.random = random
+    }
+  }
+
+  package let table: RouteTable
+  package let readiness: Readiness
+  private let parts: Parts
+
+  /// - Throws: `RoutesDiffer` when a route has no handler or a handler no route.
+  package init(_ parts: Parts) throws {
+    self.parts = parts
+    let settings = parts.settings
+    readiness = Readiness(parts.checks, life: parts.life, metrics: parts.metrics)
+    let health = HealthHandlers(
+      readiness: readiness, life: parts.life, service: settings.process.component,
+      version: settings.process.version, buildID: settings.process.buildID,
+      timestamp: parts.timestamp)
+    let auth = AuthHandlers(
+      auth: parts.auth, metrics: parts.metrics,
+      crossOrigin: CrossOrigin(
+        origins: settings.api.origins,
+        areCredentialsAllowed: settings.api.areCredentialsAllowed),
+      cookie: RefreshCookie(
+        isSecure: settings.process.stage.isDeployed, life: settings.api.refreshLife),
+      logger: parts.logger)
+    let described = health.all + auth.all + CatalogueHandlers(settings).all
+    let document = try Self.document(described, settings)
+    table = try RouteTable(
+      described + [document], routes: Program.backend.routes, notYetServed: Route.notYetServed)
+  }
+
+  /// The document describes itself too.
+  private static func document(
+    _ handlers: [RouteHandler], _ settings: BackendSettings
+  ) throws -> RouteHandler {
+    let placeholder = RouteHandler(.openAPI, OperationDocument(answer: .document)) { _ in
+      throw Problem(.internalFault)
+    }
+    let tree = OpenAPIDocument(
+      handlers + [placeholder], title: settings.process.appName,
+      version: settings.process.version, url: settings.api.url
+    ).tree
+    let answer = try Answer.json(tree, headers: [.cacheControl: "public, max-age=60"])
+    return RouteHandler(.openAPI, placeholder.document) { _ in answer }
+  }
+
+  /// What people reach. (S18-ARCH-04)
+  package func people(_ loops: any EventLoopGroup) -> Application<RouterResponder<APIContext>> {
+    let settings = parts.settings
+    let router = Router(context: APIContext.self)
+    router.add(
+      middleware: ExchangeMiddleware(
+        .init(
+          settings: settings, metrics: parts.metrics, life: parts.life, table: table,
+          draw: parts.random)))
+    let gate = Gate(
+      auth: parts.auth, limiter: settings.api.areLimitsOn ? parts.limiter : nil,
+      local: parts.localLimiter, metrics: parts.metrics)
+    for handler in table.handlers {
+      guard let method = HTTPRequest.Method(handler.route.method.rawValue) else { continue }
+      router.on(
+        RouterPath(handler.route.path), method: method,
+        responder: ServedRoute(
+          handler: handler, gate: gate,
+          maxBody: min(settings.people.maxBody.bytes, ServedRoute.largestBody),
+          requestTimeout: settings.people.requestTimeout))
+    }
+    return Application(
+      router: router, server: .http1(configuration: Self.channel),
+      configuration: ApplicationConfiguration(
+        address: .hostname(settings.people.host, port: settings.api.port)),
+      eventLoopGroupProvider: .shared(loops), logger: parts.logger)
+  }
+
+  /// What Prometheus reaches, on the port that the edge never forwards to. (S17-MET-09, C-05)
+  package func inside(_ loops: any EventLoopGroup) -> Application<RouterResponder<APIContext>> {
+    let router = Router(context: APIContext.self)
+    let metrics = parts.metrics
+    let life = parts.life
+    for route in Program.backend.insideRoutes {
+      router.get(RouterPath(route.path)) { _, _ -> Response in
+        ProcessFacts.collect(into: metrics)
+        metrics.set(Flowrex.draining, to: life.phase == .serving ? 0 : 1)
+        return Answer(
+          status: .ok, body: Array(metrics.text().utf8),
+          type: "text/plain; version=0.0.4; charset=utf-8"
+        ).response
+      }
+    }
+    return Application(
+      router: router, server: .http1(configuration: Self.channel),
+      configuration: ApplicationConfiguration(
+        address: .hostname(parts.settings.people.host, port: parts.settings.life.metricsPort)),
+      eventLoopGroupProvider: .shared(loops), logger: parts.logger)
+  }
+
+  /// Longer than the edge keeps an idle connection, so that it is the edge that closes; and no
+  /// header as large as a body. (S04-RES-11)
+  private static let channel = HTTP1Channel.Configuration(
+    additionalChannelHandlers: [ClosesWhenSaid()],
+    idleTimeout: .seconds(75),
+    httpDecoderConfiguration: .init(
+      maxHeaderFieldSize: 16 * 1_024, maxHeaderListSize: 32 * 1_024, maxHeaderFieldCount: 100))
+
+  /// The digest of the contract that this process was built with. (engine fact F13)
+  private var contractDigest: String {
+    SHA256.hash(data: Array(Contract.flowrex.agreement.utf8)).map { byte in
+      String(UInt16(byte) | 0x100, radix: 16).dropFirst()
+    }.joined()
+  }
+
+  /// Gauges that do not change while the process lives.
+  package func stateConstants() {
+    let settings = parts.settings
+    parts.metrics.set(
+      Flowrex.buildInfo, to: 1, .of(\.version, settings.process.version),
+      .of(\.commit, settings.process.commit), .of(\.contract, contractDigest))
+    parts.metrics.set(
+      Flowrex.webSocketConnectionsLimit, to: Count(settings.api.stream.limit))
+    parts.metrics.set(
+      Flowrex.databaseConnectionsLimit, to: Count(settings.pool.size + settings.pool.overflow),
+      .of(\.pool, .primary))
+    parts.metrics.set(
+      Flowrex.databaseConnectionsLimit,
+      to: Count(settings.replicas.hosts.isEmpty ? 0 : settings.replicas.poolSize),
+      .of(\.pool, .replica))
+  }
+}

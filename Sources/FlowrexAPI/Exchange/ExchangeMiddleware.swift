@@ -1,0 +1,163 @@
+package import FlowrexConfiguration
+import FlowrexContract
+package import FlowrexMetrics
+import FlowrexStore
+import HTTPTypes
+package import Hummingbird
+import Logging
+import ServiceContract
+
+/// What happens around every request, found or not: its name, its place in log and metrics, the
+/// form of its failure, its headers. (S17-MET-08, S17-HDR-09, S18-AUD-01, S04-OBS-05, 06)
+package struct ExchangeMiddleware: RouterMiddleware {
+  package typealias Context = APIContext
+
+  /// What it needs of the rest.
+  package struct Parts: Sendable {
+    let settings: BackendSettings
+    let metrics: MetricRegistry
+    let life: LifeCycle
+    let table: RouteTable
+    let draw: @Sendable (_ count: Int) -> [UInt8]
+
+    package init(
+      settings: BackendSettings, metrics: MetricRegistry, life: LifeCycle, table: RouteTable,
+      draw: @escaping @Sendable (_ count: Int) -> [UInt8]
+    ) {
+      self.settings = settings
+      self.metrics = metrics
+      self.life = life
+      self.table = table
+      self.draw = draw
+    }
+  }
+
+  private let parts: Parts
+  private let hosts: TrustedHosts
+  private let crossOrigin: CrossOrigin
+  /// The templates by what the router calls them.
+  private let endpoints: [String: Endpoint]
+
+  package init(_ parts: Parts) {
+    self.parts = parts
+    let settings = parts.settings
+    hosts = TrustedHosts(settings.people.trustedHosts)
+    crossOrigin = CrossOrigin(
+      origins: settings.api.origins, areCredentialsAllowed: settings.api.areCredentialsAllowed)
+    var endpoints: [String: Endpoint] = [:]
+    for handler in parts.table.handlers {
+      endpoints[RouterPath(handler.route.path).description] = Endpoint(
+        rawValue: handler.route.path)
+    }
+    self.endpoints = endpoints
+  }
+
+  package func handle(
+    _ request: Request, context: APIContext,
+    next: (Request, APIContext) async throws -> Response
+  ) async throws -> Response {
+    let started = ContinuousClock.now
+    var context = context
+    context.address = ClientAddress.of(
+      peer: context.peer, forwarded: request.headers[.forwardedFor],
+      trusted: parts.settings.people.trustedProxies)
+    context.requestID =
+      RequestName.accepted(request.headers[.requestID])
+      ?? RequestName.made(of: parts.draw(16))
+    context.logger[metadataKey: "request_id"] = "\(context.requestID)"
+    context.logger[metadataKey: "hb.request.id"] = nil
+    parts.metrics.add(1, to: Flowrex.httpRequestsInProgress)
+    defer { parts.metrics.add(-1, to: Flowrex.httpRequestsInProgress) }
+
+    var response = await answered(request, context, next)
+    response.headers[.requestID] = context.requestID
+    crossOrigin.add(to: &response.headers, origin: request.headers[.origin])
+    SecurityHeaders.add(
+      to: &response.headers, isDeployed: parts.settings.process.stage.isDeployed)
+    // After a request that asked for another protocol nothing more is read.
+    if parts.life.isClosing || request.headers[.upgrade] != nil {
+      response.headers[.connection] = "close"
+    }
+    record(request, context, response.status, ContinuousClock.now - started)
+    return response
+  }
+
+  private func answered(
+    _ request: Request, _ context: APIContext,
+    _ next: (Request, APIContext) async throws -> Response
+  ) async -> Response {
+    do {
+      guard isHealth(context) || hosts.isTrusted(request.head.authority) else {
+        throw Problem(.unknownHost)
+      }
+      let methods = parts.table.methods(of: request.uri.path)
+      if let preflight = crossOrigin.preflight(request.head, methods: methods) {
+        return try preflight.get().response
+      }
+      return try await next(request, context)
+    } catch let problem as Problem {
+      return problem.answer(requestID: context.requestID).response
+    } catch {
+      return fault(error, request, context).answer(requestID: context.requestID).response
+    }
+  }
+
+  /// What was thrown and is no problem of ours yet.
+  private func fault(_ error: any Error, _ request: Request, _ context: APIContext) -> Problem {
+    if let error = error as? HTTPError, error.status == .notFound {
+      let methods = parts.table.methods(of: request.uri.path)
+      guard !methods.isEmpty else { return Problem(.notFound) }
+      return Problem(.methodNotAllowed, headers: [.allow: methods.joined(separator: ", ")])
+    }
+    if let error = error as? any HTTPResponseError {
+      return Problem(error.status.code < 500 ? .malformedRequest : .internalFault)
+    }
+    if let fault = error as? StoreFault, let problem = Problem(fault) {
+      context.logger.warning("the store failed", metadata: ["code": "\(problem.code.rawValue)"])
+      return problem
+    }
+    // The type says what broke; its text may hold what nobody should read.
+    context.logger.error(
+      "a handler failed", metadata: ["fault": "\(String(describing: type(of: error)))"])
+    return Problem(.internalFault)
+  }
+
+  private func isHealth(_ context: APIContext) -> Bool {
+    switch endpoint(of: context) {
+    case .health, .healthReady, .healthLive, .healthAlias, .readyAlias: true
+    default: false
+    }
+  }
+
+  private func endpoint(of context: APIContext) -> Endpoint {
+    context.endpointPath.flatMap { endpoints[$0] } ?? .unmatched
+  }
+
+  private func record(
+    _ request: Request, _ context: APIContext, _ status: HTTPResponse.Status, _ span: Duration
+  ) {
+    let endpoint = endpoint(of: context)
+    let method = HTTPMethod(rawValue: request.method.rawValue) ?? .other
+    let group: StatusClass =
+      switch status.code {
+      case ..<200: .informational
+      case ..<300: .success
+      case ..<400: .redirect
+      case ..<500: .clientError
+      default: .serverError
+      }
+    parts.metrics.add(
+      to: Flowrex.httpRequests, .of(\.method, method), .of(\.endpoint, endpoint),
+      .of(\.status, group))
+    parts.metrics.observe(
+      Flowrex.httpRequestDuration, span, .of(\.method, method), .of(\.endpoint, endpoint))
+    // The template and never the path: an address may hold what nobody should read.
+    context.logger.log(
+      level: isHealth(context) ? .debug : .info, "request answered",
+      metadata: [
+        "method": "\(method.rawValue)", "endpoint": "\(endpoint.rawValue)",
+        "status": "\(status.code)", "duration_ms": "\(span.wholeMilliseconds)",
+        "ip_address": "\(context.address)",
+      ])
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+package import HTTPTypes
+
+/// Every way in which a request can fail, as clients see it: the code is stable, the words are
+/// not. (RFC 9457, S04-ERR-03)
+package enum ProblemCode: String, Sendable, CaseIterable {
+  case malformedRequest = "malformed_request"
+  case malformedBody = "malformed_body"
+  case invalidField = "invalid_field"
+  case unknownField = "unknown_field"
+  case unknownHost = "unknown_host"
+  case unauthenticated
+  case invalidCredentials = "invalid_credentials"
+  case forbidden
+  case originNotAllowed = "origin_not_allowed"
+  case crossSiteRequest = "cross_site_request"
+  case notFound = "not_found"
+  case methodNotAllowed = "method_not_allowed"
+  case bodyTooLarge = "body_too_large"
+  case unsupportedMediaType = "unsupported_media_type"
+  case rateLimited = "rate_limited"
+  case internalFault = "internal_fault"
+  case limiterUnavailable = "limiter_unavailable"
+  case storeUnavailable = "store_unavailable"
+  case timedOut = "timed_out"
+  case outcomeUnknown = "outcome_unknown"
+  case notReady = "not_ready"
+
+  package var status: HTTPResponse.Status {
+    switch self {
+    case .malformedRequest, .malformedBody, .unknownHost: .badRequest
+    case .invalidField, .unknownField: .unprocessableContent
+    case .unauthenticated, .invalidCredentials: .unauthorized
+    case .forbidden, .originNotAllowed, .crossSiteRequest: .forbidden
+    case .notFound: .notFound
+    case .methodNotAllowed: .methodNotAllowed
+    case .bodyTooLarge: .contentTooLarge
+    case .unsupportedMediaType: .unsupportedMediaType
+    case .rateLimited: .tooManyRequests
+    case .internalFault: .internalServerError
+    case .limiterUnavailable, .storeUnavailable, .timedOut, .outcomeUnknown, .notReady:
+      .serviceUnavailable
+    }
+  }
+
+  /// One line for a person.
+  package var title: String {
+    switch self {
+    case .malformedRequest: "The request cannot be read."
+    case .malformedBody: "The body is not the JSON that is expected here."
+    case .invalidField: "A field has a value that is not allowed."
+    case .unknownField: "The body has a field that is not known here."
+    case .unknownHost: "This host is not served here."
+    case .unauthenticated: "Sign in first."
+    case .invalidCredentials: "E-mail address or password is wrong, or sign-in is blocked."
+    case .forbidden: "This is not allowed for you."
+    case .originNotAllowed: "This origin may not call the API."
+    case .crossSiteRequest: "The request does not come from our own pages."
+    case .notFound: "There is nothing here."
+    case .methodNotAllowed: "This method is not answered here."
+    case .bodyTooLarge: "The body is too large."
+    case .unsupportedMediaType: "The body must be application/json, not encoded."
+    case .rateLimited: "Rate limit exceeded. Please try again later."
+    case .internalFault: "Something went wrong on our side."
+    case .limiterUnavailable: "Limits cannot be checked at the moment."
+    case .storeUnavailable: "Data cannot be reached at the moment."
+    case .outcomeUnknown: "Nobody knows whether it was done: ask again, with the same key."
+    case .timedOut: "The answer was not ready in time."
+    case .notReady: "The service is not ready."
+    }
+  }
+}
+
+/// A failure with what the client may know of it. What it may not know never comes here.
+/// (C-11, S17-HS-06)
+package struct Problem: Error, Sendable {
+  package let code: ProblemCode
+  /// The field that is wrong, where one is.
+  package let field: String?
+  package var headers: HTTPFields
+
+  package init(_ code: ProblemCode, field: String? = nil, headers: HTTPFields = [:]) {
+    self.code = code
+    self.field = field
+    self.headers = headers
+  }
+
+  private struct Body: Encodable {
+    let type: String
+    let title: String
+    let status: Int
+    let code: String
+    let field: String?
+    let instance: String
+    let detail: String?
+  }
+
+  /// - Parameters:
+  ///   - requestID: Names the request in our log.
+  ///   - detail: What happened, on a laptop only.
+  package func answer(requestID: String, detail: String? = nil) -> Answer {
+    let body = Body(
+      type: "urn:flowrex:problem:\(code.rawValue)", title: code.title, status: code.status.code,
+      code: code.rawValue, field: field, instance: "urn:flowrex:request:\(requestID)",
+      detail: detail)
+    // Seven texts: their encoding cannot fail.
+    let bytes = (try? Answer.encoder.encode(body)).map(Array.init) ?? []
+    return Answer(
+      status: code.status, headers: headers, body: bytes, type: "application/problem+json")
+  }
+}

@@ -1,0 +1,16 @@
+package import FlowrexStore
+import HTTPTypes
+
+extension Problem {
+  /// What a fault of the store is to a client: something that may go well soon, something of which
+  /// nobody knows whether it was done, or `nil` for what is our own fault. (C-35, S04-ERR-03)
+  package init?(_ fault: StoreFault) {
+    switch fault {
+    case .unreachable: self.init(.storeUnavailable, headers: [.retryAfter: "5"])
+    case .poolExhausted, .statementTimeout, .conflict:
+      self.init(.storeUnavailable, headers: [.retryAfter: "1"])
+    case .outcomeUnknown: self.init(.outcomeUnknown, headers: [.retryAfter: "1"])
+    case .duplicate, .refused, .unreadable: return nil
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import FlowrexContract
+package import ServiceContract
+
+/// What answers one route of the contract.
+package struct RouteHandler: Sendable {
+  package typealias Work = @Sendable (Call) async throws -> Answer
+  package let route: Route
+  package let document: OperationDocument
+  package let work: Work
+
+  /// - Parameter document: What the published document says of bodies.
+  package init(
+    _ route: Route, _ document: OperationDocument, _ work: @escaping Work
+  ) {
+    self.route = route
+    self.document = document
+    self.work = work
+  }
+}
+
+/// How the handlers and the contract's routes differ.
+package struct RoutesDiffer: Error, Sendable, Equatable, CustomStringConvertible {
+  /// Routes that nobody answers and that are not listed as not yet served.
+  package let unanswered: [String]
+  /// Handlers of routes that the contract does not have, or twice.
+  package let surplus: [String]
+  /// Listed as not yet served, and served or no route at all.
+  package let wronglyListed: [String]
+
+  package init(unanswered: [String], surplus: [String], wronglyListed: [String]) {
+    self.unanswered = unanswered
+    self.surplus = surplus
+    self.wronglyListed = wronglyListed
+  }
+
+  package var description: String {
+    [
+      ("no handler for", unanswered), ("no route for the handler of", surplus),
+      ("not in the list of what is not yet served", wronglyListed),
+    ]
+    .filter { !$0.1.isEmpty }
+    .map { "\($0.0): \($0.1.joined(separator: ", "))" }.joined(separator: "; ")
+  }
+}
+
+/// The handlers of a program, compared with its routes when it is made: a route without a handler
+/// ends the start and not a request.
+package struct RouteTable: Sendable {
+  package let handlers: [RouteHandler]
+
+  /// - Parameters:
+  ///   - routes: What the contract says.
+  ///   - notYetServed: Routes whose use case does not exist yet; the list can only shrink.
+  package init(
+    _ handlers: [RouteHandler], routes: [Route], notYetServed: [Route]
+  ) throws(RoutesDiffer) {
+    let known = Set(routes)
+    let listed = Set(notYetServed)
+    var answered: Set<Route> = []
+    var surplus: [Route] = []
+    for handler in handlers
+    where !known.contains(handler.route) || !answered.insert(handler.route).inserted {
+      surplus.append(handler.route)
+    }
+    let unanswered = routes.filter { !answered.contains($0) && !listed.contains($0) }
+    let wrong = notYetServed.filter { answered.contains($0) || !known.contains($0) }
+    guard unanswered.isEmpty, surplus.isEmpty, wrong.isEmpty else {
+      throw RoutesDiffer(
+        unanswered: unanswered.map(\.text), surplus: surplus.map(\.text),
+        wronglyListed: wrong.map(\.text))
+    }
+    self.handlers = handlers
+  }
+
+  /// The methods that a path answers, in the contract's order.
+  package func methods(of path: String) -> [String] {
+    let parts = path.split(separator: "/")
+    return handlers.map(\.route).filter { $0.matches(parts) }.map { route in
+      route.method == .webSocket ? "GET" : route.method.rawValue
+    }
+  }
+}
+
+extension Route {
+  /// `GET /health`.
+  package var text: String { "\(method.rawValue) \(path)" }
+
+  fileprivate func matches(_ parts: [Substring]) -> Bool {
+    let template = path.split(separator: "/")
+    return template.count == parts.count
+      && zip(template, parts).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+  }
+}

@@ -1,0 +1,98 @@
+import FlowrexContract
+import ServiceContract
+
+/// What staging and production refuse, whatever a key's own type allows. (S17-ENV-09 … 22)
+enum StageRules {
+  static func judge(_ settings: BackendSettings, _ reader: inout KeyReader) {
+    trading(settings.trading.mode, &reader)
+    chain(settings, &reader)
+    guard settings.process.stage.isDeployed else { return }
+    switches(settings, &reader)
+    stores(settings, &reader)
+    addresses(settings, &reader)
+    names(&reader)
+  }
+
+  /// What an order may reach follows from the stage. (S17-ENV-03, 12, 19)
+  private static func trading(_ mode: TradingMode, _ reader: inout KeyReader) {
+    let allowed: [TradingMode] =
+      switch reader.stage {
+      case .development: [.simulated]
+      case .staging: [.paper]
+      case .production: [.paper, .live]
+      }
+    guard !allowed.contains(mode) else { return }
+    let names = allowed.map { "`\($0.rawValue)`" }.joined(separator: " or ")
+    reader.refuse(Stated.tradingMode.name, "must be \(names) in \(reader.stage.rawValue)")
+  }
+
+  /// Each party gives up before the one that waits for it. (C-35)
+  private static func chain(_ settings: BackendSettings, _ reader: inout KeyReader) {
+    let spans: [(String, Duration)] = [
+      (Setting.redisTimeout.name, settings.redis.timeout),
+      (Setting.statementTimeout.name, settings.pool.statement),
+      (Setting.poolWait.name, settings.pool.wait),
+      (Setting.upstreamTimeout.name, settings.life.upstreamTimeout),
+      (Setting.requestTimeout.name, settings.people.requestTimeout),
+      (Setting.drain.name, settings.life.drain),
+    ]
+    for (shorter, longer) in zip(spans, spans.dropFirst()) where shorter.1 >= longer.1 {
+      reader.refuse(longer.0, "must be longer than \(shorter.0)")
+    }
+  }
+
+  private static func switches(_ settings: BackendSettings, _ reader: inout KeyReader) {
+    if settings.people.debug { reader.refuse(Stated.debug.name, only("false", reader)) }
+    if !settings.api.areLimitsOn { reader.refuse(Stated.rateLimits.name, only("true", reader)) }
+    if settings.process.logFormat != .json {
+      reader.refuse(Stated.logFormat.name, only("json", reader))
+    }
+  }
+
+  private static func stores(_ settings: BackendSettings, _ reader: inout KeyReader) {
+    if settings.database.engine != .postgresql {
+      reader.refuse(Stated.databaseEngine.name, only("postgresql", reader))
+    }
+    if settings.database.tls != .verifyFull {
+      reader.refuse(Derived.databaseTLS.name, only("verify-full", reader))
+    }
+    if settings.redis.engine != .redis {
+      reader.refuse(Stated.redisEngine.name, only("redis", reader))
+    }
+    if !settings.redis.isEncrypted { reader.refuse(Derived.redisTLS.name, only("true", reader)) }
+    if settings.database.authorityFile.isEmpty {
+      reader.refuse(Derived.internalCA.name, "is empty, so no certificate could be verified")
+    }
+  }
+
+  private static func addresses(_ settings: BackendSettings, _ reader: inout KeyReader) {
+    for (name, url) in [
+      (Derived.consoleURL.name, settings.people.consoleURL),
+      (Derived.apiURL.name, settings.api.url),
+    ] where !url.hasPrefix("https://") {
+      reader.refuse(name, "must begin with https://")
+    }
+    if settings.api.origins.contains(where: { !$0.hasPrefix("https://") }) {
+      reader.refuse(Derived.corsOrigins.name, "must begin with https://, each of them")
+    }
+  }
+
+  /// A variable that looks like ours and is read by nobody is a mistake that nobody would see.
+  private static func names(_ reader: inout KeyReader) {
+    for name in reader.names where name.hasPrefix("FLOWREX_") {
+      reader.refuse(name, "is no key of the contract, nothing would read it")
+    }
+    for key in supersededKeys where reader.isStated(key.old) && key.fate != .specification {
+      switch key.fate {
+      case .renamed, .derived: reader.refuse(key.old, "is now said by \(key.new)")
+      case .secret: reader.refuse(key.old, "is a secret and may not be a variable")
+      case .removed: reader.refuse(key.old, "is no switch any more")
+      case .specification: break
+      }
+    }
+  }
+
+  private static func only(_ value: String, _ reader: KeyReader) -> String {
+    "must be `\(value)` in \(reader.stage.rawValue)"
+  }
+}

@@ -1,0 +1,163 @@
+package import Ledger
+
+/// A database whose schema can be changed by one process at a time.
+package protocol MigrationHost: Sendable {
+  /// Runs `body` while nobody else migrates this database.
+  ///
+  /// - Throws: ``MigrationFault/locked`` when somebody else does, and what `body` throws.
+  func migrating<Value: Sendable>(
+    _ body: @escaping @Sendable (any MigrationSession) throws -> Value
+  ) async throws -> Value
+}
+
+/// A connection that holds the lock of migrations.
+package protocol MigrationSession {
+  /// All of it, or nothing.
+  func transaction<Value>(_ body: (any SQLConnection) throws -> Value) throws -> Value
+}
+
+/// `flowrex migrate status | up | down | verify`. (S17-MIG-05, S17-MIG-10, C-52)
+package struct Migrator: Sendable {
+  private let set: MigrationSet
+  private let host: any MigrationHost
+
+  package init(_ set: MigrationSet, on host: any MigrationHost) {
+    self.set = set
+    self.host = host
+  }
+
+  /// A migration that is applied, as the database remembers it.
+  package struct Applied: Hashable, Sendable {
+    package let number: Int
+    package let name: String
+    package let checksum: String
+    package let at: Timestamp
+  }
+
+  package struct Status: Hashable, Sendable {
+    package let applied: [Applied]
+    package let pending: [Migration]
+    /// What is wrong with the applied ones; empty when all are as this program has them.
+    package let faults: [String]
+
+    package var isCurrent: Bool { pending.isEmpty && faults.isEmpty }
+  }
+
+  /// What is applied, what is not, and whether the two fit; it changes nothing but its own table.
+  package func status() async throws -> Status {
+    let migrations = set.migrations
+    return try await host.migrating { session in
+      try session.transaction { try Self.status($0, migrations) }
+    }
+  }
+
+  /// Whether the schema is exactly the one of this program; every difference as a sentence.
+  package func verify() async throws -> [String] {
+    let status = try await status()
+    return status.faults + status.pending.map { "\($0) is not applied" }
+  }
+
+  /// Applies what is pending, each in a transaction of its own.
+  package func up(at now: Timestamp) async throws -> [Migration] {
+    let migrations = set.migrations
+    return try await host.migrating { session in
+      let status = try session.transaction { try Self.status($0, migrations) }
+      guard status.faults.isEmpty else { throw MigrationFault.changed(status.faults) }
+      for migration in status.pending {
+        try session.transaction { connection in
+          // Should a process that knows no lock have been quicker, this refuses.
+          try connection.run(
+            """
+            INSERT INTO schema_migrations (number, name, checksum, applied_at)
+            VALUES ($1, $2, $3, $4)
+            """,
+            .count(migration.number), .text(migration.name), .text(migration.checksum),
+            .time(now))
+          for statement in migration.up { try connection.run(statement) }
+        }
+      }
+      return status.pending
+    }
+  }
+
+  /// Takes the last migrations back, unless rows would be lost: a rollback of code never touches
+  /// data. (C-52)
+  package func down(_ count: Int = 1) async throws -> [Migration] {
+    let migrations = set.migrations
+    return try await host.migrating { session in
+      let status = try session.transaction { try Self.status($0, migrations) }
+      guard status.faults.isEmpty else { throw MigrationFault.changed(status.faults) }
+      guard (1...).contains(count), count <= status.applied.count else {
+        throw MigrationFault.nothingToTakeBack(asked: count, applied: status.applied.count)
+      }
+      let last = migrations.prefix(status.applied.count).suffix(count).reversed()
+      for migration in last {
+        try session.transaction { connection in
+          try Self.checkEmpty(migration, connection)
+          for statement in migration.down { try connection.run(statement) }
+          try connection.run(
+            "DELETE FROM schema_migrations WHERE number = $1", .count(migration.number))
+        }
+      }
+      return Array(last)
+    }
+  }
+
+  private static func checkEmpty(
+    _ migration: Migration, _ connection: any SQLConnection
+  ) throws {
+    for table in migration.tables {
+      let rows = try connection.run("SELECT count(*) FROM \(table)")
+      let count = try rows.first.map { row throws(StoreFault) in
+        var reader = RowReader(row, of: table)
+        return try reader.count()
+      }
+      if let count, count > 0 {
+        throw MigrationFault.holdsRows(migration, table: table, rows: count)
+      }
+    }
+  }
+
+  private static func status(
+    _ connection: any SQLConnection, _ migrations: [Migration]
+  ) throws(StoreFault) -> Status {
+    try connection.run(
+      """
+      CREATE TABLE IF NOT EXISTS schema_migrations (
+        number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL,
+        applied_at BIGINT NOT NULL)
+      """)
+    let rows = try connection.run(
+      "SELECT number, name, checksum, applied_at FROM schema_migrations ORDER BY number")
+    var applied: [Applied] = []
+    for row in rows {
+      var reader = RowReader(row, of: "schema_migrations")
+      applied.append(
+        try Applied(
+          number: reader.count(), name: reader.text(), checksum: reader.text(),
+          at: reader.time()))
+    }
+    let numbers = Set(applied.map(\.number))
+    return Status(
+      applied: applied, pending: migrations.filter { !numbers.contains($0.number) },
+      faults: faults(of: applied, migrations))
+  }
+
+  private static func faults(of applied: [Applied], _ migrations: [Migration]) -> [String] {
+    var faults: [String] = []
+    for (index, row) in applied.enumerated() {
+      guard let migration = migrations.first(where: { $0.number == row.number }) else {
+        faults.append(
+          "migration \(row.number) '\(row.name)' is applied and this program does not know it")
+        continue
+      }
+      if row.number != index + 1 {
+        faults.append("\(migration) is applied and number \(index + 1) is not")
+      }
+      if row.checksum != migration.checksum {
+        faults.append("\(migration) was changed after it was applied")
+      }
+    }
+    return faults
+  }
+}

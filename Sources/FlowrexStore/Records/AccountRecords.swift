@@ -1,0 +1,85 @@
+package import FlowrexContract
+package import Ledger
+package import Risk
+
+/// An account with everything that decides about its orders.
+package struct AccountRecord: Hashable, Sendable {
+  package let id: AccountID
+  package let owner: PersonID
+  package var stored: StoredAccount
+
+  package init(_ id: AccountID, of owner: PersonID, _ stored: StoredAccount) {
+    self.id = id
+    self.owner = owner
+    self.stored = stored
+  }
+}
+
+/// Dollars that came in or went out.
+package struct CashMovement: Hashable, Sendable {
+  /// The same name is the same movement.
+  package let id: UInt128
+  package let account: AccountID
+  /// Below zero for a withdrawal.
+  package let amount: Amount
+  package let at: Timestamp
+
+  package init(_ id: UInt128, of account: AccountID, _ amount: Amount, at: Timestamp) {
+    self.id = id
+    self.account = account
+    self.amount = amount
+    self.at = at
+  }
+}
+
+/// How far a venue was heard.
+package struct VenueCursor: Hashable, Sendable {
+  /// Names the venue's journal; 0 before anything was heard.
+  package var epoch: Int64
+  /// The last event of that journal that is booked here.
+  package var sequence: Int64
+
+  package init(epoch: Int64, sequence: Int64) {
+    self.epoch = epoch
+    self.sequence = sequence
+  }
+
+  package static let beginning = VenueCursor(epoch: 0, sequence: 0)
+}
+
+/// Where our books and the venue's differ. (S03-ARCH-05)
+package struct Divergence: Hashable, Sendable {
+  package let kind: DivergenceKind
+  /// What it is about: an order's id, or an account and an instrument.
+  package let subject: String
+  package let detail: String
+  package let foundAt: Timestamp
+
+  package init(
+    _ kind: DivergenceKind, of subject: String, _ detail: String, foundAt: Timestamp
+  ) {
+    self.kind = kind
+    self.subject = subject
+    self.detail = detail
+    self.foundAt = foundAt
+  }
+}
+
+/// One comparison of our books with the venue's. (S03-ARCH-05)
+package struct ReconciliationRun: Hashable, Sendable {
+  package let id: UInt128
+  package let at: Timestamp
+  package let checked: Int
+  /// Orders about which the run decided.
+  package let settled: Int
+  /// Differences that stay.
+  package let open: Int
+
+  package init(id: UInt128, at: Timestamp, checked: Int, settled: Int, open: Int) {
+    self.id = id
+    self.at = at
+    self.checked = checked
+    self.settled = settled
+    self.open = open
+  }
+}

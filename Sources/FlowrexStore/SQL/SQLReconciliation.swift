@@ -1,0 +1,96 @@
+package import FlowrexContract
+package import Ledger
+
+extension SQLTransaction {
+  package func heard(of broker: String) throws(StoreFault) -> VenueCursor {
+    try cursor(of: broker, "")
+  }
+
+  package func cursor(of broker: String) throws(StoreFault) -> VenueCursor {
+    // The row is made first, so that there is one to hold.
+    _ = try run(
+      """
+      INSERT INTO broker_cursors (broker, epoch, sequence) VALUES ($1, 0, 0)
+      ON CONFLICT (broker) DO NOTHING
+      """, .text(broker))
+    return try cursor(of: broker, connection.dialect.holding)
+  }
+
+  private func cursor(of broker: String, _ lock: String) throws(StoreFault) -> VenueCursor {
+    try run("SELECT epoch, sequence FROM broker_cursors WHERE broker = $1" + lock, .text(broker))
+      .first?.read(of: "broker_cursors") { row throws(StoreFault) in
+        try VenueCursor(epoch: row.integer(), sequence: row.integer())
+      } ?? .beginning
+  }
+
+  package func save(_ cursor: VenueCursor, of broker: String) throws(StoreFault) {
+    _ = try run(
+      "UPDATE broker_cursors SET epoch = $2, sequence = $3 WHERE broker = $1", .text(broker),
+      .integer(cursor.epoch), .integer(cursor.sequence))
+  }
+
+  package func note(_ divergence: Divergence) throws(StoreFault) {
+    _ = try run(
+      """
+      INSERT INTO divergences (kind, subject, detail, found_at, settled_at)
+      VALUES ($1, $2, $3, $4, NULL)
+      ON CONFLICT (kind, subject) DO UPDATE SET detail = excluded.detail,
+        found_at = excluded.found_at, settled_at = NULL
+      WHERE divergences.settled_at IS NOT NULL
+      """,
+      .word(divergence.kind), .text(divergence.subject), .text(divergence.detail),
+      .time(divergence.foundAt))
+  }
+
+  package func settle(
+    _ kind: DivergenceKind, of subject: String, at now: Timestamp
+  ) throws(StoreFault) {
+    _ = try run(
+      """
+      UPDATE divergences SET settled_at = $3
+      WHERE kind = $1 AND subject = $2 AND settled_at IS NULL
+      """, .word(kind), .text(subject), .time(now))
+  }
+
+  package func countOpenDivergences() throws(StoreFault) -> Int {
+    let rows = try run("SELECT count(*) FROM divergences WHERE settled_at IS NULL")
+    return try rows.first?.read(of: "divergences") { row throws(StoreFault) in
+      try row.count()
+    } ?? 0
+  }
+
+  package func openDivergences(limit: Int) throws(StoreFault) -> [Divergence] {
+    try run(
+      """
+      SELECT kind, subject, detail, found_at FROM divergences
+      WHERE settled_at IS NULL ORDER BY found_at, kind, subject LIMIT $1
+      """, .count(limit)
+    ).read(of: "divergences") { row throws(StoreFault) in
+      try Divergence(row.word(), of: row.text(), row.text(), foundAt: row.time())
+    }
+  }
+
+  package func append(_ run: ReconciliationRun) throws(StoreFault) {
+    _ = try self.run(
+      """
+      INSERT INTO reconciliation_logs (id, at, checked, settled, still_open)
+      VALUES ($1, $2, $3, $4, $5)
+      """,
+      .id(Identifier<OrderKind>(run.id)), .time(run.at), .count(run.checked),
+      .count(run.settled), .count(run.open))
+  }
+
+  package func runs(limit: Int) throws(StoreFault) -> [ReconciliationRun] {
+    try run(
+      """
+      SELECT id, at, checked, settled, still_open FROM reconciliation_logs
+      ORDER BY at DESC, id DESC LIMIT $1
+      """, .count(limit)
+    ).read(of: "reconciliation_logs") { row throws(StoreFault) in
+      let id: Identifier<OrderKind> = try row.id()
+      return try ReconciliationRun(
+        id: id.bits, at: row.time(), checked: row.count(), settled: row.count(),
+        open: row.count())
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package import FlowrexContract
+package import Ledger
+package import Risk
+
+/// Where the service keeps what it must not forget. (C-39)
+///
+/// Two back ends pass the same conformance suite: PostgreSQL and SQLite.
+package protocol Store: Sendable {
+  /// Runs `body` in one transaction: all that it wrote is kept, or nothing is.
+  ///
+  /// Whoever changes an account or its orders locks the account first
+  /// (``AccountRows/account(_:)``), so that such transactions follow one another. An error thrown
+  /// by `body` undoes everything and is thrown on.
+  ///
+  /// - Throws: what `body` throws, or ``StoreFault``.
+  func transact<Value: Sendable>(
+    _ body: @escaping @Sendable (any StoreTransaction) throws -> Value
+  ) async throws -> Value
+}
+
+/// What can be done inside a transaction.
+package protocol StoreTransaction: ControlRows, AccountRows, OrderRows, OutboxRows, FillRows,
+  ApprovalRows, ReconciliationRows
+{}
+
+/// The desk's trading state and emergency stop. (S18-EMG-02)
+package protocol ControlRows {
+  /// Held until the transaction ends: a decision to trade holds it shared, a change exclusively,
+  /// so that no order is accepted or sent after the stop was committed. Who comes while a change
+  /// waits, waits behind it.
+  func control(_ lock: RowLock) throws(StoreFault) -> TradingControl
+  func save(_ control: TradingControl) throws(StoreFault)
+}
+
+/// How a row that was read is held until the transaction ends.
+package enum RowLock: Hashable, Sendable {
+  /// Others may read it and hold it shared, and nobody may change it.
+  case shared
+  /// Nobody else may hold or change it.
+  case exclusive
+}
+
+/// Accounts with what decides about their orders.
+package protocol AccountRows {
+  func insert(_ account: AccountRecord) throws(StoreFault)
+  /// The account, held exclusively until the transaction ends.
+  func account(_ id: AccountID) throws(StoreFault) -> AccountRecord?
+  /// Writes what changed between the two.
+  func save(_ account: AccountRecord, was before: AccountRecord) throws(StoreFault)
+  /// Accounts that come after an id, in the order of their ids.
+  func accounts(after id: AccountID?, limit: Int) throws(StoreFault) -> [AccountID]
+  /// Orders that are over and still hold room, which is due by a moment.
+  func lingering(
+    until now: Timestamp, limit: Int
+  ) throws(StoreFault) -> [(order: OrderID, account: AccountID)]
+  /// - Returns: false when a movement of that name was booked before.
+  func insert(_ movement: CashMovement) throws(StoreFault) -> Bool
+  func movements(of account: AccountID) throws(StoreFault) -> [CashMovement]
+}
+
+/// Orders, what happened to them, and the keys that they were placed under.
+package protocol OrderRows {
+  /// Takes the key until the transaction ends.
+  ///
+  /// - Returns: false when another transaction holds it: a twin is in flight.
+  func hold(_ key: ClientKey, of account: AccountID) throws(StoreFault) -> Bool
+  func answer(to key: ClientKey, of account: AccountID) throws(StoreFault) -> KeptAnswer?
+  /// Keeps an answer; one that was kept under the key before is replaced.
+  func keep(_ answer: KeptAnswer) throws(StoreFault)
+  /// - Returns: how many were forgotten; as many as the limit when there may be more.
+  func forgetAnswers(expiredAt now: Timestamp, limit: Int) throws(StoreFault) -> Int
+
+  func insert(_ order: OrderRecord) throws(StoreFault)
+  func order(_ id: OrderID) throws(StoreFault) -> OrderRecord?
+  func save(_ order: OrderRecord) throws(StoreFault)
+  func orders(of account: AccountID) throws(StoreFault) -> [OrderRecord]
+  /// The oldest orders in these states that come after an id, of all accounts.
+  func orders(
+    in states: [OrderState], after id: OrderID?, limit: Int
+  ) throws(StoreFault) -> [OrderRecord]
+  func append(_ event: OrderEventRecord) throws(StoreFault)
+  func events(of order: OrderID) throws(StoreFault) -> [OrderEventRecord]
+}
+
+/// What is still to be said to the venue.
+package protocol OutboxRows {
+  func put(_ message: OutboxMessage) throws(StoreFault)
+  func message(_ order: OrderID, _ kind: OutboxKind) throws(StoreFault) -> OutboxMessage?
+  func remove(_ order: OrderID, _ kind: OutboxKind) throws(StoreFault)
+  /// The longest due first. They are read and not taken: who delivers looks again under the
+  /// account's lock.
+  func dueMessages(at now: Timestamp, limit: Int) throws(StoreFault) -> [OutboxMessage]
+}
+
+/// Trades.
+package protocol FillRows {
+  func insert(_ fill: FillRecord) throws(StoreFault)
+  /// A fill by the name that a venue gave it.
+  func fill(_ id: FillID, of broker: String) throws(StoreFault) -> FillRecord?
+  func fills(of account: AccountID) throws(StoreFault) -> [FillRecord]
+}
+
+/// Orders that wait for a person. (C-65)
+package protocol ApprovalRows {
+  func insert(_ approval: ApprovalRecord) throws(StoreFault)
+  func approval(of order: OrderID) throws(StoreFault) -> ApprovalRecord?
+  func save(_ approval: ApprovalRecord) throws(StoreFault)
+  func dueApprovals(at now: Timestamp, limit: Int) throws(StoreFault) -> [ApprovalRecord]
+}
+
+/// How far we have listened to a venue, and where our books differ from its own.
+package protocol ReconciliationRows {
+  /// The last event of a venue that is booked here, held by nobody.
+  func heard(of broker: String) throws(StoreFault) -> VenueCursor
+  /// The same, held exclusively until the transaction ends.
+  func cursor(of broker: String) throws(StoreFault) -> VenueCursor
+  func save(_ cursor: VenueCursor, of broker: String) throws(StoreFault)
+  /// Notes a difference; the same one again changes nothing while it is open.
+  func note(_ divergence: Divergence) throws(StoreFault)
+  func settle(
+    _ kind: DivergenceKind, of subject: String, at now: Timestamp
+  ) throws(StoreFault)
+  /// The oldest first.
+  func openDivergences(limit: Int) throws(StoreFault) -> [Divergence]
+  func countOpenDivergences() throws(StoreFault) -> Int
+  func append(_ run: ReconciliationRun) throws(StoreFault)
+  func runs(limit: Int) throws(StoreFault) -> [ReconciliationRun]
+}

@@ -1,0 +1,39 @@
+import FlowrexStore
+package import Ledger
+import Risk
+
+extension Desk {
+  package func openAccount(_ id: AccountID, of owner: PersonID) async throws {
+    try await store.transact {
+      try $0.insert(AccountRecord(id, of: owner, RiskAccount().stored))
+    }
+  }
+
+  /// Books money that came in, or with an amount below zero that goes out. The same name is the
+  /// same movement. What goes out must be there, and what is left must carry what is open.
+  /// (S04-TRD-07)
+  ///
+  /// - Returns: false when it was booked before.
+  package func move(
+    _ amount: Amount, of account: AccountID, named id: UInt128
+  ) async throws -> Bool {
+    guard !amount.isZero else { throw TradingFault.amountIsZero }
+    let (market, policy) = (market, policy)
+    return try await withAccount(account) { session in
+      let movement = CashMovement(id, of: account, amount, at: session.now)
+      guard try session.rows.insert(movement) else { return false }
+      guard amount.isNegative else {
+        do throws(ArithmeticFault) { try session.risk.deposit(amount) } catch {
+          throw TradingFault.account(.arithmetic(error))
+        }
+        return true
+      }
+      do throws(WithdrawalFault) {
+        try session.risk.withdraw(-amount, in: market.market(), policy, at: session.now)
+      } catch {
+        throw TradingFault.withdrawal(error)
+      }
+      return true
+    }
+  }
+}

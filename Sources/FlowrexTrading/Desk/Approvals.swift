@@ -1,0 +1,127 @@
+import FlowrexContract
+package import FlowrexStore
+package import Ledger
+import Risk
+
+/// What became of an order that a person let go.
+package struct ApprovalAnswer: Hashable, Sendable {
+  package let order: OrderRecord
+  /// Why risk did not let it go.
+  package let denial: Refusal?
+}
+
+extension Desk {
+  /// Lets an order go, if risk still allows it at the prices of this moment. (C-65)
+  ///
+  /// The same person may say it again, and gets the same answer.
+  ///
+  /// - Returns: the order; `rejected` when risk said no, with the sentence.
+  package func approve(
+    _ order: OrderID, of account: AccountID, by person: PersonID
+  ) async throws -> ApprovalAnswer {
+    let desk = self
+    return try await store.transact { rows in
+      let control = try rows.control(.shared)
+      var session = try AccountSession(account, rows, desk)
+      var (record, approval) = try session.waiting(order)
+      if approval.approval.state.was(.approved, by: person) {
+        return ApprovalAnswer(order: record, denial: approval.refusal)
+      }
+      try approval.decide { approval throws(ApprovalFault) in
+        try approval.approve(by: person, at: session.now)
+      }
+      let decision: Decision
+      do throws(RiskAccountFault) {
+        decision = try session.risk.readmit(
+          order, record.order.terms, in: desk.market.market(), desk.policy, control,
+          at: session.now)
+      } catch {
+        throw TradingFault.account(error)
+      }
+      approval.refusal = decision.denial.map { Refusal($0.code, $0.description) }
+      try rows.save(approval)
+      if decision.denial == nil {
+        try session.move(&record, .approved)
+        try session.send(.submit, order)
+      } else {
+        try session.move(&record, .refused)
+      }
+      try session.save()
+      return ApprovalAnswer(order: record, denial: approval.refusal)
+    }
+  }
+
+  /// Ends an order that waits. (C-65)
+  package func reject(
+    _ order: OrderID, of account: AccountID, by person: PersonID
+  ) async throws -> OrderRecord {
+    try await withAccount(account) { session in
+      var (record, approval) = try session.waiting(order)
+      if approval.approval.state.was(.rejected, by: person) { return record }
+      let now = session.now
+      try approval.decide { approval throws(ApprovalFault) in
+        try approval.reject(by: person, at: now)
+      }
+      try session.rows.save(approval)
+      try session.move(&record, .refused)
+      return record
+    }
+  }
+
+  /// Notes the end of approvals that nobody gave in time, and gives their room back. (C-65)
+  ///
+  /// - Returns: how many.
+  package func expireApprovals(limit: Int) async throws -> Int {
+    let now = clock.now()
+    let due = try await store.transact { try $0.dueApprovals(at: now, limit: limit) }
+    var expired = 0
+    for record in due {
+      do {
+        if try await expire(record) { expired += 1 }
+      } catch let error where Self.isOwn(error) {
+        try await noteUnworkable(record.approval.order, error)
+      }
+    }
+    return expired
+  }
+
+  private func expire(_ due: ApprovalRecord) async throws -> Bool {
+    let order = due.approval.order
+    return try await withAccount(due.account) { session in
+      // Somebody may have decided since.
+      guard var approval = try session.rows.approval(of: order),
+        approval.approval.isDue(at: session.now)
+      else { return false }
+      var record = try session.order(order)
+      let now = session.now
+      try approval.decide { approval throws(ApprovalFault) in try approval.expire(at: now) }
+      try session.rows.save(approval)
+      try session.move(&record, .approvalExpired)
+      return true
+    }
+  }
+}
+
+extension Approval.State {
+  fileprivate func was(_ decision: ApprovalDecision, by person: PersonID) -> Bool {
+    if case .decided(decision, by: person, _) = self { true } else { false }
+  }
+}
+
+extension AccountSession {
+  fileprivate func waiting(_ order: OrderID) throws -> (OrderRecord, ApprovalRecord) {
+    let record = try self.order(order)
+    guard let approval = try rows.approval(of: order) else {
+      throw TradingFault.approvalUnknown(order)
+    }
+    return (record, approval)
+  }
+}
+
+extension ApprovalRecord {
+  fileprivate mutating func decide(
+    _ decision: (inout Approval) throws(ApprovalFault) -> Void
+  ) throws {
+    do { try decision(&approval) } catch { throw TradingFault.approval(error) }
+  }
+}

@@ -1,0 +1,98 @@
+import FlowrexContract
+import FlowrexStore
+package import Ledger
+package import Risk
+
+/// What became of a wish that everything ends.
+package struct CancelSweep: Hashable, Sendable {
+  /// Orders whose end was asked for.
+  package var asked = 0
+  /// Orders that could not be reached; whoever asks again tries them again.
+  package var failed: [OrderID] = []
+
+  package init(asked: Int = 0, failed: [OrderID] = []) {
+    self.asked = asked
+    self.failed = failed
+  }
+}
+
+extension Desk {
+  /// How often the emergency stop is tried before somebody is told that it does not stand.
+  private static let stopAttempts = 10
+  /// How many orders or accounts are read at once.
+  private static let page = 100
+
+  package func control() async throws -> TradingControl {
+    try await store.transact { try $0.control(.shared) }
+  }
+
+  /// Changes what orders may do. It waits for decisions that are being made, and is seen by every
+  /// one after it: with the commit of the emergency stop nothing more is accepted or sent. The
+  /// stop may be said twice, so it is tried again when nobody knows whether it stands.
+  /// (S18-EMG-02, 06)
+  package func command(
+    _ command: TradingControl.Command, by actor: TradingControl.Actor
+  ) async throws -> TradingControl {
+    var attempt = 1
+    while true {
+      do {
+        return try await say(command, by: actor)
+      } catch let fault as StoreFault
+        where command == .engage && fault.isTransient && attempt < Self.stopAttempts
+      {
+        attempt += 1
+      }
+    }
+  }
+
+  private func say(
+    _ command: TradingControl.Command, by actor: TradingControl.Actor
+  ) async throws -> TradingControl {
+    let clock = clock
+    return try await store.transact { rows in
+      var control = try rows.control(.exclusive)
+      do throws(ControlFault) {
+        try control.receive(command, from: actor, at: clock.now())
+      } catch {
+        throw TradingFault.control(error)
+      }
+      try rows.save(control)
+      return control
+    }
+  }
+
+  /// Asks for the end of every order that is not over, of all accounts. (S18-EMG-02)
+  package func cancelOpenOrders() async throws -> CancelSweep {
+    let open = OrderState.allCases.filter { !$0.isFinal }
+    var last: OrderID?
+    var sweep = CancelSweep()
+    while true {
+      let after = last
+      let records = try await store.transact {
+        try $0.orders(in: open, after: after, limit: Self.page)
+      }
+      for record in records where record.order.terms.purpose == .trade {
+        do {
+          _ = try await cancel(record.order.id, of: record.account)
+          sweep.asked += 1
+        } catch let error where Self.isOwn(error) {
+          sweep.failed.append(record.order.id)
+        }
+      }
+      guard let end = records.last, records.count == Self.page else { return sweep }
+      last = end.order.id
+    }
+  }
+
+  /// Runs `body` for every account, so many in one look.
+  func forEachAccount(_ body: (AccountID) async throws -> Void) async throws {
+    var last: AccountID?
+    while true {
+      let after = last
+      let ids = try await store.transact { try $0.accounts(after: after, limit: Self.page) }
+      for id in ids { try await body(id) }
+      guard ids.count == Self.page else { return }
+      last = ids.last
+    }
+  }
+}

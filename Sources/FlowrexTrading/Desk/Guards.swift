@@ -1,0 +1,57 @@
+package import FlowrexContract
+import FlowrexStore
+package import Ledger
+package import Risk
+
+/// An account that a guard has halted, and why.
+package struct HaltedAccount: Hashable, Sendable {
+  package let account: AccountID
+  package let breaches: [GuardBreach]
+}
+
+extension Desk {
+  /// Looks at what every account has lost, whether or not anybody orders: who lost too much is
+  /// halted, and its open orders are asked to end, since their fills would add to it.
+  /// (S03-ARCH-07, C-66)
+  ///
+  /// - Returns: accounts that this look has halted.
+  package func guardAccounts() async throws -> [HaltedAccount] {
+    var halted: [HaltedAccount] = []
+    try await forEachAccount { account in
+      do {
+        if let found = try await look(at: account) { halted.append(found) }
+      } catch let error where Self.isOwn(error) {
+        let now = clock.now()
+        guard Self.isLasting(error) else { return }
+        try await store.transact { try $0.note(.unguarded(account, error, at: now)) }
+      }
+    }
+    return halted
+  }
+
+  private func look(at account: AccountID) async throws -> HaltedAccount? {
+    let desk = self
+    return try await withAccount(account) { session in
+      let before = session.risk.state
+      let breaches: [GuardBreach]
+      do throws(ValuationFault) {
+        breaches = try session.risk.guarded(
+          in: desk.market.market(), desk.policy.caps, at: session.now)
+      } catch {
+        throw TradingFault.valuation(error)
+      }
+      guard !breaches.isEmpty, before != .halted else { return nil }
+      for order in session.risk.openOrders {
+        var record = try session.order(order)
+        if record.order.terms.purpose == .trade { try session.cancel(&record) }
+      }
+      return HaltedAccount(account: account, breaches: breaches)
+    }
+  }
+
+  /// A person lets a halted account trade again, or halts it. A guard that still finds too large
+  /// a loss halts it anew.
+  package func set(_ state: TradingState, of account: AccountID) async throws {
+    try await withAccount(account) { $0.risk.state = state }
+  }
+}

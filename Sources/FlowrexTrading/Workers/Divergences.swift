@@ -1,0 +1,91 @@
+import FlowrexContract
+package import FlowrexStore
+import Ledger
+
+extension Desk {
+  /// Differences that nobody has settled, the oldest first.
+  package func openDivergences(limit: Int) async throws -> [Divergence] {
+    try await store.transact { try $0.openDivergences(limit: limit) }
+  }
+
+  /// A person has looked at a difference, and it is none any more.
+  package func settle(_ divergence: Divergence) async throws {
+    let now = clock.now()
+    try await store.transact { try $0.settle(divergence.kind, of: divergence.subject, at: now) }
+  }
+}
+
+extension Divergence {
+  static func answerLost(_ record: OrderRecord, at now: Timestamp) -> Self {
+    Divergence(
+      .orderMissingThere, of: record.order.id.description,
+      "the answer to order \(record.order.id) was lost, and the venue cannot be asked",
+      foundAt: now)
+  }
+
+  static func forgottenThere(_ record: OrderRecord, at now: Timestamp) -> Self {
+    Divergence(
+      .orderMissingThere, of: record.order.id.description,
+      "order \(record.order.id) is '\(record.order.state.rawValue)' here, "
+        + "and the venue does not know it", foundAt: now)
+  }
+
+  static func cameBack(_ record: OrderRecord, at now: Timestamp) -> Self {
+    Divergence(
+      .stateDiffers, of: record.order.id.description,
+      "the venue has order \(record.order.id), which it had said it does not have", foundAt: now)
+  }
+
+  static func state(_ record: OrderRecord, _ there: String, at now: Timestamp) -> Self {
+    Divergence(
+      .stateDiffers, of: record.order.id.description,
+      "order \(record.order.id) is '\(record.order.state.rawValue)' here and '\(there)' there",
+      foundAt: now)
+  }
+
+  static func missingHere(_ order: OrderID, at now: Timestamp) -> Self {
+    Divergence(
+      .orderMissingHere, of: order.description,
+      "the venue tells of order \(order), which is not known here", foundAt: now)
+  }
+
+  static func unbookable(_ event: VenueEvent, _ error: any Error, at now: Timestamp) -> Self {
+    Divergence(
+      .stateDiffers, of: event.order.description,
+      "event \(event.sequence) of order \(event.order) cannot be booked: \(error)", foundAt: now)
+  }
+
+  static func misfit(_ fill: Fill, _ record: OrderRecord, at now: Timestamp) -> Self {
+    Divergence(
+      .fillMissingHere, of: fill.id.description,
+      "fill \(fill.id) of \(fill.quantity) lots does not fit order \(record.order.id), which is "
+        + "'\(record.order.state.rawValue)'", foundAt: now)
+  }
+
+  static func otherContents(_ fill: Fill, at now: Timestamp) -> Self {
+    Divergence(
+      .fillMissingHere, of: fill.id.description,
+      "fill \(fill.id) of order \(fill.order) was booked with other contents", foundAt: now)
+  }
+
+  static func unworkable(_ order: OrderID, _ error: any Error, at now: Timestamp) -> Self {
+    Divergence(
+      .workFails, of: order.description, "order \(order) cannot be worked on: \(error)",
+      foundAt: now)
+  }
+
+  static func journalBeganAnew(_ venue: String, after sequence: Int64, at now: Timestamp) -> Self {
+    Divergence(
+      .journalBeganAnew, of: venue,
+      "the journal of the venue '\(venue)' began anew: what it told after event \(sequence) and "
+        + "was not heard is lost", foundAt: now)
+  }
+}
+
+extension Divergence {
+  static func unguarded(_ account: AccountID, _ error: any Error, at now: Timestamp) -> Self {
+    Divergence(
+      .workFails, of: account.description, "account \(account) cannot be guarded: \(error)",
+      foundAt: now)
+  }
+}

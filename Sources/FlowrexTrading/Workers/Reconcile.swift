@@ -1,0 +1,148 @@
+import FlowrexContract
+package import FlowrexStore
+package import Ledger
+import Risk
+
+extension Desk {
+  /// Compares the orders that the venue may hold with the venue, and decides: what it has and we
+  /// lack is booked, what it never had may be sent again, what cannot be decided is a divergence
+  /// for people. (S03-ARCH-05, S04-RES-07)
+  @discardableResult
+  package func reconcile(batch: Int) async throws -> ReconciliationRun {
+    let states = OrderState.allCases.filter(\.isAtVenue)
+    var last: OrderID?
+    var (checked, settled) = (0, 0)
+    while true {
+      let after = last
+      let records = try await store.transact {
+        try $0.orders(in: states, after: after, limit: batch)
+      }
+      for record in records {
+        checked += 1
+        do {
+          if try await reconcile(record) { settled += 1 }
+        } catch let error where Self.isOwn(error) {
+          try await noteUnworkable(record.order.id, error)
+        }
+      }
+      guard let end = records.last, records.count == batch else { break }
+      last = end.order.id
+    }
+    let (counts, id, now) = ((checked, settled), ids.next(), clock.now())
+    return try await store.transact { rows in
+      let run = ReconciliationRun(
+        id: id, at: now, checked: counts.0, settled: counts.1,
+        open: try rows.countOpenDivergences())
+      try rows.append(run)
+      return run
+    }
+  }
+
+  /// - Returns: whether it was decided about.
+  private func reconcile(_ record: OrderRecord) async throws -> Bool {
+    let order = record.order.id
+    switch broker.guarantee {
+    case .lookUpAble:
+      let askedAt = clock.now()
+      let answer = await asked { () throws(BrokerFault) in try await broker.lookUp(order) }
+      let desk = self
+      return try await withAccount(record.account) { session in
+        try desk.conclude(answer, askedAt: askedAt, of: order, nil, &session)
+      }
+    case .idempotent:
+      // The outbox sends it again; should its message be missing, it is put back.
+      guard record.order.state == .submitted || record.order.state == .unknown else {
+        return false
+      }
+      return try await withAccount(record.account) { session in
+        let record = try session.order(order)
+        guard record.order.state == .submitted || record.order.state == .unknown,
+          try session.rows.message(order, .submit) == nil,
+          try session.rows.message(order, .cancel) == nil
+        else { return false }
+        try session.send(.submit, order)
+        return true
+      }
+    case .neither: return false
+    }
+  }
+
+  /// Takes over what a look-up says.
+  ///
+  /// - Parameter leased: the message that the asker holds the lease of, if it holds one; nobody
+  ///   else's is shortened.
+  /// - Returns: whether that decided about the order.
+  @discardableResult
+  func conclude(
+    _ answer: Result<VenueOrder?, BrokerFault>, askedAt: Timestamp, of order: OrderID,
+    _ leased: OutboxMessage?, _ session: inout AccountSession
+  ) throws -> Bool {
+    var record = try session.order(order)
+    func later() throws -> Bool {
+      if let leased { try session.postpone(leased, times) }
+      return false
+    }
+    switch answer {
+    case .success(let there?): return try session.adopt(there, &record)
+    case .success(nil) where isLost(record, at: askedAt):
+      switch record.order.state {
+      case .submitted, .unknown: break
+      case .working, .partiallyFilled:
+        try session.rows.note(.forgottenThere(record, at: session.now))
+        return false
+      default: return try later()
+      }
+      if record.order.state == .submitted { try session.move(&record, .answerLost) }
+      try session.proveAbsent(&record)
+      if record.order.state == .accepted, try session.rows.message(order, .submit) == nil {
+        try session.send(.submit, order)
+      } else {
+        _ = try later()
+      }
+      return true
+    case .success(nil), .failure: return try later()
+    }
+  }
+
+  /// A person has found out that the venue has no order whose answer was lost, or does not have
+  /// any more what it had acknowledged: the order ends, and is not sent again.
+  package func settleAsAbsent(_ order: OrderID, of account: AccountID) async throws -> OrderRecord {
+    try await withAccount(account) { session in
+      var record = try session.order(order)
+      if record.order.state.isAtVenue, !record.order.cancelRequested {
+        try session.move(&record, .cancelRequested)
+      }
+      let isKnownThere =
+        record.order.state == .working || record.order.state == .partiallyFilled
+      try session.move(&record, isKnownThere ? .cancelled : .provedAbsent)
+      // Nobody will tell of a late fill.
+      session.risk.release(order)
+      try session.rows.remove(order, .submit)
+      try session.rows.remove(order, .cancel)
+      try session.rows.settle(.orderMissingThere, of: order.description, at: session.now)
+      return record
+    }
+  }
+}
+
+extension AccountSession {
+  /// Takes over what a look-up found.
+  fileprivate mutating func adopt(
+    _ there: VenueOrder, _ record: inout OrderRecord
+  ) throws -> Bool {
+    let before = record
+    for fill in there.fills { try hear(.filled(fill), of: there.order) }
+    switch there.state {
+    case .working: try hear(.acknowledged, of: there.order)
+    case .cancelled: try hear(.cancelled, of: there.order)
+    case .expired: try hear(.expired, of: there.order)
+    case .rejected: try hear(.rejected, of: there.order)
+    case .filled: break
+    }
+    record = try order(there.order)
+    if record != before {
+      try rows.settle(.orderMissingThere, of: there.order.description, at: now)
+    }
+    return record != before
+  }
+}

@@ -1,0 +1,151 @@
+import ArgumentParser
+import FlowrexAPI
+import FlowrexAuth
+import FlowrexConfiguration
+import FlowrexContract
+import FlowrexLimits
+import FlowrexMetrics
+import Foundation
+import Hummingbird
+import Logging
+import NIOPosix
+import ServiceContract
+import ServiceLifecycle
+
+/// The API's process. (S18-ARCH-04)
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Answers the API.")
+
+  @Option(help: "A file with KEY=value lines, below the environment; on a laptop only.")
+  var file: String?
+
+  func run() async throws {
+    let configuration: BackendConfiguration
+    do {
+      configuration = try read()
+    } catch {
+      World.complain("\(error)")
+      throw Status.configuration
+    }
+    let settings = configuration.settings
+    guard settings.database.engine == .sqlite, settings.redis.engine == .memory else {
+      // A server that nobody asked for a row would be a lie with an open port.
+      World.complain(
+        "refused to start: this build keeps its state in memory and reaches neither PostgreSQL "
+          + "nor Redis yet\n")
+      throw Status.configuration
+    }
+    try await ServedBackend(configuration).run()
+  }
+
+  private func read() throws(ConfigurationRefused) -> BackendConfiguration {
+    var variables = ProcessInfo.processInfo.environment
+    if let file {
+      guard let bytes = FileManager.default.contents(atPath: file) else {
+        throw ConfigurationRefused("--file", "no file '\(file)'")
+      }
+      let lines = try VariableFile.read(String(decoding: bytes, as: UTF8.self), name: file)
+      variables.merge(lines) { stated, _ in stated }
+    }
+    let configuration = try BackendConfiguration.read(variables, files: World.file)
+    guard file == nil || configuration.settings.process.stage == .development else {
+      throw ConfigurationRefused("--file", "is for a laptop; here variables and secrets are given")
+    }
+    return configuration
+  }
+}
+
+/// The API with everything that it is made of: the composition root.
+private struct ServedBackend {
+  let configuration: BackendConfiguration
+  let settings: BackendSettings
+  let metrics = MetricRegistry(.backend)
+  let life = LifeCycle()
+  let loops: MultiThreadedEventLoopGroup
+  let threads: NIOThreadPool
+
+  init(_ configuration: BackendConfiguration) {
+    self.configuration = configuration
+    settings = configuration.settings
+    loops = MultiThreadedEventLoopGroup(numberOfThreads: settings.life.threads)
+    // Password hashes: as many at once as there are threads for requests, the rest wait.
+    threads = NIOThreadPool(numberOfThreads: settings.life.threads)
+  }
+
+  func run() async throws {
+    let logger = try logger()
+    threads.start()
+    let backend = try Backend(
+      Backend.Parts(
+        settings: settings, auth: try await auth(), limiter: limiter(), localLimiter: limiter(),
+        checks: [], metrics: metrics, life: life, logger: logger, timestamp: World.timestamp,
+        random: World.random))
+    backend.stateConstants()
+    logger.info(
+      "Logging configured",
+      metadata: [
+        "log_level": "\(settings.process.logLevel.rawValue)",
+        "log_format": "\(settings.process.logFormat.rawValue)",
+      ])
+    if settings.process.stage == .development {
+      logger.warning("people and sessions are kept in memory and end with this process")
+    }
+    // In reverse order of their end: Prometheus sees the last request.
+    var group = ServiceGroupConfiguration(
+      services: [
+        backend.inside(loops), backend.people(loops),
+        ReadinessLoop(readiness: backend.readiness),
+      ], logger: logger)
+    group.maximumGracefulShutdownDuration = settings.life.drain - settings.life.drainAccept
+    try await Drain(settings: settings.life, life: life, logger: logger)
+      .run(ServiceGroup(configuration: group))
+    try await threads.shutdownGracefully()
+    logger.info("ended")
+    try await loops.shutdownGracefully()
+  }
+
+  private func limiter() -> MemoryRateLimiter { MemoryRateLimiter(now: World.monotonic) }
+
+  private func logger() throws -> Logger {
+    let file = try settings.process.logFile.map { try LogFile($0) }
+    let frame = LineLogHandler.Frame(
+      service: "flowrex-\(settings.process.component)",
+      environment: settings.process.stage.rawValue, isJSON: settings.process.logFormat == .json,
+      metrics: metrics, timestamp: World.timestamp,
+      write: { line in
+        World.writeLine(line)
+        file?.write(line)
+      })
+    let level = Logger.Level(rawValue: settings.process.logLevel.rawValue) ?? .info
+    LoggingSystem.bootstrap { label in
+      // Libraries speak up when something is wrong. (S17-LOG-06)
+      let isOurs = label == "flowrex"
+      return LineLogHandler(label, level: isOurs ? level : max(level, .warning), frame: frame)
+    }
+    return Logger(label: "flowrex")
+  }
+
+  private func auth() async throws -> AuthService {
+    let secrets = configuration.secrets
+    let key = secrets.tokenKey?.withBytes { $0 } ?? World.random(32)
+    let ring = KeyRing(
+      current: key, previous: secrets.previousTokenKey?.withBytes { $0 },
+      algorithm: settings.api.algorithm)
+    let users = MemoryUserStore()
+    if let hash = secrets.adminPasswordHash, let email = EmailAddress("admin@localhost") {
+      let text = hash.withBytes { String(decoding: $0, as: UTF8.self) }
+      _ = await users.add(User(id: "admin", email: email, passwordHash: text, role: .admin))
+    }
+    let threads = threads
+    return AuthService(
+      users: users, sessions: MemorySessionStore(), attempts: MemorySignInStore(),
+      hasher: try PasswordHasher(cost: settings.api.passwordCost, salt: World.random(16)),
+      issuer: TokenIssuer(
+        ring: ring, issuer: settings.api.issuer, audience: settings.api.audience,
+        life: settings.api.accessLife),
+      refreshLife: settings.api.refreshLife,
+      environment: AuthEnvironment(
+        now: World.now, draw: World.random,
+        slowly: { work in try await threads.runIfActive { work() } }))
+  }
+}

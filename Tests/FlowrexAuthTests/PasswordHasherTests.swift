@@ -1,0 +1,64 @@
+import FlowrexAuth
+import TestSupport
+import Testing
+
+@Suite struct PasswordHasherTests {
+  private static let salt = Array(UInt8(1)...16)
+
+  /// Published with the first implementations of bcrypt; the low cost is theirs.
+  @Test(
+    .covers("C-46", "S04-AUTH-04"),
+    arguments: [
+      ("a", "$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe"),
+      ("abc", "$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i"),
+      ("U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"),
+    ])
+  func `published hashes are verified`(password: String, hash: String) throws {
+    let hasher = try PasswordHasher(cost: 12, salt: Self.salt)
+    #expect(hasher.verify(password, against: hash))
+    #expect(!hasher.verify(password + "x", against: hash))
+  }
+
+  @Test(.covers("C-46")) func `a hash says its form and its cost, and differs by its salt`() throws
+  {
+    let hasher = try PasswordHasher(cost: 12, salt: Self.salt)
+    let one = try hasher.hash("correct horse", salt: Self.salt)
+    let other = try hasher.hash("correct horse", salt: Self.salt.reversed())
+    #expect(one.hasPrefix("$2b$12$") && one.utf8.count == 60)
+    #expect(one != other)
+    #expect(hasher.verify("correct horse", against: other))
+  }
+
+  @Test(.covers("C-46")) func `nothing is cut at 72 bytes`() throws {
+    let hasher = try PasswordHasher(cost: 12, salt: Self.salt)
+    let longest = String(repeating: "x", count: 72)
+    let hash = try hasher.hash(longest, salt: Self.salt)
+    #expect(hasher.verify(longest, against: hash))
+    #expect(!hasher.verify(longest + "y", against: hash))
+    #expect(throws: PasswordHasher.Fault.longerThan72Bytes) {
+      try hasher.hash(longest + "y", salt: Self.salt)
+    }
+  }
+
+  @Test(.covers("C-46")) func `a zero byte ends no password`() throws {
+    let hasher = try PasswordHasher(cost: 12, salt: Self.salt)
+    let hash = try hasher.hash("abc", salt: Self.salt)
+    #expect(!hasher.verify("abc\u{0}def", against: hash))
+    #expect(throws: PasswordHasher.Fault.holdsZeroByte) {
+      try hasher.hash("a\u{0}b", salt: Self.salt)
+    }
+  }
+
+  @Test(arguments: ["", "*0", "$2b$12$", "plain", "$6$salt$x"])
+  func `what is no hash verifies nothing`(hash: String) throws {
+    let hasher = try PasswordHasher(cost: 12, salt: Self.salt)
+    #expect(!hasher.verify("", against: hash))
+    #expect(!hasher.verify(hash, against: hash))
+  }
+
+  @Test(.covers("C-45")) func `nobody's password is nobody's`() throws {
+    let hasher = try PasswordHasher(cost: 12, salt: Self.salt)
+    // The words of the hash that unknown people are compared with.
+    #expect(!hasher.verify("nobody", against: nil))
+  }
+}

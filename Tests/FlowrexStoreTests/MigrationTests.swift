@@ -1,0 +1,170 @@
+import FlowrexStore
+import FlowrexSupport
+import Ledger
+import TestSupport
+import Testing
+
+/// The schema goes up and down, and never loses a row. (C-52, S17-MIG-05, S17-MIG-10)
+struct MigrationTests {
+  private static let noon = HandClock.start
+
+  private static let table = Migration(
+    1, "things", release: 1, tables: ["things"],
+    up: ["CREATE TABLE things (id BIGINT PRIMARY KEY, old TEXT)"], down: ["DROP TABLE things"])
+  private static let column = Migration(
+    2, "colour", release: 2, up: ["ALTER TABLE things ADD COLUMN colour TEXT"],
+    down: ["ALTER TABLE things DROP COLUMN colour"])
+
+  private func migrator(_ migrations: [Migration], _ database: Database) throws -> Migrator {
+    Migrator(try MigrationSet(migrations), on: database.host)
+  }
+
+  @Test(arguments: Backend.allCases)
+  func `the schema of the service goes up, is verified, goes down and up again`(
+    backend: Backend
+  ) async throws {
+    try await backend.withEmptyDatabase { database in
+      let migrator = Migrator(try Schema.current(), on: database.host)
+      #expect(try await migrator.status().pending == Schema.migrations)
+      #expect(
+        try await migrator.verify() == [
+          "migration 1 'accounts' is not applied", "migration 2 'orders' is not applied",
+          "migration 3 'reconciliation' is not applied",
+        ])
+      #expect(try await migrator.up(at: Self.noon) == Schema.migrations)
+      #expect(try await migrator.verify() == [])
+      #expect(try await migrator.status().isCurrent)
+      #expect(try await migrator.status().applied.map(\.at) == [Self.noon, Self.noon, Self.noon])
+      #expect(try await migrator.up(at: Self.noon) == [])
+      #expect(try await migrator.down(3) == Schema.migrations.reversed())
+      #expect(try await migrator.up(at: Self.noon) == Schema.migrations)
+    }
+  }
+
+  @Test(.covers("C-52"), arguments: Backend.allCases)
+  func `what holds rows is not taken back`(backend: Backend) async throws {
+    try await backend.withStore { store in
+      try await store.transact { rows in
+        _ = try rows.cursor(of: "venue")
+      }
+    }
+    try await backend.withEmptyDatabase { database in
+      let migrator = Migrator(try Schema.current(), on: database.host)
+      _ = try await migrator.up(at: Self.noon)
+      try await database.store.transact { _ = try $0.cursor(of: "venue") }
+      let fault = await #expect(throws: MigrationFault.self) { try await migrator.down() }
+      #expect(
+        fault?.description
+          == "migration 3 'reconciliation' is not taken back: "
+          + "the table 'broker_cursors' holds 1 rows (C-52)")
+      #expect(try await migrator.verify() == [])
+    }
+  }
+
+  @Test(arguments: Backend.allCases)
+  func `a migration that was changed after it was applied stops everything`(
+    backend: Backend
+  ) async throws {
+    try await backend.withEmptyDatabase { database in
+      _ = try await migrator([Self.table, Self.column], database).up(at: Self.noon)
+      let other = Migration(
+        1, "things", release: 1, up: ["CREATE TABLE things (id BIGINT)"], down: [])
+      let changed = try migrator([other, Self.column], database)
+      let sentence = "migration 1 'things' was changed after it was applied"
+      #expect(try await changed.verify() == [sentence])
+      await #expect(throws: MigrationFault.changed([sentence])) {
+        try await changed.up(at: Self.noon)
+      }
+      await #expect(throws: MigrationFault.changed([sentence])) { try await changed.down() }
+      let older = try migrator([Self.table], database)
+      #expect(
+        try await older.verify() == [
+          "migration 2 'colour' is applied and this program does not know it"
+        ])
+    }
+  }
+
+  @Test(arguments: Backend.allCases)
+  func `a migration that fails leaves nothing behind`(backend: Backend) async throws {
+    try await backend.withEmptyDatabase { database in
+      let broken = Migration(
+        2, "broken", release: 1,
+        up: ["CREATE TABLE other (id BIGINT)", "CREATE TABLE things (id BIGINT)"], down: [])
+      await #expect(throws: StoreFault.self) {
+        try await migrator([Self.table, broken], database).up(at: Self.noon)
+      }
+      let fixed = Migration(
+        2, "fixed", release: 1, up: ["CREATE TABLE other (id BIGINT)"], down: [])
+      let applied = try await migrator([Self.table, fixed], database).up(at: Self.noon)
+      #expect(applied == [fixed])
+    }
+  }
+
+  @Test(arguments: Backend.allCases)
+  func `two that migrate at once do it once`(backend: Backend) async throws {
+    try await backend.withEmptyDatabase { database in
+      let migrator = Migrator(try Schema.current(), on: database.host)
+      let applied = try await withThrowingTaskGroup(of: Int.self) { group in
+        for _ in 0..<4 { group.addTask { try await migrator.up(at: Self.noon).count } }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(applied.reduce(0, +) == Schema.migrations.count)
+      #expect(try await migrator.verify() == [])
+    }
+  }
+
+  @Test(.covers("C-52")) func `a destructive statement does not come with an expansion`() {
+    let drops = Migration(
+      2, "tidy", release: 2, up: ["ALTER TABLE things DROP COLUMN old"], down: [])
+    #expect(
+      throws: MigrationFault.invalid([
+        "migration 2 'tidy' expands and says 'DROP': the release before it would break (C-52)"
+      ])
+    ) { try MigrationSet([Self.table, drops]) }
+    for statement in [
+      "TRUNCATE things", "delete from things", "ALTER TABLE things RENAME TO others",
+      "ALTER TABLE things ALTER COLUMN old TYPE BIGINT",
+      "ALTER TABLE things ALTER COLUMN old SET NOT NULL",
+    ] {
+      let migration = Migration(2, "tidy", release: 2, up: [statement], down: [])
+      #expect(throws: MigrationFault.self, "\(statement)") {
+        try MigrationSet([Self.table, migration])
+      }
+    }
+  }
+
+  @Test(.covers("C-52")) func `a contraction comes a release after its expansion`() throws {
+    func contraction(release: Int, of number: Int) -> Migration {
+      Migration(
+        3, "tidy", release: release, .contract(of: number),
+        up: ["ALTER TABLE things DROP COLUMN old"], down: [])
+    }
+    _ = try MigrationSet([Self.table, Self.column, contraction(release: 3, of: 2)])
+    #expect(
+      throws: MigrationFault.invalid([
+        "migration 3 'tidy' contracts migration 2 'colour' in the same release 2: "
+          + "a contraction comes a release later (C-52)"
+      ])
+    ) { try MigrationSet([Self.table, Self.column, contraction(release: 2, of: 2)]) }
+    #expect(
+      throws: MigrationFault.invalid([
+        "migration 3 'tidy' contracts migration 7, which is none before it"
+      ])
+    ) { try MigrationSet([Self.table, Self.column, contraction(release: 3, of: 7)]) }
+  }
+
+  @Test func `numbers have no gap and releases only grow`() {
+    let third = Migration(3, "third", release: 1, up: [], down: [])
+    #expect(
+      throws: MigrationFault.invalid([
+        "migration 3 'third' stands where number 2 should"
+      ])
+    ) { try MigrationSet([Self.table, third]) }
+    let older = Migration(3, "older", release: 1, up: [], down: [])
+    #expect(
+      throws: MigrationFault.invalid([
+        "migration 3 'older' is of release 1, before that of the one above it"
+      ])
+    ) { try MigrationSet([Self.table, Self.column, older]) }
+  }
+}

@@ -1,0 +1,123 @@
+import FlowrexContract
+import FlowrexStore
+import FlowrexStorePostgres
+import FlowrexSupport
+import FlowrexTrading
+import Foundation
+import Ledger
+import Risk
+import Synchronization
+import TestSupport
+import Testing
+
+/// The emergency stop against decisions that hold it shared. (S18-EMG-02)
+@Suite(.covers("S18-EMG-02"))
+struct StopTests {
+  private static let stopped = TradingControl(
+    state: .active, killSwitch: .engaged(by: .riskGuard, at: HandClock.start))
+
+  private func withPostgres(
+    _ timeout: Span, _ body: (PostgresStore) async throws -> Void
+  ) async throws {
+    var settings = try await PostgresServer.emptyDatabase()
+    settings.statementTimeout = timeout
+    let store = PostgresStore(settings)
+    defer { store.close() }
+    _ = try await Migrator(try Schema.current(), on: store).up(at: HandClock.start)
+    try await body(store)
+  }
+
+  @Test(arguments: Backend.allCases)
+  func `a change waits for a decision that is being made`(backend: Backend) async throws {
+    try await backend.withStore { store in
+      let order = Mutex<[String]>([])
+      let decides = Gate()
+      let decision = Task {
+        try await store.transact { rows in
+          _ = try rows.control(.shared)
+          decides.open()
+          // Without a lock the change is committed long before this ends.
+          usleep(600_000)
+          order.withLock { $0.append("decided") }
+        }
+      }
+      await decides.opened()
+      try await store.transact { rows in
+        _ = try rows.control(.exclusive)
+        order.withLock { $0.append("changed") }
+        try rows.save(Self.stopped)
+      }
+      try await decision.value
+      #expect(order.withLock { $0 } == ["decided", "changed"])
+    }
+  }
+
+  @Test func `the stop does not wait for those that came after it`() async throws {
+    try await withPostgres(.seconds(4)) { store in
+      let isOver = Gate()
+      let count = Tally()
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 0..<4 {
+          group.addTask {
+            // One decision begins before the last one ends, all the time.
+            usleep(UInt32(number) * 50_000)
+            while !isOver.isOpen {
+              do {
+                try await store.transact { rows in
+                  _ = try rows.control(.shared)
+                  count.add()
+                  usleep(200_000)
+                }
+              } catch StoreFault.statementTimeout {
+                // Its turn comes.
+              }
+            }
+          }
+        }
+        try await Task.sleep(for: .milliseconds(400))
+        let result: Result<Int, any Error>
+        do {
+          result = .success(
+            try await store.transact { rows in
+              let before = count.value
+              _ = try rows.control(.exclusive)
+              let passed = count.value - before
+              try rows.save(Self.stopped)
+              return passed
+            })
+        } catch {
+          result = .failure(error)
+        }
+        isOver.open()
+        try await group.waitForAll()
+        // Those that were in the line already, and nobody after them.
+        #expect(try result.get() <= 4)
+      }
+    }
+  }
+
+  @Test func `the emergency stop tries again until it stands`() async throws {
+    try await withPostgres(.milliseconds(300)) { store in
+      let floor = try await Floor(store)
+      let decides = Gate()
+      let long = Task {
+        try await store.transact { rows in
+          _ = try rows.control(.shared)
+          decides.open()
+          usleep(1_000_000)
+        }
+      }
+      await decides.opened()
+      let control = try await floor.desk.command(.engage, by: .riskGuard)
+      #expect(control.isStopped)
+      _ = await long.result
+    }
+  }
+}
+
+private final class Tally: Sendable {
+  private let count = Mutex(0)
+
+  var value: Int { count.withLock { $0 } }
+  func add() { count.withLock { $0 += 1 } }
+}

@@ -1,0 +1,282 @@
+import FlowrexContract
+import FlowrexStore
+import FlowrexStoreSQLite
+import FlowrexSupport
+import FlowrexTrading
+import FlowrexVenue
+import Ledger
+import Risk
+
+/// Looks at the database after every commit, and at the venue's journal, and keeps its own books.
+/// It asks neither the desk nor the risk engine.
+final class Auditor: @unchecked Sendable {
+  private let world: World
+  private let database: SQLiteStore
+  private let tap: Tap
+  private let venue: SimulatedVenue
+  private let market: HandMarket
+  private let caps: Caps
+  private let accounts: [AccountID]
+
+  /// What clients were told, by key.
+  private var acknowledged: [String: OrderID] = [:]
+  private var eventsSeen: [OrderID: Int] = [:]
+  private var stoppedSince: Timestamp?
+  private var wasStopped: [(from: Timestamp, to: Timestamp)] = []
+  private var lowestAsk: [Instrument: Price] = [:]
+  /// What the venue wrote before it forgot.
+  private var earlier: [VenueBook.Entry] = []
+
+  init(
+    _ world: World, _ database: SQLiteStore, _ tap: Tap, _ venue: SimulatedVenue,
+    _ market: HandMarket, _ caps: Caps, _ accounts: [AccountID]
+  ) {
+    self.world = world
+    self.database = database
+    self.tap = tap
+    self.venue = venue
+    self.market = market
+    self.caps = caps
+    self.accounts = accounts
+  }
+
+  private func read<Value>(_ body: (any StoreTransaction) throws -> Value) -> Value? {
+    tap.isOn = false
+    defer { tap.isOn = true }
+    do { return try database.transactNow(body) } catch {
+      world.violate("the auditor cannot read: \(error)")
+      return nil
+    }
+  }
+
+  /// Prices only make the auditor milder: what was inside a cap at the dearest quote of the run is
+  /// inside it at the cheapest.
+  func see(_ market: Market) {
+    for instrument in Instrument.allCases {
+      guard let ask = market.quotes[instrument]?.ask else { continue }
+      lowestAsk[instrument] = min(lowestAsk[instrument] ?? ask, ask)
+    }
+  }
+
+  func clientWasTold(_ key: String, _ order: OrderID) {
+    if let known = acknowledged[key], known != order {
+      world.violate("the key \(key) was answered with two orders")
+    }
+    acknowledged[key] = order
+  }
+
+  /// All that the venue ever wrote.
+  var journal: [VenueBook.Entry] { earlier + venue.journal }
+
+  func keepJournal() { earlier += venue.journal }
+
+  /// After every commit: at the orders that it wrote.
+  func lookAtCommit() {
+    let written = tap.orders.compactMap { OrderID(text: $0) }
+    let moved = tap.accounts.compactMap { AccountID(text: $0) }
+    guard !written.isEmpty || tap.hasChangedControl || !moved.isEmpty else { return }
+    tap.forget()
+    for account in moved { look(atMoneyOf: account) }
+    let rows = read { rows in
+      let records = try written.compactMap { try rows.order($0) }
+      return try (rows.control(.shared), records)
+    }
+    guard let (control, records) = rows else { return }
+    note(control)
+    for record in records {
+      let before = eventsSeen[record.order.id]
+      if before == nil { look(atFresh: record, control) }
+      if record.events != before { look(at: record, after: before ?? 0, control) }
+      eventsSeen[record.order.id] = record.events
+    }
+  }
+
+  private func note(_ control: TradingControl) {
+    if control.isStopped, stoppedSince == nil { stoppedSince = world.now() }
+    if !control.isStopped, let from = stoppedSince {
+      wasStopped.append((from, world.now()))
+      stoppedSince = nil
+    }
+  }
+
+  /// No order is sent after a stop.
+  private func look(at record: OrderRecord, after events: Int, _ control: TradingControl) {
+    guard control.isStopped, record.order.terms.purpose == .trade else { return }
+    let sent = read { rows in
+      try rows.events(of: record.order.id).contains {
+        $0.number > events && $0.event == .submitted
+      }
+    }
+    if sent == true { world.violate("order \(record.order.id) is sent while all is stopped") }
+  }
+
+  /// What is left after a withdrawal carries what is open.
+  private func look(atMoneyOf account: AccountID) {
+    let rows = read { rows in
+      try (rows.orders(of: account), rows.fills(of: account), rows.movements(of: account))
+    }
+    guard let (orders, fills, movements) = rows else { return }
+    guard movements.last?.amount.isNegative == true else { return }
+    let view = AccountView(
+      nil, orders.map(\.order), fills.map(\.fill), movements.map(\.amount),
+      lowestAsk: lowestAsk)
+    do {
+      if let sentence = try view.overdrawn(caps, in: market.market()) { world.violate(sentence) }
+    } catch {
+      world.violate("the auditor cannot compute: \(error)")
+    }
+  }
+
+  /// Caps hold whenever an order is accepted, by the orders and fills themselves.
+  private func look(atFresh record: OrderRecord, _ control: TradingControl) {
+    world.note("accepted \(record.order.id) as \(record.order.state.rawValue)")
+    guard record.order.terms.purpose == .trade else { return }
+    if control.isStopped {
+      world.violate("order \(record.order.id) is accepted while all is stopped")
+    }
+    let account = record.account
+    let rows = read { rows in
+      try (
+        rows.orders(of: account), rows.fills(of: account), rows.movements(of: account),
+        rows.account(account)?.stored.state
+      )
+    }
+    guard let (orders, fills, movements, state) = rows else { return }
+    if state == .halted { world.violate("an order of a halted account is accepted") }
+    let view = AccountView(
+      record.order, orders.map(\.order), fills.map(\.fill), movements.map(\.amount),
+      lowestAsk: lowestAsk)
+    do {
+      for sentence in try view.excesses(caps, in: market.market()) { world.violate(sentence) }
+    } catch {
+      world.violate("the auditor cannot compute: \(error)")
+    }
+  }
+
+  /// Nothing stays in flight once the world is calm.
+  func lookWhenCalm(_ now: Timestamp, guarantee: SubmitGuarantee) {
+    for account in accounts {
+      for record in read({ try $0.orders(of: account) }) ?? [] {
+        let order = record.order
+        switch order.state {
+        case .accepted: world.violate("order \(order.id) was not sent and not refused")
+        case .awaitingApproval: world.violate("order \(order.id) still waits for a person")
+        case .submitted: world.violate("order \(order.id) has had no answer")
+        case .unknown where guarantee != .neither:
+          world.violate("nobody found out about order \(order.id)")
+        default: break
+        }
+      }
+    }
+  }
+}
+
+extension Auditor {
+  /// At the end everything is over, and the books are the venue's own.
+  func lookAtTheEnd() {
+    var taken: [OrderID: Int] = [:]
+    var traded: [OrderID: [Fill]] = [:]
+    for entry in journal {
+      switch entry.kind {
+      case .taken(let submission):
+        taken[submission.order, default: 0] += 1
+        checkStop(submission, at: entry.at)
+      case .told(let event):
+        if case .filled(let fill) = event.kind { traded[fill.order, default: []].append(fill) }
+      default: break
+      }
+    }
+    for (order, times) in taken.sorted(by: { $0.key.bits < $1.key.bits }) where times > 1 {
+      world.violate("the venue took order \(order) \(times) times")
+    }
+    var known: Set<OrderID> = []
+    for account in accounts {
+      let rows = read { rows in
+        try (
+          rows.account(account), rows.orders(of: account), rows.fills(of: account),
+          rows.movements(of: account)
+        )
+      }
+      guard let (record, orders, fills, movements) = rows, let record else { continue }
+      for order in orders {
+        known.insert(order.order.id)
+        check(order, traded[order.order.id] ?? [], fills)
+      }
+      if !record.stored.reservations.isEmpty {
+        world.violate("\(record.stored.reservations.count) reservations are left")
+      }
+      do { try checkBook(record, orders, fills, movements) } catch {
+        world.violate("the book refuses: \(error)")
+      }
+    }
+    for order in taken.keys.sorted(by: { $0.bits < $1.bits }) where !known.contains(order) {
+      world.violate("the venue has order \(order), which is not known here")
+    }
+    for (key, order) in acknowledged.sorted(by: { $0.key < $1.key }) where !known.contains(order) {
+      world.violate("the order \(order) of the key \(key) was acknowledged and is lost")
+    }
+    let messages = read { try $0.dueMessages(at: self.world.now().adding(.day), limit: 9) } ?? []
+    if !messages.isEmpty { world.violate("\(messages.count) messages are left") }
+  }
+
+  private func checkStop(_ submission: Submission, at time: Timestamp) {
+    guard submission.terms.purpose == .trade else { return }
+    // What was on its way may still come in; no later than its own end.
+    let margin = Span.seconds(7)
+    for period in wasStopped where time > period.from.adding(margin) && time < period.to {
+      world.violate("the venue took order \(submission.order) long after the stop")
+    }
+  }
+
+  private func check(_ record: OrderRecord, _ traded: [Fill], _ fills: [FillRecord]) {
+    let order = record.order
+    if !order.state.isFinal {
+      world.violate("order \(order.id) never ended: it is '\(order.state.rawValue)'")
+    }
+    let here = Set(fills.map(\.fill).filter { $0.order == order.id })
+    if here != Set(traded) {
+      world.violate(
+        "order \(order.id) has \(here.count) fills here and \(traded.count) at the venue")
+    }
+    var again = Order(order.id, order.terms, mode: order.mode, placedAt: order.placedAt)
+    do {
+      for event in read({ try $0.events(of: order.id) }) ?? [] { try again.receive(event.event) }
+    } catch {
+      world.violate("the history of order \(order.id) is none: \(error)")
+    }
+    if again != order { world.violate("order \(order.id) is not what its history says") }
+  }
+
+  /// Position = sum of fills, cash = what came in and was earned, by the ledger's own book.
+  private func checkBook(
+    _ record: AccountRecord, _ orders: [OrderRecord], _ fills: [FillRecord],
+    _ movements: [CashMovement]
+  ) throws {
+    var book = AccountBook()
+    // What came in first: the book lets nothing go out that is not there.
+    for movement in movements where movement.amount.isPositive {
+      try book.receive(.deposited(movement.amount))
+    }
+    for movement in movements where movement.amount.isNegative {
+      try book.receive(.withdrawn(-movement.amount))
+    }
+    for order in orders.map(\.order) {
+      try book.receive(
+        .placed(Order(order.id, order.terms, mode: .autonomous, placedAt: order.placedAt)))
+      try book.receive(.moved(order.id, .submitted))
+    }
+    for fill in fills { try book.receive(.filled(fill.fill)) }
+    for instrument in Instrument.allCases
+    where book.positions[instrument].quantity != record.stored.positions[instrument].quantity {
+      world.violate(
+        "\(instrument.rawValue): \(record.stored.positions[instrument].quantity) lots are held, "
+          + "and fills say \(book.positions[instrument].quantity)")
+    }
+    // Fills of one moment may be folded in another order than they came: a cost may be rounded
+    // otherwise, by a unit each.
+    let difference = try book.cash.subtracting(record.stored.cash)
+    if difference.magnitude.units > Int64(fills.count) {
+      world.violate("cash is \(record.stored.cash), and the book says \(book.cash)")
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import FlowrexTrading
+import FlowrexVenue
+import Ledger
+
+/// A world with a clock of its own: time passes when nothing can run. One thread, one seed, one
+/// history.
+///
+/// Safe to send: everything in it runs on its ``Turnstile``.
+final class World: DeskClock, @unchecked Sendable {
+  static let start = Timestamp(microseconds: 1_700_049_600_000_000)
+
+  private struct Alarm {
+    let at: Timestamp
+    let number: Int
+    let ring: () -> Void
+  }
+
+  let turnstile: Turnstile
+  private var dice: SplitMix
+  private var time = World.start
+  private var alarms: [Alarm] = []
+  private var count = 0
+  private(set) var trace: [String] = []
+  private(set) var violations: [String] = []
+  /// Whether lines are cut, answers are lost and processes die.
+  var isRough = true
+  var isOver = false
+  /// Until then the venue answers, and tells nothing by itself.
+  private var silentUntil = World.start
+
+  init(seed: UInt64) {
+    turnstile = Turnstile(seed: seed &* 31 &+ 7)
+    dice = SplitMix(seed: seed)
+  }
+
+  func now() -> Timestamp { time }
+  var elapsed: Span { time.since(Self.start) }
+
+  func below(_ bound: Int) -> Int { dice.below(bound) }
+  /// True so often in a thousand.
+  func happens(_ perMille: Int) -> Bool { dice.happens(perMille) }
+  func milliseconds(_ range: ClosedRange<Int>) -> Span {
+    .milliseconds(Int32(range.lowerBound + dice.below(range.count)))
+  }
+
+  /// Whether the venue tells of events at this moment; now and then it is silent for long.
+  func isFeedSilent() -> Bool {
+    if isRough, time >= silentUntil, happens(25) {
+      silentUntil = time.adding(milliseconds(6_000...20_000))
+      note("the feed is silent until \(silentUntil.since(Self.start))")
+    }
+    return isRough && time < silentUntil
+  }
+
+  func note(_ line: String) { trace.append("\(elapsed) \(line)") }
+
+  func violate(_ sentence: String) {
+    guard !violations.contains(sentence) else { return }
+    note("VIOLATION \(sentence)")
+    violations.append(sentence)
+  }
+
+  func after(_ span: Span, _ ring: @escaping () -> Void) {
+    count += 1
+    let alarm = Alarm(at: time.adding(span), number: count, ring: ring)
+    let place = alarms.firstIndex { $0.at > alarm.at } ?? alarms.endIndex
+    alarms.insert(alarm, at: place)
+  }
+
+  func sleep(_ span: Span) async {
+    await withCheckedContinuation { continuation in after(span) { continuation.resume() } }
+  }
+
+  func start(_ body: @escaping @Sendable () async -> Void) {
+    Task(executorPreference: turnstile) { await body() }
+  }
+
+  /// Lets `span` pass.
+  func run(_ span: Span) {
+    let end = time.adding(span)
+    turnstile.drain()
+    // One violation is enough to know.
+    while let alarm = alarms.first, alarm.at <= end, violations.isEmpty {
+      alarms.removeFirst()
+      time = max(time, alarm.at)
+      alarm.ring()
+      turnstile.drain()
+    }
+    time = end
+  }
+}
+
+extension World {
+  /// Rings every alarm that is left, and those that follow.
+  func end() {
+    turnstile.drain()
+    while !alarms.isEmpty {
+      alarms.removeFirst().ring()
+      turnstile.drain()
+    }
+  }
+}
+
+/// A clock that is ahead of the world's, or behind it.
+struct SkewedClock: DeskClock {
+  let world: World
+  let skew: Span
+
+  func now() -> Timestamp { world.now().adding(skew) }
+}
