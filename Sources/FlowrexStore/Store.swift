@@ -14,14 +14,33 @@ package protocol Store: Sendable {
   ///
   /// - Throws: what `body` throws, or ``StoreFault``.
   func transact<Value: Sendable>(
-    _ body: @escaping @Sendable (any StoreTransaction) throws -> Value
+    _ urgency: Urgency, _ body: @escaping @Sendable (any StoreTransaction) throws -> Value
   ) async throws -> Value
+}
+
+extension Store {
+  package func transact<Value: Sendable>(
+    _ body: @escaping @Sendable (any StoreTransaction) throws -> Value
+  ) async throws -> Value {
+    try await transact(.ordinary, body)
+  }
+}
+
+/// Whether a transaction stands in line for a connection.
+package enum Urgency: Hashable, Sendable {
+  case ordinary
+  /// The emergency stop: it has a connection of its own when all others are lent. (S18-EMG-02)
+  case urgent
 }
 
 /// What can be done inside a transaction.
 package protocol StoreTransaction: ControlRows, AccountRows, OrderRows, OutboxRows, FillRows,
   ApprovalRows, ReconciliationRows
-{}
+{
+  /// From here on what another transaction holds is waited for no longer than that: then it ends
+  /// with ``StoreFault/conflict(_:)``.
+  func limitWaits(to span: Span) throws(StoreFault)
+}
 
 /// The desk's trading state and emergency stop. (S18-EMG-02)
 package protocol ControlRows {
@@ -55,6 +74,7 @@ package protocol AccountRows {
   ) throws(StoreFault) -> [(order: OrderID, account: AccountID)]
   /// - Returns: false when a movement of that name was booked before.
   func insert(_ movement: CashMovement) throws(StoreFault) -> Bool
+  func movement(named id: UInt128) throws(StoreFault) -> CashMovement?
   func movements(of account: AccountID) throws(StoreFault) -> [CashMovement]
 }
 
@@ -82,14 +102,28 @@ package protocol OrderRows {
   func events(of order: OrderID) throws(StoreFault) -> [OrderEventRecord]
 }
 
+extension OutboxRows {
+  package func dueMessages(at now: Timestamp, limit: Int) throws(StoreFault) -> [OutboxMessage] {
+    try dueMessages(nil, at: now, limit: limit)
+  }
+}
+
 /// What is still to be said to the venue.
 package protocol OutboxRows {
   func put(_ message: OutboxMessage) throws(StoreFault)
   func message(_ order: OrderID, _ kind: OutboxKind) throws(StoreFault) -> OutboxMessage?
   func remove(_ order: OrderID, _ kind: OutboxKind) throws(StoreFault)
-  /// The longest due first. They are read and not taken: who delivers looks again under the
-  /// account's lock.
-  func dueMessages(at now: Timestamp, limit: Int) throws(StoreFault) -> [OutboxMessage]
+  /// Gives a message another time, unless somebody has changed it since it was read.
+  ///
+  /// - Returns: false when somebody has.
+  func postpone(
+    _ message: OutboxMessage, to dueAt: Timestamp, attempts: Int
+  ) throws(StoreFault) -> Bool
+  /// The longest due first, of one kind or both. They are read and not taken: who delivers looks
+  /// again under the account's lock.
+  func dueMessages(
+    _ kind: OutboxKind?, at now: Timestamp, limit: Int
+  ) throws(StoreFault) -> [OutboxMessage]
 }
 
 /// Trades.
@@ -115,6 +149,12 @@ package protocol ReconciliationRows {
   /// The same, held exclusively until the transaction ends.
   func cursor(of broker: String) throws(StoreFault) -> VenueCursor
   func save(_ cursor: VenueCursor, of broker: String) throws(StoreFault)
+  /// Keeps an event that is not booked; one that is kept already stays as it is.
+  func keep(_ event: UnbookedEvent) throws(StoreFault)
+  func unbooked(_ event: VenueCursor, of broker: String) throws(StoreFault) -> UnbookedEvent?
+  /// In the order in which the venue told them.
+  func unbooked(of broker: String, limit: Int) throws(StoreFault) -> [UnbookedEvent]
+  func removeUnbooked(_ event: VenueCursor, of broker: String) throws(StoreFault)
   /// Notes a difference; the same one again changes nothing while it is open.
   func note(_ divergence: Divergence) throws(StoreFault)
   func settle(

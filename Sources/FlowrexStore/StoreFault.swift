@@ -15,8 +15,11 @@ package enum StoreFault: Error, Hashable, Sendable {
   case conflict(String)
   /// A row with that name is there already.
   case duplicate(String)
-  /// The database refused a statement.
+  /// The database refused what a row holds.
   case refused(state: String, message: String)
+  /// The database cannot work as it is: its disk is full, its schema another, a right is missing.
+  /// Nothing was done, and nothing is said about what it was given.
+  case unable(state: String, message: String)
   /// A row holds what it must not.
   case unreadable(column: String, value: String)
 }
@@ -25,7 +28,8 @@ extension StoreFault {
   /// Whether asking once more, unchanged, may help.
   package var isTransient: Bool {
     switch self {
-    case .unreachable, .outcomeUnknown, .poolExhausted, .statementTimeout, .conflict: true
+    case .unreachable, .outcomeUnknown, .poolExhausted, .statementTimeout, .conflict, .unable:
+      true
     case .duplicate, .refused, .unreadable: false
     }
   }
@@ -41,6 +45,7 @@ extension StoreFault: CustomStringConvertible {
     case .conflict(let why): "two transactions stood in each other's way: \(why)"
     case .duplicate(let name): "the database has it already: \(name)"
     case .refused(let state, let message): "the database refused a statement (\(state)): \(message)"
+    case .unable(let state, let message): "the database cannot work (\(state)): \(message)"
     case .unreadable(let column, let value): "the column '\(column)' holds '\(value)'"
     }
   }

@@ -36,14 +36,17 @@ final class ConnectionPool: Sendable {
 
   /// Runs `body` with a connection that nobody else has.
   func withConnection<Value: Sendable>(
-    _ body: @escaping @Sendable (PostgresConnection) throws -> Value
+    _ urgency: Urgency, _ body: @escaping @Sendable (PostgresConnection) throws -> Value
   ) async throws -> Value {
-    let connection = try await lend()
+    let connection = try await lend(urgency)
     do {
       let value = try await connection.perform(body)
       take(back: connection)
       return value
     } catch {
+      // Whatever is idle leads to the same server. One that cannot be opened says nothing of those
+      // that are open.
+      if case StoreFault.unreachable = error { forgetIdle() }
       take(back: connection)
       throw error
     }
@@ -78,16 +81,17 @@ final class ConnectionPool: Sendable {
     case closed
   }
 
-  private func loan(_ state: inout State) -> Loan {
+  private func loan(_ state: inout State, _ urgency: Urgency = .ordinary) -> Loan {
     if state.isClosed { return .closed }
     if let last = state.idle.popLast() { return .idle(last.connection) }
-    guard state.open < settings.poolSize + settings.overflow else { return .mustWait }
+    let kept = urgency == .urgent ? 1 : 0
+    guard state.open < settings.poolSize + settings.overflow + kept else { return .mustWait }
     state.open += 1
     return .mayOpen
   }
 
-  private func lend() async throws -> PostgresConnection {
-    switch state.withLock({ loan(&$0) }) {
+  private func lend(_ urgency: Urgency) async throws -> PostgresConnection {
+    switch state.withLock({ loan(&$0, urgency) }) {
     case .closed: throw StoreFault.unreachable("the pool is closed")
     case .mayOpen: return try await connect()
     case .mustWait:

@@ -99,7 +99,7 @@ final class PostgresConnection: @unchecked Sendable {
     }
     // The server answers a COMMIT after a failed statement with ROLLBACK, and no error.
     guard tag == "COMMIT" else {
-      throw .refused(state: "25P02", message: "a failed transaction cannot be committed")
+      throw .unable(state: "25P02", message: "a failed transaction cannot be committed")
     }
   }
 
@@ -210,8 +210,14 @@ extension PostgresConnection {
     case "40001", "40P01", "55P03": .conflict(message)
     case "23505": .duplicate(message)
     // Shut down, crashed, starting, idle for too long, no more connections, or read-only.
-    case "57P01", "57P02", "57P03", "57P05", "25P03", "53300", "25006": .unreachable(message)
-    case let state?: isBroken ? .unreachable(message) : .refused(state: state, message: message)
+    case "57P01", "57P02", "57P03", "57P05", "53300", "25006": .unreachable(message)
+    // This session alone stood still for too long, and what it did is undone.
+    case "25P03": .conflict(message)
+    case _ where isBroken: .unreachable(message)
+    // What a row holds: data, and what must hold of it. All else is about the server.
+    case let state? where state.hasPrefix("22") || state.hasPrefix("23"):
+      .refused(state: state, message: message)
+    case let state?: .unable(state: state, message: message)
     case nil: .unreachable(message)
     }
   }

@@ -24,12 +24,12 @@ package final class PostgresStore: Store {
   package var connections: Int { pool.count }
 
   package func transact<Value: Sendable>(
-    _ body: @escaping @Sendable (any StoreTransaction) throws -> Value
+    _ urgency: Urgency, _ body: @escaping @Sendable (any StoreTransaction) throws -> Value
   ) async throws -> Value {
     var attempt = 1
     while true {
       do {
-        return try await pool.withConnection { connection in
+        return try await pool.withConnection(urgency) { connection in
           try connection.transaction { try body(SQLTransaction($0)) }
         }
       } catch StoreFault.conflict where attempt < Self.attempts {
@@ -40,10 +40,6 @@ package final class PostgresStore: Store {
         pool.forgetIdle()
         guard attempt < Self.attempts else { throw stale.fault }
         attempt = Self.attempts
-      } catch StoreFault.unreachable(let why) {
-        // Whatever is idle leads to the same server.
-        pool.forgetIdle()
-        throw StoreFault.unreachable(why)
       }
     }
   }

@@ -37,13 +37,30 @@ package struct SQLiteStore: Store {
     self.wrap = wrap
   }
 
+  /// How often a transaction that found the file held is run again.
+  private static let attempts = 4
+
+  /// - Parameter urgency: means nothing here, where there is one connection and one line.
   package func transact<Value: Sendable>(
-    _ body: @escaping @Sendable (any StoreTransaction) throws -> Value
+    _ urgency: Urgency, _ body: @escaping @Sendable (any StoreTransaction) throws -> Value
   ) async throws -> Value {
-    let wrap = wrap
-    return try await faulting {
-      try await queue.write { try body(SQLTransaction(wrap(SQLiteConnection(database: $0)))) }
-    }
+    let (queue, wrap) = (queue, wrap)
+    // In a task of its own: what is under way is not given up half-way since somebody else is
+    // tired of waiting.
+    return try await Task {
+      var attempt = 1
+      while true {
+        do {
+          return try await queue.write {
+            try body(SQLTransaction(wrap(SQLiteConnection(database: $0))))
+          }
+        } catch {
+          let fault = (error as? DatabaseError).map { StoreFault($0) } ?? error
+          guard case StoreFault.conflict = fault, attempt < Self.attempts else { throw fault }
+          attempt += 1
+        }
+      }
+    }.value
   }
 
   /// The same on the calling thread, for who has no other thread.
@@ -55,10 +72,6 @@ package struct SQLiteStore: Store {
     } catch let error as DatabaseError {
       throw StoreFault(error)
     }
-  }
-
-  private func faulting<Value>(_ body: () async throws -> Value) async throws -> Value {
-    do { return try await body() } catch let error as DatabaseError { throw StoreFault(error) }
   }
 }
 
@@ -117,7 +130,7 @@ private struct SQLiteConnection: SQLConnection {
     } catch let error as DatabaseError {
       throw StoreFault(error)
     } catch {
-      throw .refused(state: "grdb", message: "\(error)")
+      throw .unable(state: "grdb", message: "\(error)")
     }
   }
 }
@@ -151,7 +164,10 @@ extension StoreFault {
       error.extendedResultCode):
       self = .duplicate(message)
     case .SQLITE_CANTOPEN, .SQLITE_IOERR, .SQLITE_FULL: self = .unreachable(message)
-    default: self = .refused(state: "\(error.extendedResultCode.rawValue)", message: message)
+    // What a row holds. All else is about the file, the schema or the machine.
+    case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_TOOBIG:
+      self = .refused(state: "\(error.extendedResultCode.rawValue)", message: message)
+    default: self = .unable(state: "\(error.extendedResultCode.rawValue)", message: message)
     }
   }
 }

@@ -50,9 +50,9 @@ package final class SimulatedVenue: Broker {
     book.withLock { $0.cancel(order, in: market.market(), at: clock.now()) }
   }
 
-  package func lookUp(_ order: OrderID) async throws(BrokerFault) -> VenueOrder? {
+  package func lookUp(_ order: OrderID) async throws(BrokerFault) -> LookUp {
     guard guarantee == .lookUpAble else { throw .unsupported }
-    return book.withLock { $0.lookUp(order) }
+    return book.withLock { LookUp(of: $0.epoch, $0.lookUp(order)) }
   }
 
   package func events(
@@ -68,6 +68,9 @@ package final class SimulatedVenue: Broker {
   package func turn() {
     book.withLock { $0.turn(in: market.market(), at: clock.now()) }
   }
+
+  /// Names the journal that it keeps now.
+  package var epoch: Int64 { book.withLock { $0.epoch } }
 
   /// What really happened, as the venue wrote it down.
   package var journal: [VenueBook.Entry] { book.withLock { $0.journal } }

@@ -61,12 +61,18 @@ package struct VenueBook: Sendable {
       note(.repeated(id), now)
       return known.refusal.map { .refused($0) } ?? .acknowledged
     }
-    if let reason = objection(to: submission, in: market, at: now) {
-      note(.refused(id, reason), now)
+    if submission.epoch != epoch {
+      note(.refused(id, "it was meant for another journal"), now)
+      return .otherJournal
+    }
+    if now > submission.goodUntil {
       // What came too late leaves no trace: another message about it may have come in time.
-      if now <= submission.goodUntil {
-        orders[id] = Resting(submission: submission, state: .rejected, refusal: reason)
-      }
+      note(.refused(id, "it came too late"), now)
+      return .tooLate
+    }
+    if let reason = objection(to: submission, in: market) {
+      note(.refused(id, reason), now)
+      orders[id] = Resting(submission: submission, state: .rejected, refusal: reason)
       return .refused(reason)
     }
     note(.taken(submission), now)
@@ -78,10 +84,9 @@ package struct VenueBook: Sendable {
   }
 
   private mutating func objection(
-    to submission: Submission, in market: Market, at now: Timestamp
+    to submission: Submission, in market: Market
   ) -> String? {
     let terms = InstrumentTerms.of(submission.terms.instrument)
-    if now > submission.goodUntil { return "it came too late" }
     if let fault = submission.terms.faults(against: terms).first { return fault.description }
     if market.quotes[terms.instrument] == nil { return "there is no price" }
     if (try? market.conversion(of: terms.quote, .fewer)) == nil { return "there is no price" }
@@ -91,8 +96,8 @@ package struct VenueBook: Sendable {
   package mutating func cancel(_ id: OrderID, in market: Market, at now: Timestamp) -> CancelReceipt
   {
     note(.cancelAsked(id), now)
-    guard let order = orders[id] else { return .unknown }
-    guard order.state == .working else { return .over }
+    guard let order = orders[id] else { return .unknown(epoch: epoch) }
+    guard order.state == .working else { return .over(order.state) }
     if dice.happens(temper.lateFills), let fill = fill(of: id, in: market, share: 2) {
       untold.append(fill)
     }

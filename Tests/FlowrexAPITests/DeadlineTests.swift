@@ -53,6 +53,7 @@ struct DeadlineTests {
     .covers("S04-ERR-03"),
     arguments: [
       (StoreFault.unreachable("x"), "store_unavailable 5"),
+      (.unable(state: "53100", message: "x"), "store_unavailable 5"),
       (.poolExhausted(.seconds(5)), "store_unavailable 1"),
       (.statementTimeout, "store_unavailable 1"), (.conflict("x"), "store_unavailable 1"),
       (.outcomeUnknown("x"), "outcome_unknown 1"), (.duplicate("x"), "ours"),

@@ -1,6 +1,8 @@
+import FlowrexContract
 import FlowrexStore
 import FlowrexSupport
 import Ledger
+import Risk
 import TestSupport
 import Testing
 
@@ -58,6 +60,27 @@ struct MigrationTests {
           == "migration 3 'reconciliation' is not taken back: "
           + "the table 'broker_cursors' holds 1 rows (C-52)")
       #expect(try await migrator.verify() == [])
+    }
+  }
+
+  @Test(.covers("C-52", "S18-EMG-02"), arguments: Backend.allCases)
+  func `a stop is not taken back with its table`(backend: Backend) async throws {
+    try await backend.withEmptyDatabase { database in
+      let migrator = Migrator(try Schema.current(), on: database.host)
+      _ = try await migrator.up(at: Self.noon)
+      _ = try await migrator.down(2)
+      let stopped = TradingControl(
+        state: .active, killSwitch: .engaged(by: .riskGuard, at: Self.noon))
+      for control in [stopped, TradingControl(state: .reducing)] {
+        try await database.store.transact { try $0.save(control) }
+        let fault = await #expect(throws: MigrationFault.self) { try await migrator.down() }
+        #expect(
+          fault?.description
+            == "migration 1 'accounts' is not taken back: "
+            + "the desk does not trade, and that would be forgotten (C-52)")
+      }
+      try await database.store.transact { try $0.save(TradingControl()) }
+      #expect(try await migrator.down().count == 1)
     }
   }
 

@@ -113,6 +113,70 @@ struct StopTests {
       _ = await long.result
     }
   }
+
+  @Test func `the stop has a connection when all others are lent`() async throws {
+    var settings = try await PostgresServer.emptyDatabase()
+    settings.poolSize = 1
+    settings.overflow = 0
+    settings.poolWait = .milliseconds(100)
+    let store = PostgresStore(settings)
+    defer { store.close() }
+    _ = try await Migrator(try Schema.current(), on: store).up(at: HandClock.start)
+    let floor = try await Floor(store)
+    let (held, end) = (Gate(), Gate())
+    let holder = Task {
+      try await store.transact { _ in
+        held.open()
+        end.wait()
+      }
+    }
+    await held.opened()
+    #expect(try await floor.desk.command(.engage, by: .riskGuard).isStopped)
+    #expect(!end.isOpen)
+    end.open()
+    try await holder.value
+    #expect(store.connections <= 2)
+  }
+
+  @Test func `the stop is tried while a server starts anew, and not for ever`() async throws {
+    try await Backend.sqliteInMemory.withStore { store in
+      let away = StoreThatIsAway(inner: store)
+      let floor = try await Floor(away)
+      away.fail(40)
+      #expect(try await floor.desk.command(.engage, by: .riskGuard).isStopped)
+      // Half a minute went by.
+      let span = floor.clock.now().since(HandClock.start)
+      #expect(span > .seconds(30))
+      #expect(span < .minute)
+      away.fail(1_000)
+      await #expect(throws: StoreFault.unreachable("away")) {
+        try await floor.desk.command(.engage, by: .riskGuard)
+      }
+      #expect(away.left > 900)
+    }
+  }
+}
+
+/// A store that cannot be reached so many times.
+private final class StoreThatIsAway: Store {
+  private let inner: any Store
+  private let count = Mutex(0)
+
+  init(inner: any Store) { self.inner = inner }
+
+  var left: Int { count.withLock { $0 } }
+  func fail(_ times: Int) { count.withLock { $0 = times } }
+
+  func transact<Value: Sendable>(
+    _ urgency: Urgency, _ body: @escaping @Sendable (any StoreTransaction) throws -> Value
+  ) async throws -> Value {
+    let isAway = count.withLock { count in
+      defer { count = max(0, count - 1) }
+      return count > 0
+    }
+    if isAway { throw StoreFault.unreachable("away") }
+    return try await inner.transact(urgency, body)
+  }
 }
 
 private final class Tally: Sendable {

@@ -121,6 +121,8 @@ struct StoreConformanceTests {
       let isNew = try await store.transact { try $0.insert(movement) }
       #expect(isNew)
       #expect(try await !store.transact { try $0.insert(movement) })
+      #expect(try await store.transact { try $0.movement(named: .max) } == movement)
+      #expect(try await store.transact { try $0.movement(named: 1) } == nil)
       #expect(try await store.transact { try $0.movements(of: Self.account) } == [movement])
     }
   }
@@ -142,6 +144,7 @@ struct StoreConformanceTests {
       try sent.order.receive(.cancelRequested)
       sent.events = 3
       sent.goodUntil = Self.noon.adding(.seconds(5))
+      sent.epoch = 3
       let moved = sent
       let events = [
         OrderEventRecord(order: OrderID(2), number: 1, at: Self.noon, event: .submitted),
@@ -250,7 +253,20 @@ struct StoreConformanceTests {
       let moved = later
       try await store.transact { try $0.put(moved) }
       #expect(try await due(store, .seconds(9)) == [late, moved])
+      for (kind, messages) in [(OutboxKind.submit, [late]), (.cancel, [moved])] {
+        let end = Self.noon.adding(.day)
+        #expect(
+          try await store.transact { try $0.dueMessages(kind, at: end, limit: 9) } == messages)
+      }
+      // Who knows an older one does not put it off.
+      let end = Self.noon.adding(.minute)
+      #expect(try await !store.transact { try $0.postpone(early, to: end, attempts: 9) })
+      #expect(try await store.transact { try $0.postpone(late, to: end, attempts: 1) })
+      #expect(try await store.transact { try $0.message(OrderID(1), .submit) }?.dueAt == end)
+      #expect(try await store.transact { try $0.message(OrderID(1), .submit) }?.attempts == 1)
       try await store.transact { try $0.remove(OrderID(1), .submit) }
+      #expect(try await store.transact { try $0.message(OrderID(1), .submit) } == nil)
+      #expect(try await !store.transact { try $0.postpone(late, to: end, attempts: 1) })
       #expect(try await store.transact { try $0.message(OrderID(1), .submit) } == nil)
       #expect(try await store.transact { try $0.message(OrderID(2), .cancel) } == moved)
     }
@@ -343,6 +359,34 @@ struct StoreConformanceTests {
       #expect(try await store.transact { try $0.openDivergences(limit: 9) } == [])
       try await store.transact { try $0.note(again) }
       #expect(try await store.transact { try $0.openDivergences(limit: 9) } == [again])
+    }
+  }
+
+  @Test(.covers("S04-TRD-10"), arguments: Backend.allCases)
+  func `an event that is not booked is kept whole, once`(backend: Backend) async throws {
+    try await backend.withStore { store in
+      let fill = Fill(
+        FillID(1 << 64), of: OrderID(8), .sell, Quantity(1, .two), of: .usdJPY, at: Price(150),
+        fee: -.smallestStep, conversion: .over(Price(150)))
+      let events = [(4, OrderEventKind.cancelled, nil), (12, .filled, fill)].map {
+        UnbookedEvent(
+          from: "one", at: VenueCursor(epoch: 2, sequence: $0.0), of: OrderID(9), $0.1, $0.2,
+          heardAt: Self.noon)
+      }
+      let again = UnbookedEvent(
+        from: "one", at: events[0].place, of: OrderID(9), .expired, nil, heardAt: Self.noon)
+      try await store.transact { rows in
+        for event in events.reversed() { try rows.keep(event) }
+        try rows.keep(again)
+      }
+      #expect(try await store.transact { try $0.unbooked(of: "one", limit: 9) } == events)
+      #expect(try await store.transact { try $0.unbooked(of: "one", limit: 1) } == [events[0]])
+      #expect(try await store.transact { try $0.unbooked(of: "two", limit: 9) } == [])
+      let place = events[1].place
+      #expect(try await store.transact { try $0.unbooked(place, of: "one") } == events[1])
+      #expect(try await store.transact { try $0.unbooked(.beginning, of: "one") } == nil)
+      try await store.transact { try $0.removeUnbooked(place, of: "one") }
+      #expect(try await store.transact { try $0.unbooked(of: "one", limit: 9) } == [events[0]])
     }
   }
 

@@ -138,15 +138,44 @@ struct TransactionTests {
         end.wait()
       }
     }
+    // Not inside a transaction, which may not stand still either.
+    await held.opened()
     await #expect(throws: StoreFault.statementTimeout) {
       try await store.transact { rows in
-        held.wait()
         _ = try rows.control(.exclusive)
       }
     }
     end.open()
     try await holder.value
     #expect(try await store.transact { try $0.control(.exclusive) } == TradingControl())
+  }
+
+  @Test(.covers("C-35")) func `who may not wait does not`() async throws {
+    try await Backend.postgresql.withStore { store in
+      try await withAccount(in: store) {
+        let (held, end) = (Gate(), Gate())
+        let holder = Task {
+          try await store.transact { rows in
+            _ = try rows.account(Self.account)
+            held.open()
+            end.wait()
+          }
+        }
+        await held.opened()
+        await #expect {
+          try await store.transact { rows in
+            try rows.limitWaits(to: .milliseconds(50))
+            _ = try rows.account(Self.account)
+          }
+        } throws: { error in
+          if case StoreFault.conflict = error { true } else { false }
+        }
+        end.open()
+        try await holder.value
+        // The limit was the transaction's own.
+        #expect(try await store.transact { try $0.account(Self.account) } != nil)
+      }
+    }
   }
 
   @Test(.covers("C-35", "S17-VAR-16"))

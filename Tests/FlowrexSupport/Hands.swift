@@ -14,6 +14,11 @@ package final class HandClock: DeskClock {
   package init(at start: Timestamp = HandClock.start) { time = Mutex(start) }
 
   package func now() -> Timestamp { time.withLock { $0 } }
+  /// Time passes at once for who sleeps.
+  package func sleep(_ span: Span) async {
+    advance(span)
+    await Task.yield()
+  }
   package func advance(_ span: Span) { time.withLock { $0 = $0.adding(span) } }
 }
 
@@ -31,10 +36,11 @@ package final class CountingIDs: IDSource {
   }
 }
 
-/// Quotes that are always fresh, at prices that somebody sets.
+/// Quotes that are fresh unless a test says otherwise, at prices that somebody sets.
 package final class HandMarket: MarketSource {
   private let clock: any DeskClock
   private let prices: Mutex<[Instrument: (bid: Price, ask: Price)]>
+  private let state = Mutex((age: Span(microseconds: 0), isOpen: true))
 
   package init(_ clock: any DeskClock) {
     self.clock = clock
@@ -50,15 +56,20 @@ package final class HandMarket: MarketSource {
     prices.withLock { $0[instrument] = (bid, ask) }
   }
 
+  /// From here on quotes are so old, though they come.
+  package func age(_ age: Span) { state.withLock { $0.age = age } }
+  package func close() { state.withLock { $0.isOpen = false } }
+
   package func market() -> Market {
-    let now = clock.now()
+    let (age, isOpen) = state.withLock { $0 }
+    let now = clock.now().adding(Span(microseconds: -age.microseconds))
     let quotes = prices.withLock { prices in
       Instrument.allCases.compactMap { instrument -> (Instrument, Quote)? in
         guard let price = prices[instrument] else { return nil }
         return Quote(bid: price.bid, ask: price.ask, asOf: now).map { (instrument, $0) }
       }
     }
-    return Market(quotes: quotes, open: Set(Instrument.allCases))
+    return Market(quotes: quotes, open: isOpen ? Set(Instrument.allCases) : [])
   }
 }
 
@@ -174,7 +185,7 @@ package final class BadLine: Broker {
     try await call("cancel") { () throws(BrokerFault) in try await venue.cancel(order) }
   }
 
-  package func lookUp(_ order: OrderID) async throws(BrokerFault) -> VenueOrder? {
+  package func lookUp(_ order: OrderID) async throws(BrokerFault) -> LookUp {
     try await call("look up") { () throws(BrokerFault) in try await venue.lookUp(order) }
   }
 

@@ -78,9 +78,9 @@ package final class HeldLine: Broker {
     try await venue.cancel(order)
   }
 
-  package func lookUp(_ order: OrderID) async throws(BrokerFault) -> VenueOrder? {
-    if state.withLock({ $0.isBlind }) { return nil }
-    return try await venue.lookUp(order)
+  package func lookUp(_ order: OrderID) async throws(BrokerFault) -> LookUp {
+    let found = try await venue.lookUp(order)
+    return state.withLock({ $0.isBlind }) ? LookUp(of: found.epoch, nil) : found
   }
 
   package func events(

@@ -118,4 +118,75 @@ struct AttemptTests {
       try await first.value
     }
   }
+
+  @Test func `what came too late after a proof of absence is sent again`() async throws {
+    try await withTwoAttempts { floor, line, desk, id, first in
+      line.arrive(1)
+      line.answer(1)
+      try await first.value
+      #expect(try await floor.order(id)?.order.state == .accepted)
+      floor.clock.advance(.seconds(1))
+      let now = floor.clock.now()
+      let due = try await floor.store.transact { try $0.dueMessages(at: now, limit: 9) }
+      try #require(due.count == 1)
+      let second = Task { _ = try await desk.deliver(limit: 9) }
+      await line.hasSaid(2)
+      line.arrive(2)
+      line.answer(2)
+      try await second.value
+      #expect(try await floor.order(id)?.order.state == .working)
+      #expect(try await floor.desk.openDivergences(limit: 9) == [])
+    }
+  }
+
+  @Test func `a refusal that follows a proof of absence leaves the order to be sent again`()
+    async throws
+  {
+    try await Backend.sqliteInMemory.withStore { store in
+      let floor = try await Floor(store, .lookUpAble, temper: VenueTemper(refusals: 1_000))
+      let line = HeldLine(to: floor.venue)
+      let desk = try floor.desk(on: line)
+      let id = try #require(try await desk.place(floor.request("one")).order)
+      let first = Task { _ = try await desk.deliver(limit: 9) }
+      await line.hasSaid(1)
+      line.arrive(1)
+      while floor.venue.journal.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
+      // A look-up does not find what was refused.
+      line.goBlind()
+      floor.clock.advance(.seconds(7))
+      _ = try await desk.reconcile(batch: 9)
+      #expect(try await floor.order(id)?.order.state == .accepted)
+      line.answer(1)
+      try await first.value
+      #expect(try await floor.order(id)?.order.state == .accepted)
+      floor.clock.advance(.seconds(4))
+      try await floor.settle()
+      #expect(try await floor.order(id)?.order.state == .rejected)
+      #expect(try await floor.account()?.stored.reservations == [])
+    }
+  }
+
+  @Test func `what was not sent is sent again, though another has given its message up`()
+    async throws
+  {
+    try await Backend.sqliteInMemory.withStore { store in
+      let floor = try await Floor(store, .neither)
+      let line = HeldLine(to: floor.venue)
+      let desk = try floor.desk(on: line)
+      let id = try #require(try await desk.place(floor.request("one")).order)
+      let first = Task { _ = try await desk.deliver(limit: 9) }
+      await line.hasSaid(1)
+      // Its lease is over, and nobody can ask this venue.
+      floor.clock.advance(.seconds(11))
+      try await floor.desk.deliver(limit: 9)
+      #expect(try await floor.order(id)?.order.state == .unknown)
+      line.arrive(1)
+      line.answer(1, with: .notSent("the line was cut"))
+      try await first.value
+      #expect(try await floor.order(id)?.order.state == .accepted)
+      try await floor.settle()
+      #expect(floor.line.said == ["submit"])
+      #expect(try await floor.order(id)?.order.state == .filled)
+    }
+  }
 }

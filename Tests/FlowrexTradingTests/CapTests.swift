@@ -97,6 +97,77 @@ struct CapTests {
     }
   }
 
+  @Test func `a guard asks for the end of what is open, whoever halted the account`()
+    async throws
+  {
+    try await withFloor { floor in
+      _ = try await floor.desk.place(floor.request("long", .buy, 2))
+      let resting = try floor.request(
+        "rests", .buy, 1, of: .eurUSD, .limit(Price(109_900, .five)))
+      let id = try #require(try await floor.desk.place(resting).order)
+      try await floor.settle()
+      try await floor.desk.set(.halted, of: Floor.account)
+      #expect(try await floor.desk.guardAccounts() == [])
+      #expect(try await floor.order(id)?.order.cancelRequested == false)
+      floor.market.set(.eurUSD, bid: Price(104_010, .five), ask: Price(104_020, .five))
+      #expect(try await floor.desk.guardAccounts() == [])
+      #expect(try await floor.order(id)?.order.cancelRequested == true)
+    }
+  }
+
+  @Test func `an old price is nothing that a day starts at`() async throws {
+    try await withFloor { floor in
+      _ = try await floor.desk.place(floor.request("long", .buy, 2))
+      try await floor.settle()
+      floor.clock.advance(.day)
+      let before = try #require(try await floor.account()).stored
+      floor.market.age(.seconds(2))
+      #expect(try await floor.desk.guardAccounts() == [])
+      #expect(try await floor.account()?.stored == before)
+      #expect(
+        try await floor.desk.openDivergences(limit: 9).map(\.detail) == [
+          "account \(Floor.account) cannot be guarded: the last quote of "
+            + "\(Instrument.eurUSD.rawValue) is \(Span.seconds(2)) old; "
+            + "\(Span.milliseconds(1_500)) is the limit"
+        ])
+      floor.market.age(.seconds(0))
+      #expect(try await floor.desk.guardAccounts() == [])
+      let after = try #require(try await floor.account()).stored
+      #expect(after.equityDay.number == before.equityDay.number + 1)
+      // It can be guarded again.
+      #expect(try await floor.desk.openDivergences(limit: 9) == [])
+      // While a market is closed nobody has to know that its prices are old.
+      floor.market.age(.day)
+      floor.market.close()
+      #expect(try await floor.desk.guardAccounts() == [])
+      #expect(try await floor.desk.openDivergences(limit: 9) == [])
+    }
+  }
+
+  @Test func `an account is opened once, for one person`() async throws {
+    try await withFloor { floor in
+      try await floor.desk.openAccount(Floor.account, of: Floor.owner)
+      #expect(try await floor.account()?.stored.cash == Amount(100_000))
+      let fault = await #expect(throws: TradingFault.self) {
+        try await floor.desk.openAccount(Floor.account, of: PersonID(0x2))
+      }
+      #expect(fault?.description == "the account \(Floor.account) is another person's")
+    }
+  }
+
+  @Test func `one name is one movement of money`() async throws {
+    try await withFloor { floor in
+      let isNew = try await floor.desk.move(5, of: Floor.account, named: 7)
+      #expect(isNew)
+      #expect(try await !floor.desk.move(5, of: Floor.account, named: 7))
+      let fault = await #expect(throws: TradingFault.self) {
+        try await floor.desk.move(6, of: Floor.account, named: 7)
+      }
+      #expect(fault?.description == "the name was used for another movement of money")
+      #expect(try await floor.account()?.stored.cash == Amount(100_005))
+    }
+  }
+
   @Test func `a late fill finds its room still reserved`() async throws {
     try await withFloor(temper: VenueTemper(lateFills: 1_000)) { floor in
       let lots: [Quantity] = [2, 2, 2]

@@ -192,7 +192,7 @@ struct DeliveryTests {
     try await withFloor(.idempotent) { floor in
       let stranger = Submission(
         OrderID(77), of: Floor.account,
-        OrderTerms(.buy, 1, of: .eurUSD, .market), goodUntil: floor.clock.now())
+        OrderTerms(.buy, 1, of: .eurUSD, .market), goodUntil: floor.clock.now(), epoch: 1)
       _ = try await floor.venue.submit(stranger)
       let id = try await place(floor)
       try await floor.settle()

@@ -154,6 +154,21 @@ struct GuideTests {
     }
   }
 
+  @Test(.covers("S18-EMG-03"))
+  func `while only reductions are allowed, nothing else that was accepted is sent`() async throws {
+    try await withFloor(on: .sqliteInMemory) { floor in
+      _ = try await floor.desk.place(floor.request("long", .buy, 1))
+      try await floor.settle()
+      let more = try #require(try await floor.desk.place(floor.request("more", .buy, 1)).order)
+      let less = try #require(try await floor.desk.place(floor.request("less", .sell, 1)).order)
+      _ = try await floor.desk.command(.reduce, by: .person(Self.first))
+      try await floor.settle()
+      #expect(try await floor.order(more)?.order.state == .rejected)
+      #expect(try await floor.order(less)?.order.state == .filled)
+      #expect(try await floor.account()?.stored.positions[.eurUSD].isFlat == true)
+    }
+  }
+
   @Test(.covers("S18-EMG-02", "S18-EMG-03"), arguments: Backend.allCases)
   func `all is closed while all is stopped, and once for one command`(
     backend: Backend

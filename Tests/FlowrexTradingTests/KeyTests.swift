@@ -35,7 +35,6 @@ struct KeyTests {
       let others = try [
         floor.request("mine", .sell), floor.request("mine", .buy, Quantity(11, .two)),
         floor.request("mine", of: .gbpUSD), floor.request("mine", .limit(Price(11, .one))),
-        floor.request("mine", mode: .guide),
       ]
       for other in others {
         let fault = await #expect(throws: TradingFault.self) {
@@ -44,6 +43,17 @@ struct KeyTests {
         #expect(fault?.description == "the key 'mine' was used for another order")
       }
       #expect(try await store.transact { try $0.orders(of: Floor.account) }.count == 1)
+    }
+  }
+
+  @Test func `the desk's mode is no part of what was asked`() async throws {
+    try await Backend.sqliteInMemory.withStore { store in
+      let floor = try await Floor(store)
+      let first = try await floor.desk.place(floor.request("mine"))
+      // The process was started anew in another mode.
+      let second = try await floor.desk.place(floor.request("mine", mode: .guide))
+      #expect(second.outcome == first.outcome)
+      #expect(second.isReplay)
     }
   }
 

@@ -67,4 +67,20 @@ struct ReconcileTests {
         try await store.transact { try $0.dueMessages(at: floor.clock.now(), limit: 9) } == [])
     }
   }
+
+  @Test(arguments: SubmitGuarantee.allCases)
+  func `an accepted order whose message is missing gets one`(guarantee: SubmitGuarantee)
+    async throws
+  {
+    try await Backend.sqliteInMemory.withStore { store in
+      let floor = try await Floor(store, guarantee)
+      let id = try #require(try await floor.desk.place(floor.request("one")).order)
+      try await store.transact { try $0.remove(id, .submit) }
+      let run = try await floor.desk.reconcile(batch: 9)
+      #expect(run.checked == 1)
+      #expect(run.settled == 1)
+      try await floor.settle()
+      #expect(try await floor.order(id)?.order.state == .filled)
+    }
+  }
 }

@@ -34,6 +34,9 @@ struct RestartTests {
       let id = try #require(
         try await floor.desk.place(floor.request("after", .buy, Quantity(7, .two))).order)
       try await floor.settle()
+      // It was meant for the journal that was heard until then.
+      floor.clock.advance(.seconds(1))
+      try await floor.settle()
       #expect(try await floor.order(id)?.order.state == .filled)
       let fills = try await floor.store.transact { try $0.fills(of: Floor.account) }
       #expect(fills.map(\.fill.quantity) == [Quantity(10, .two), Quantity(7, .two)])

@@ -74,32 +74,3 @@ struct RoundTests {
     }
   }
 }
-
-/// Where a row becomes unreadable.
-private final class Fence: @unchecked Sendable {
-  // Safe to send: it is closed once, before anybody else looks.
-  private let account: String
-  private var isClosed = false
-
-  init(_ account: AccountID) { self.account = account.description }
-
-  func close() { isClosed = true }
-
-  func hits(_ sql: String, _ values: [SQLValue]) -> Bool {
-    isClosed && sql.contains("FROM accounts WHERE id") && values.first == .text(account)
-  }
-}
-
-private struct FencedConnection: SQLConnection {
-  let inner: any SQLConnection
-  let fence: Fence
-
-  var dialect: SQLDialect { inner.dialect }
-
-  func execute(_ sql: String, _ values: [SQLValue]) throws(StoreFault) -> [SQLRow] {
-    if fence.hits(sql, values) {
-      throw .unreadable(column: "accounts 1", value: "nonsense")
-    }
-    return try inner.execute(sql, values)
-  }
-}

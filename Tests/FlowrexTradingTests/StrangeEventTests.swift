@@ -90,6 +90,22 @@ struct StrangeEventTests {
     }
   }
 
+  @Test func `two events of one order that cannot be booked are two divergences`() async throws {
+    try await hear { id in
+      [
+        Self.fill(1, of: id, Quantity(5, .two), at: .largest),
+        Self.fill(2, of: id, Quantity(5, .two), at: .largest),
+      ]
+    } _: { floor, id in
+      let found = try await divergences(floor)
+      #expect(
+        found == [
+          "event 1 of order \(id) cannot be booked: the result is beyond 92233720368.54775807",
+          "event 2 of order \(id) cannot be booked: the result is beyond 92233720368.54775807",
+        ])
+    }
+  }
+
   @Test func `an event about an order that was never sent keeps it from nothing`() async throws {
     try await Backend.sqliteInMemory.withStore { store in
       let floor = try await Floor(store)
@@ -142,25 +158,5 @@ struct StrangeEventTests {
       let reservations = try #require(try await floor.account()).stored.reservations
       #expect(reservations.map { $0.lingersUntil != nil } == [true])
     }
-  }
-}
-
-/// A venue that takes everything, and tells what it was told to tell.
-private struct Teller: Broker {
-  let events: [VenueEvent]
-
-  var name: String { "teller" }
-  var guarantee: SubmitGuarantee { .neither }
-  var clockTolerance: Span { .seconds(1) }
-  var patience: Span { .seconds(4) }
-  var lateFills: Span { .seconds(2) }
-
-  func submit(_ submission: Submission) async throws(BrokerFault) -> SubmitReceipt { .acknowledged }
-  func cancel(_ order: OrderID) async throws(BrokerFault) -> CancelReceipt { .taken }
-  func lookUp(_ order: OrderID) async throws(BrokerFault) -> VenueOrder? { throw .unsupported }
-  func events(
-    after sequence: Int64, of epoch: Int64, limit: Int
-  ) async throws(BrokerFault) -> VenueNews {
-    VenueNews(of: 1, Array(events.filter { $0.sequence > sequence }.prefix(limit)))
   }
 }

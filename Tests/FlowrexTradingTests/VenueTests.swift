@@ -26,7 +26,7 @@ struct VenueTests {
     Submission(
       OrderID(number), of: AccountID(0xA),
       OrderTerms(side, Quantity(21, .two), of: .eurUSD, pricing, life: life),
-      goodUntil: clock.now().adding(.seconds(5)))
+      goodUntil: clock.now().adding(.seconds(5)), epoch: 1)
   }
 
   private func kinds(_ venue: SimulatedVenue) async throws -> [VenueEvent.Kind] {
@@ -49,8 +49,8 @@ struct VenueTests {
     let venue = venue(guarantee)
     let late = submission(1)
     clock.advance(.milliseconds(5_001))
-    #expect(try await venue.submit(late) == .refused("it came too late"))
-    #expect(try await venue.cancel(OrderID(1)) == .unknown)
+    #expect(try await venue.submit(late) == .tooLate)
+    #expect(try await venue.cancel(OrderID(1)) == .unknown(epoch: 1))
     #expect(try await venue.events(after: 0, of: 1, limit: 9).events == [])
     #expect(try await venue.submit(submission(1)) == .acknowledged)
   }
@@ -78,11 +78,11 @@ struct VenueTests {
       await #expect(throws: BrokerFault.unsupported) { try await venue.lookUp(OrderID(1)) }
       return
     }
-    let order = try #require(try await venue.lookUp(OrderID(1)))
+    let order = try #require(try await venue.lookUp(OrderID(1)).order)
     #expect(order.state == .filled)
     #expect(order.filled == Quantity(21, .two))
     #expect(order.fills.map(\.price) == [Price(110_010, .five)])
-    #expect(try await venue.lookUp(OrderID(2)) == nil)
+    #expect(try await venue.lookUp(OrderID(2)) == LookUp(of: 1, nil))
   }
 
   @Test(arguments: SubmitGuarantee.allCases)
@@ -130,7 +130,7 @@ struct VenueTests {
     _ = try await venue.submit(
       submission(1, .buy, .limit(Price(110_000, .five)), life: .immediate))
     #expect(try await kinds(venue) == [.acknowledged, .expired])
-    #expect(try await venue.cancel(OrderID(1)) == .over)
+    #expect(try await venue.cancel(OrderID(1)) == .over(.expired))
   }
 
   @Test func `a trade may be quicker than a cancellation, and is told after it`() async throws {
@@ -138,13 +138,24 @@ struct VenueTests {
     _ = try await venue.submit(submission(1, .buy, .limit(Price(110_000, .five))))
     market.set(.eurUSD, bid: Price(109_985, .five), ask: Price(109_995, .five))
     #expect(try await venue.cancel(OrderID(1)) == .taken)
-    #expect(try await venue.cancel(OrderID(1)) == .over)
+    #expect(try await venue.cancel(OrderID(1)) == .over(.cancelled))
     #expect(try await kinds(venue) == [.acknowledged, .cancelled])
     venue.turn()
     #expect(
       try await kinds(venue) == [
         .acknowledged, .cancelled, fill(.buy, Quantity(11, .two), at: Price(109_995, .five)),
       ])
+  }
+
+  @Test(arguments: SubmitGuarantee.allCases)
+  func `what is meant for another journal is not taken`(guarantee: SubmitGuarantee) async throws {
+    let venue = venue(guarantee)
+    #expect(try await venue.submit(submission(1)) == .acknowledged)
+    venue.restart()
+    #expect(venue.epoch == 2)
+    #expect(try await venue.submit(submission(1)) == .otherJournal)
+    #expect(try await venue.cancel(OrderID(1)) == .unknown(epoch: 2))
+    #expect(try await venue.events(after: 0, of: 2, limit: 9).events == [])
   }
 
   @Test func `its journal says what was asked and what was told`() async throws {

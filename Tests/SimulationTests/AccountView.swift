@@ -45,16 +45,21 @@ struct AccountView {
     if after.sum > caps.openExposure, after.sum > before.sum {
       sentences.append("all can become worth \(after.sum) dollars")
     }
-    let (equity, paid) = try (equity(in: market), sum(of: movements))
+    let equity = try equity(in: market)
     let carried = try equity.times(caps.leverage)
     if after.sum > carried, after.sum > before.sum {
       sentences.append("\(after.sum) dollars are carried by an equity of \(equity)")
     }
-    let loss = try paid.subtracting(equity)
+    let loss = try loss(in: market)
     if loss >= caps.dailyLoss {
       sentences.append("an order adds risk when \(loss) dollars are lost")
     }
     return sentences
+  }
+
+  /// In dollars, since its beginning; below zero for a profit.
+  func loss(in market: Market) throws -> Amount {
+    try sum(of: movements).subtracting(equity(in: market))
   }
 
   /// What speaks against money that went out.

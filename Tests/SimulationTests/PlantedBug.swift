@@ -10,11 +10,13 @@ enum PlantedBug: String, CaseIterable, Sendable {
   case fillsAreBookedAgain, fillsAreNotKept, stopIsNotRead, ordersAreNotSaved
   case positionsAreNotSaved, accountsAreNotSaved, roomIsGivenBackAtOnce
   case approvalsAreNeverDue, eventsAreNotKept, messagesAreNeverDue, commitsAreLost
+  case attemptsAreNotKept, haltsAreNotKept, messagesAreTakenBack
   case movementsAreBookedAgain, turnoverIsNotKept, rateIsNotKept, lossIsNotKept
   // The line to the venue.
   case takesSilenceForRefusal, takesSilenceForSuccess, takesSilenceForNotSent
   case claimsToBeIdempotent, provesTooEarly, findsNothing, skipsEvents, losesFills
   case doesNotCancel, endOfSubmissionIsNotSaid, epochIsNotSaid
+  case submissionsGoToAnyJournal, lookUpsNameTheFirstJournal
   // The rest.
   case namesRepeat, capsAreLooser
 }
@@ -37,7 +39,9 @@ final class Tap: @unchecked Sendable {
     if sql.hasPrefix("INSERT INTO cash_movements"), case .text(let id) = values[1] {
       accounts.append(id)
     }
-    guard sql.hasPrefix("INSERT INTO orders") || sql.hasPrefix("UPDATE orders"),
+    guard
+      sql.hasPrefix("INSERT INTO orders") || sql.hasPrefix("UPDATE orders")
+        || sql.hasPrefix("DELETE FROM outbox"),
       case .text(let id)? = values.first, !orders.contains(id)
     else { return }
     orders.append(id)
@@ -84,6 +88,16 @@ struct TappedConnection: SQLConnection {
       return [SQLRow([.text("active"), .text("released"), .null, .null])]
     case .ordersAreNotSaved: return try skip("UPDATE orders", sql, values)
     case .positionsAreNotSaved: return try skip("INSERT INTO positions", sql, values)
+    case .attemptsAreNotKept: return try put(.null, at: 5, of: "UPDATE orders", sql, values)
+    case .haltsAreNotKept: return try put(.text("active"), at: 2, sql, values)
+    case .messagesAreTakenBack:
+      // A message goes although its order was only proved absent.
+      let rows = try inner.execute(sql, values)
+      if sql.hasPrefix("UPDATE outbox"), values[1] == .text("submit") {
+        _ = try inner.execute(
+          "DELETE FROM outbox WHERE order_id = $1 AND kind = $2", Array(values.prefix(2)))
+      }
+      return rows
     case .turnoverIsNotKept: return try put(.integer(0), at: 4, sql, values)
     case .rateIsNotKept: return try put(.text(""), at: 3, sql, values)
     case .lossIsNotKept: return try put(.integer(0), at: 6, sql, values)
@@ -110,12 +124,13 @@ struct TappedConnection: SQLConnection {
     return try inner.execute(sql, values)
   }
 
-  /// Keeps another value in a column of an account.
+  /// Keeps another value in a column.
   private func put(
-    _ value: SQLValue, at place: Int, _ sql: String, _ values: [SQLValue]
+    _ value: SQLValue, at place: Int, of start: String = "UPDATE accounts", _ sql: String,
+    _ values: [SQLValue]
   ) throws(StoreFault) -> [SQLRow] {
     var values = values
-    if sql.hasPrefix("UPDATE accounts") { values[place] = value }
+    if sql.hasPrefix(start) { values[place] = value }
     return try inner.execute(sql, values)
   }
 

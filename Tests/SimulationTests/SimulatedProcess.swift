@@ -36,7 +36,7 @@ struct SimulatedStore: Store {
   let committed: @Sendable () -> Void
 
   func transact<Value: Sendable>(
-    _ body: @escaping @Sendable (any StoreTransaction) throws -> Value
+    _ urgency: Urgency, _ body: @escaping @Sendable (any StoreTransaction) throws -> Value
   ) async throws -> Value {
     await world.sleep(world.milliseconds(0...20))
     try await life.goOn(in: world)
@@ -123,7 +123,7 @@ struct SimulatedLine: Broker {
         }
       }
     }
-    let isAnswerLost = isRough && world.happens(60)
+    let isAnswerLost = isRough && (world.happens(60) || world.isMute)
     let span = Span(microseconds: there.microseconds + back.microseconds)
     await world.sleep(min(span, Self.patience))
     // What it does with the answer it does when it goes on.
@@ -137,7 +137,12 @@ struct SimulatedLine: Broker {
   func submit(_ submission: Submission) async throws(BrokerFault) -> SubmitReceipt {
     do throws(BrokerFault) {
       let venue = venue
-      let said = bug == .endOfSubmissionIsNotSaid ? submission.forEver : submission
+      let said =
+        switch bug {
+        case .endOfSubmissionIsNotSaid: submission.forEver
+        case .submissionsGoToAnyJournal: submission.to(venue.epoch)
+        default: submission
+        }
       return try await call("submit \(submission.order)") { () throws(BrokerFault) in
         try await venue.submit(said)
       }
@@ -160,12 +165,16 @@ struct SimulatedLine: Broker {
     }
   }
 
-  func lookUp(_ order: OrderID) async throws(BrokerFault) -> VenueOrder? {
+  func lookUp(_ order: OrderID) async throws(BrokerFault) -> LookUp {
     let venue = venue
     let found = try await call("look up \(order)") { () throws(BrokerFault) in
       try await venue.lookUp(order)
     }
-    return bug == .findsNothing ? nil : found
+    switch bug {
+    case .findsNothing: return LookUp(of: found.epoch, nil)
+    case .lookUpsNameTheFirstJournal: return LookUp(of: 1, found.order)
+    default: return found
+    }
   }
 
   func events(
@@ -192,7 +201,11 @@ struct SimulatedLine: Broker {
 }
 
 extension Submission {
+  fileprivate func to(_ epoch: Int64) -> Self {
+    Submission(order, of: account, terms, goodUntil: goodUntil, epoch: epoch)
+  }
+
   fileprivate var forEver: Self {
-    Submission(order, of: account, terms, goodUntil: goodUntil.adding(.day))
+    Submission(order, of: account, terms, goodUntil: goodUntil.adding(.day), epoch: epoch)
   }
 }

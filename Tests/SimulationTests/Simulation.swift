@@ -107,11 +107,16 @@ final class Simulation: @unchecked Sendable {
     for account in Self.accounts { start { await $0.moveMoney(of: account) } }
     if world.happens(300) { start { await $0.crash() } }
     if world.happens(400) { start { await $0.stopAndRelease() } }
+    let isForgetful = world.happens(400)
+    if isForgetful { start { await $0.forgetInRoughTimes() } }
     world.run(.seconds(75))
 
     world.isRough = false
     world.note("calm")
-    world.run(.seconds(45))
+    world.run(.seconds(15))
+    // What a venue forgot only a person can find out.
+    if isForgetful { start { await $0.settleByHand(.unknown, .working, .partiallyFilled) } }
+    world.run(.seconds(30))
     auditor.lookWhenCalm(world.now(), guarantee: guarantee)
     if world.happens(300) { forget() }
     start { await $0.closeDown() }
@@ -154,7 +159,8 @@ final class Simulation: @unchecked Sendable {
     life.isBorn = true
     desks.append((life, desk))
     world.note("\(life.name) starts")
-    work(life, every: 300...900) { _ = try await desk.deliver(limit: 10) }
+    work(life, every: 300...900) { _ = try await desk.deliver(.submit, limit: 10) }
+    work(life, every: 300...900) { _ = try await desk.deliver(.cancel, limit: 10) }
     work(life, every: 300...900) { _ = try await desk.listen(limit: 20) }
     work(life, every: 4_000...8_000) { _ = try await desk.reconcile(batch: 3) }
     work(life, every: 1_000...3_000) { _ = try await desk.expireApprovals(limit: 5) }
@@ -195,6 +201,16 @@ final class Simulation: @unchecked Sendable {
       life.standsUntil = world.now().adding(world.milliseconds(1_000...14_000))
       world.note("\(life.name) stands until \(life.standsUntil.since(World.start))")
     }
+  }
+
+  /// The venue is mute for a while, works on, and then forgets everything.
+  private func forgetInRoughTimes() async {
+    await world.sleep(world.milliseconds(15_000...60_000))
+    world.mute(for: world.milliseconds(1_000...6_000))
+    while world.isMute { await world.sleep(.milliseconds(200)) }
+    auditor.keepJournal()
+    venue.restart()
+    world.note("the venue begins anew")
   }
 
   /// The venue forgets everything, and trades go on.
@@ -389,9 +405,14 @@ final class Simulation: @unchecked Sendable {
 
   /// A person asks the venue on the telephone.
   private func settleByHand() async {
-    let states: [OrderState] =
-      guarantee == .neither
-      ? [.unknown, .working, .partiallyFilled] : [.working, .partiallyFilled]
+    if guarantee == .neither {
+      await settleByHand(.unknown, .working, .partiallyFilled)
+    } else {
+      await settleByHand(.working, .partiallyFilled)
+    }
+  }
+
+  private func settleByHand(_ states: OrderState...) async {
     let open = await insist("read") { desk in try await desk.openOrders(in: states) }
     for order in open ?? [] where !venue.has(order.id) {
       await insist("settle \(order.id)") {

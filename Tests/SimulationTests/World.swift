@@ -52,6 +52,16 @@ final class World: DeskClock, @unchecked Sendable {
     return isRough && time < silentUntil
   }
 
+  /// Until then the venue hears and works, and nobody hears of it.
+  private var muteUntil = World.start
+  var isMute: Bool { isRough && time < muteUntil }
+
+  func mute(for span: Span) {
+    muteUntil = time.adding(span)
+    silentUntil = max(silentUntil, muteUntil)
+    note("the venue is mute")
+  }
+
   func note(_ line: String) { trace.append("\(elapsed) \(line)") }
 
   func violate(_ sentence: String) {
@@ -107,4 +117,5 @@ struct SkewedClock: DeskClock {
   let skew: Span
 
   func now() -> Timestamp { world.now().adding(skew) }
+  func sleep(_ span: Span) async { await world.sleep(span) }
 }

@@ -12,4 +12,4 @@ LABEL org.opencontainers.image.title=flowrex-postgres \
     org.opencontainers.image.source=https://git.flowrex.app/platform \
     org.opencontainers.image.vendor=Flowrex \
     org.opencontainers.image.revision="${REVISION}" \
-    slipway.contract=0e3143342b0fd3accbc7784d4b6d6298f749542879b723f9fcd9c39aea1c23ae
+    slipway.contract=8a505db10f1c92aec4b1dcded827cc049b3cbbda3ebf6e6cef8b12a91a4c6f16

@@ -6,7 +6,7 @@ extension Problem {
   /// nobody knows whether it was done, or `nil` for what is our own fault. (C-35, S04-ERR-03)
   package init?(_ fault: StoreFault) {
     switch fault {
-    case .unreachable: self.init(.storeUnavailable, headers: [.retryAfter: "5"])
+    case .unreachable, .unable: self.init(.storeUnavailable, headers: [.retryAfter: "5"])
     case .poolExhausted, .statementTimeout, .conflict:
       self.init(.storeUnavailable, headers: [.retryAfter: "1"])
     case .outcomeUnknown: self.init(.outcomeUnknown, headers: [.retryAfter: "1"])

@@ -94,6 +94,8 @@ public enum DivergenceKind: String, LabelValue {
   case workFails = "work_fails"
   /// The venue forgot what it had written down.
   case journalBeganAnew = "journal_began_anew"
+  /// Something that the venue told and that is not booked.
+  case eventUnbooked = "event_unbooked"
 }
 
 /// What the worker does again and again; one worker does a job at a time.

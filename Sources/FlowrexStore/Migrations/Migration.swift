@@ -17,18 +17,21 @@ package struct Migration: Hashable, Sendable {
   package let phase: Phase
   /// The tables that it makes: it is not taken back while one of them holds a row.
   package let tables: [String]
+  /// What must not stand in a row that is there from the start.
+  package let vetoes: [Veto]
   package let up: [String]
   package let down: [String]
 
   package init(
     _ number: Int, _ name: String, release: Int, _ phase: Phase = .expand,
-    tables: [String] = [], up: [String], down: [String]
+    tables: [String] = [], vetoes: [Veto] = [], up: [String], down: [String]
   ) {
     self.number = number
     self.name = name
     self.release = release
     self.phase = phase
     self.tables = tables
+    self.vetoes = vetoes
     self.up = up
     self.down = down
   }
@@ -40,6 +43,21 @@ package struct Migration: Hashable, Sendable {
       let digits = String(byte, radix: 16)
       return byte < 16 ? "0" + digits : digits
     }.joined()
+  }
+}
+
+/// Something that somebody decided, and that no migration may forget.
+package struct Veto: Hashable, Sendable {
+  package let table: String
+  /// In SQL.
+  package let condition: String
+  /// A sentence: "the desk is stopped".
+  package let why: String
+
+  package init(_ table: String, where condition: String, _ why: String) {
+    self.table = table
+    self.condition = condition
+    self.why = why
   }
 }
 
@@ -114,6 +132,8 @@ package enum MigrationFault: Error, Hashable, Sendable {
   case changed([String])
   /// It would take rows with it.
   case holdsRows(Migration, table: String, rows: Int)
+  /// It would take a decision with it.
+  case forgets(Migration, Veto)
   case nothingToTakeBack(asked: Int, applied: Int)
 }
 
@@ -124,6 +144,8 @@ extension MigrationFault: CustomStringConvertible {
     case .locked: "another process is migrating this database"
     case .holdsRows(let migration, let table, let rows):
       "\(migration) is not taken back: the table '\(table)' holds \(rows) rows (C-52)"
+    case .forgets(let migration, let veto):
+      "\(migration) is not taken back: \(veto.why) (C-52)"
     case .nothingToTakeBack(let asked, let applied):
       "\(asked) migrations cannot be taken back: \(applied) are applied"
     }

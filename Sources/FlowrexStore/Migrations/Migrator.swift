@@ -107,15 +107,21 @@ package struct Migrator: Sendable {
     _ migration: Migration, _ connection: any SQLConnection
   ) throws {
     for table in migration.tables {
-      let rows = try connection.run("SELECT count(*) FROM \(table)")
-      let count = try rows.first.map { row throws(StoreFault) in
-        var reader = RowReader(row, of: table)
-        return try reader.count()
-      }
-      if let count, count > 0 {
-        throw MigrationFault.holdsRows(migration, table: table, rows: count)
-      }
+      let count = try count(table, connection)
+      if count > 0 { throw MigrationFault.holdsRows(migration, table: table, rows: count) }
     }
+    for veto in migration.vetoes
+    where try count("\(veto.table) WHERE \(veto.condition)", connection) > 0 {
+      throw MigrationFault.forgets(migration, veto)
+    }
+  }
+
+  private static func count(
+    _ rows: String, _ connection: any SQLConnection
+  ) throws(StoreFault) -> Int {
+    guard let row = try connection.run("SELECT count(*) FROM \(rows)").first else { return 0 }
+    var reader = RowReader(row, of: rows)
+    return try reader.count()
   }
 
   private static func status(

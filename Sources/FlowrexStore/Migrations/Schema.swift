@@ -11,6 +11,11 @@ package enum Schema {
   private static let accounts = Migration(
     1, "accounts", release: 1,
     tables: ["accounts", "positions", "risk_reservations", "cash_movements"],
+    vetoes: [
+      Veto(
+        "trading_control", where: "kill_switch <> 'released' OR state <> 'active'",
+        "the desk does not trade, and that would be forgotten")
+    ],
     up: [
       """
       CREATE TABLE trading_control (
@@ -65,7 +70,8 @@ package enum Schema {
         life TEXT NOT NULL, purpose TEXT NOT NULL, mode TEXT NOT NULL,
         placed_at BIGINT NOT NULL, state TEXT NOT NULL,
         filled BIGINT NOT NULL CHECK (filled BETWEEN 0 AND quantity),
-        cancel_requested BIGINT NOT NULL, events BIGINT NOT NULL, good_until BIGINT)
+        cancel_requested BIGINT NOT NULL, events BIGINT NOT NULL, good_until BIGINT,
+        epoch BIGINT)
       """,
       "CREATE INDEX orders_account ON orders (account, placed_at, id)",
       "CREATE INDEX orders_state ON orders (state, id)",
@@ -112,11 +118,18 @@ package enum Schema {
 
   private static let reconciliation = Migration(
     3, "reconciliation", release: 1,
-    tables: ["broker_cursors", "divergences", "reconciliation_logs"],
+    tables: ["broker_cursors", "unbooked_events", "divergences", "reconciliation_logs"],
     up: [
       """
       CREATE TABLE broker_cursors (
         broker TEXT PRIMARY KEY, epoch BIGINT NOT NULL, sequence BIGINT NOT NULL)
+      """,
+      """
+      CREATE TABLE unbooked_events (
+        broker TEXT NOT NULL, epoch BIGINT NOT NULL, sequence BIGINT NOT NULL,
+        order_id TEXT NOT NULL, kind TEXT NOT NULL, at BIGINT NOT NULL, fill_id TEXT,
+        fill_order TEXT, side TEXT, quantity BIGINT, instrument TEXT, price BIGINT, fee BIGINT,
+        conversion TEXT, rate BIGINT, PRIMARY KEY (broker, epoch, sequence))
       """,
       """
       CREATE TABLE divergences (
@@ -132,6 +145,7 @@ package enum Schema {
       "CREATE INDEX reconciliation_logs_at ON reconciliation_logs (at)",
     ],
     down: [
-      "DROP TABLE reconciliation_logs", "DROP TABLE divergences", "DROP TABLE broker_cursors",
+      "DROP TABLE reconciliation_logs", "DROP TABLE divergences",
+      "DROP TABLE unbooked_events", "DROP TABLE broker_cursors",
     ])
 }

@@ -47,6 +47,30 @@ package struct VenueCursor: Hashable, Sendable {
   package static let beginning = VenueCursor(epoch: 0, sequence: 0)
 }
 
+/// Something that a venue told and that is not booked: whole, so that it can be booked later.
+package struct UnbookedEvent: Hashable, Sendable {
+  package let broker: String
+  /// Its place in the venue's journal.
+  package let place: VenueCursor
+  package let order: OrderID
+  package let kind: OrderEventKind
+  /// What was traded, if something was.
+  package let fill: Fill?
+  package let at: Timestamp
+
+  package init(
+    from broker: String, at place: VenueCursor, of order: OrderID, _ kind: OrderEventKind,
+    _ fill: Fill?, heardAt at: Timestamp
+  ) {
+    self.broker = broker
+    self.place = place
+    self.order = order
+    self.kind = kind
+    self.fill = fill
+    self.at = at
+  }
+}
+
 /// Where our books and the venue's differ. (S03-ARCH-05)
 package struct Divergence: Hashable, Sendable {
   package let kind: DivergenceKind

@@ -91,6 +91,15 @@ extension SQLTransaction {
     return !rows.isEmpty
   }
 
+  package func movement(named id: UInt128) throws(StoreFault) -> CashMovement? {
+    try run(
+      "SELECT account, amount, at FROM cash_movements WHERE id = $1",
+      .id(Identifier<AccountKind>(id))
+    ).first?.read(of: "cash_movements") { row throws(StoreFault) in
+      try CashMovement(id, of: row.id(), row.number(), at: row.time())
+    }
+  }
+
   package func movements(of account: AccountID) throws(StoreFault) -> [CashMovement] {
     try run(
       "SELECT id, amount, at FROM cash_movements WHERE account = $1 ORDER BY at, id",

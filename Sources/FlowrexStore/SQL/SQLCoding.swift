@@ -15,6 +15,7 @@ extension SQLValue {
   static func count(_ count: Int) -> Self { .integer(Int64(count)) }
   static func flag(_ flag: Bool) -> Self { .integer(flag ? 1 : 0) }
   static func word<Word: RawRepresentable<String>>(_ word: Word) -> Self { .text(word.rawValue) }
+  static func integer(_ integer: Int64?) -> Self { integer.map { .integer($0) } ?? .null }
   static func text(_ text: String?) -> Self { text.map { .text($0) } ?? .null }
 }
 

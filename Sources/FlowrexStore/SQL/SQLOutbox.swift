@@ -29,14 +29,28 @@ extension SQLTransaction {
       "DELETE FROM outbox WHERE order_id = $1 AND kind = $2", .id(order), .word(kind))
   }
 
+  package func postpone(
+    _ message: OutboxMessage, to dueAt: Timestamp, attempts: Int
+  ) throws(StoreFault) -> Bool {
+    let rows = try run(
+      """
+      UPDATE outbox SET due_at = $3, attempts = $4
+      WHERE order_id = $1 AND kind = $2 AND due_at = $5 AND attempts = $6 RETURNING order_id
+      """,
+      .id(message.order), .word(message.kind), .time(dueAt), .count(attempts),
+      .time(message.dueAt), .count(message.attempts))
+    return !rows.isEmpty
+  }
+
   package func dueMessages(
-    at now: Timestamp, limit: Int
+    _ kind: OutboxKind?, at now: Timestamp, limit: Int
   ) throws(StoreFault) -> [OutboxMessage] {
-    try run(
+    let kinds = kind.map { [$0] } ?? OutboxKind.allCases
+    return try run(
       """
       SELECT order_id, kind, account, due_at, attempts, created_at FROM outbox
-      WHERE due_at <= $1 ORDER BY due_at, order_id, kind LIMIT $2
-      """, .time(now), .count(limit)
+      WHERE due_at <= $1 AND kind IN ($3, $4) ORDER BY due_at, order_id, kind LIMIT $2
+      """, .time(now), .count(limit), .word(kinds[0]), .word(kinds[kinds.count - 1])
     ).read(of: "outbox", Self.message)
   }
 

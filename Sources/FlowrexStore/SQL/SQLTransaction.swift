@@ -1,8 +1,17 @@
+package import Ledger
+
 /// The rows of the service in SQL, written once for both databases.
 package struct SQLTransaction: StoreTransaction {
   let connection: any SQLConnection
 
   package init(_ connection: any SQLConnection) { self.connection = connection }
+
+  package func limitWaits(to span: Span) throws(StoreFault) {
+    // In SQLite the file is held already.
+    guard connection.dialect == .postgresql else { return }
+    let milliseconds = max(1, span.microseconds / 1_000)
+    _ = try run("SELECT set_config('lock_timeout', $1, true)", .text("\(milliseconds)ms"))
+  }
 
   func run(_ sql: String, _ values: SQLValue...) throws(StoreFault) -> [RowValues] {
     try connection.execute(sql, values).map { RowValues(row: $0) }

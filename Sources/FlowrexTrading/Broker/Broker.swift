@@ -18,7 +18,7 @@ package protocol Broker: Sendable {
   /// Asks for an order's end, as often as one likes.
   func cancel(_ order: OrderID) async throws(BrokerFault) -> CancelReceipt
   /// - Throws: ``BrokerFault/unsupported`` unless the guarantee is ``SubmitGuarantee/lookUpAble``.
-  func lookUp(_ order: OrderID) async throws(BrokerFault) -> VenueOrder?
+  func lookUp(_ order: OrderID) async throws(BrokerFault) -> LookUp
   /// What happened after an event, the oldest first; the same question gets the same beginning
   /// of an answer.
   ///
@@ -31,7 +31,8 @@ package protocol Broker: Sendable {
 
 /// What an adapter promises about a submission whose answer was lost. (S04-RES-07)
 package enum SubmitGuarantee: Hashable, Sendable, CaseIterable {
-  /// The same order sent twice is one order: it is sent again.
+  /// The same order sent twice is one order: it is sent again. Such an adapter sees to it that a
+  /// venue which began another journal does not take it (``Submission/epoch``).
   case idempotent
   /// It can be asked for by our own id: it is asked for first, and sent again only when it is
   /// proved absent.
@@ -47,31 +48,41 @@ package struct Submission: Hashable, Sendable {
   package let terms: OrderTerms
   /// The venue refuses to take it later than this.
   package let goodUntil: Timestamp
+  /// The venue refuses to take it in another journal than this (``VenueNews/epoch``): one that
+  /// forgot might take it twice.
+  package let epoch: Int64
 
   package init(
-    _ order: OrderID, of account: AccountID, _ terms: OrderTerms, goodUntil: Timestamp
+    _ order: OrderID, of account: AccountID, _ terms: OrderTerms, goodUntil: Timestamp,
+    epoch: Int64
   ) {
     self.order = order
     self.account = account
     self.terms = terms
     self.goodUntil = goodUntil
+    self.epoch = epoch
   }
 }
 
 package enum SubmitReceipt: Hashable, Sendable {
   /// The venue has it; fills are told as events.
   case acknowledged
-  /// With proof that it will never be traded.
+  /// With proof that the order will never be traded.
   case refused(String)
+  /// This submission came after its end: it was not taken, which says nothing about another one.
+  case tooLate
+  /// The venue keeps another journal by now. This submission was not taken; another one may have
+  /// been, and was forgotten.
+  case otherJournal
 }
 
 package enum CancelReceipt: Hashable, Sendable {
   /// The event will follow, after fills that came first.
   case taken
-  /// It was over already.
-  case over
-  /// The venue has no such order now; one may still be on its way.
-  case unknown
+  /// It was over already, so or so, if the venue says.
+  case over(VenueState?)
+  /// The venue has no such order now, in the journal of that name; one may still be on its way.
+  case unknown(epoch: Int64)
 }
 
 /// Why there is no answer.
@@ -91,6 +102,19 @@ extension BrokerFault: CustomStringConvertible {
     case .unanswered(let why): "the venue did not answer: \(why)"
     case .unsupported: "the venue cannot be asked that"
     }
+  }
+}
+
+/// What a venue says of an order that it is asked about.
+package struct LookUp: Hashable, Sendable {
+  /// The journal that it keeps (``VenueNews/epoch``). That it does not know an order says nothing
+  /// about one that it may have taken in another.
+  package let epoch: Int64
+  package let order: VenueOrder?
+
+  package init(of epoch: Int64, _ order: VenueOrder?) {
+    self.epoch = epoch
+    self.order = order
   }
 }
 

@@ -3,9 +3,14 @@ package import Ledger
 import Risk
 
 extension Desk {
+  /// Opens an account; saying it twice is saying it once.
   package func openAccount(_ id: AccountID, of owner: PersonID) async throws {
-    try await store.transact {
-      try $0.insert(AccountRecord(id, of: owner, RiskAccount().stored))
+    try await store.transact { rows in
+      if let known = try rows.account(id) {
+        guard known.owner == owner else { throw TradingFault.accountTaken(id) }
+        return
+      }
+      try rows.insert(AccountRecord(id, of: owner, RiskAccount().stored))
     }
   }
 
@@ -21,7 +26,13 @@ extension Desk {
     let (market, policy) = (market, policy)
     return try await withAccount(account) { session in
       let movement = CashMovement(id, of: account, amount, at: session.now)
-      guard try session.rows.insert(movement) else { return false }
+      guard try session.rows.insert(movement) else {
+        let booked = try session.rows.movement(named: id)
+        guard booked?.account == account, booked?.amount == amount else {
+          throw TradingFault.movementUsedForAnother
+        }
+        return false
+      }
       guard amount.isNegative else {
         do throws(ArithmeticFault) { try session.risk.deposit(amount) } catch {
           throw TradingFault.account(.arithmetic(error))

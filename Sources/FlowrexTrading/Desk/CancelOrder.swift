@@ -3,7 +3,8 @@ package import Ledger
 
 extension Desk {
   /// Asks for an order's end. Before it was sent that ends it; at the venue a fill may come first.
-  /// Asking twice is asking once. (S04-TRD-05)
+  /// Asking twice is asking once, and what the venue took and never did is asked of it again.
+  /// (S04-TRD-05)
   package func cancel(_ order: OrderID, of account: AccountID) async throws -> OrderRecord {
     try await withAccount(account) { session in
       var record = try session.order(order)
@@ -16,7 +17,11 @@ extension Desk {
 extension AccountSession {
   mutating func cancel(_ record: inout OrderRecord) throws {
     let order = record.order
-    guard !order.state.isFinal, !order.cancelRequested else { return }
+    guard !order.state.isFinal else { return }
+    guard !order.cancelRequested else {
+      if try rows.message(order.id, .cancel) == nil { try send(.cancel, order.id) }
+      return
+    }
     try move(&record, .cancelRequested)
     if record.order.state.isFinal {
       try rows.remove(order.id, .submit)

@@ -17,8 +17,6 @@ package struct CancelSweep: Hashable, Sendable {
 }
 
 extension Desk {
-  /// How often the emergency stop is tried before somebody is told that it does not stand.
-  private static let stopAttempts = 10
   /// How many orders or accounts are read at once.
   private static let page = 100
 
@@ -33,13 +31,15 @@ extension Desk {
   package func command(
     _ command: TradingControl.Command, by actor: TradingControl.Actor
   ) async throws -> TradingControl {
+    let end = clock.now().adding(times.stopWithin)
     var attempt = 1
     while true {
       do {
         return try await say(command, by: actor)
       } catch let fault as StoreFault
-        where command == .engage && fault.isTransient && attempt < Self.stopAttempts
+        where command == .engage && fault.isTransient && clock.now() < end && !Task.isCancelled
       {
+        await clock.sleep(min(times.pause(after: attempt), times.longestStopPause))
         attempt += 1
       }
     }
@@ -49,7 +49,7 @@ extension Desk {
     _ command: TradingControl.Command, by actor: TradingControl.Actor
   ) async throws -> TradingControl {
     let clock = clock
-    return try await store.transact { rows in
+    return try await store.transact(.urgent) { rows in
       var control = try rows.control(.exclusive)
       do throws(ControlFault) {
         try control.receive(command, from: actor, at: clock.now())

@@ -6,6 +6,8 @@ package import Risk
 /// The time as somebody tells it. (design §8: nobody else looks at a clock)
 package protocol DeskClock: Sendable {
   func now() -> Timestamp
+  /// Comes back when so much time has passed, or earlier when the task is cancelled.
+  func sleep(_ span: Span) async
 }
 
 /// Where new names come from.
@@ -34,6 +36,12 @@ package struct DeskTimes: Hashable, Sendable {
   /// Before a delivery is tried again; twice as long each time.
   package var firstPause = Span.milliseconds(250)
   package var longestPause = Span.seconds(30)
+  /// So long the emergency stop is tried before somebody is told that it does not stand: longer
+  /// than a database takes to start anew.
+  package var stopWithin = Span.seconds(60)
+  package var longestStopPause = Span.seconds(1)
+  /// A worker waits no longer for an account that somebody holds, while others wait behind it.
+  package var longestWait = Span.milliseconds(250)
 
   package init() {}
 }
@@ -104,12 +112,18 @@ extension DeskFault: CustomStringConvertible {
 /// an answer.
 package enum TradingFault: Error, Hashable, Sendable {
   case accountUnknown(AccountID)
+  /// It is another person's.
+  case accountTaken(AccountID)
   case orderUnknown(OrderID)
   case approvalUnknown(OrderID)
   /// Its key belongs to an order with other terms. (S04-RES-07)
   case keyUsedForAnother(ClientKey)
   /// The same key is being answered at this moment. (S04-RES-07)
   case keyInFlight(ClientKey)
+  /// What was sent of it may still be taken.
+  case stillOnItsWay(OrderID)
+  /// Its name belongs to another movement of money.
+  case movementUsedForAnother
   case approval(ApprovalFault)
   case control(ControlFault)
   case account(RiskAccountFault)
@@ -123,10 +137,13 @@ extension TradingFault: CustomStringConvertible {
   package var description: String {
     switch self {
     case .accountUnknown(let id): "there is no account \(id)"
+    case .accountTaken(let id): "the account \(id) is another person's"
     case .orderUnknown(let id): "there is no order \(id)"
     case .approvalUnknown(let id): "order \(id) waits for nobody"
     case .keyUsedForAnother(let key): "the key '\(key)' was used for another order"
     case .keyInFlight(let key): "an order with the key '\(key)' is being placed at this moment"
+    case .stillOnItsWay(let id): "order \(id) may still be on its way to the venue"
+    case .movementUsedForAnother: "the name was used for another movement of money"
     case .approval(let fault): fault.description
     case .control(let fault): fault.description
     case .account(let fault): fault.description

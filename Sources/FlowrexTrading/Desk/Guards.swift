@@ -33,19 +33,28 @@ extension Desk {
     let desk = self
     return try await withAccount(account) { session in
       let before = session.risk.state
+      let market = desk.market.market()
       let breaches: [GuardBreach]
       do throws(ValuationFault) {
+        // An old price values nothing, least of all where the day starts.
         breaches = try session.risk.guarded(
-          in: desk.market.market(), desk.policy.caps, at: session.now)
+          in: market.believing(desk.policy.quoteLife, at: session.now), desk.policy.caps,
+          at: session.now)
       } catch {
+        // While a market is closed its prices are old, and nobody has to know.
+        if case .staleQuote(let instrument, _, _) = error, !market.isOpen[instrument] {
+          return nil
+        }
         throw TradingFault.valuation(error)
       }
-      guard !breaches.isEmpty, before != .halted else { return nil }
+      try session.rows.settle(.workFails, of: account.description, at: session.now)
+      guard !breaches.isEmpty else { return nil }
+      // Whoever halted it: what is open adds to the loss.
       for order in session.risk.openOrders {
         var record = try session.order(order)
         if record.order.terms.purpose == .trade { try session.cancel(&record) }
       }
-      return HaltedAccount(account: account, breaches: breaches)
+      return before == .halted ? nil : HaltedAccount(account: account, breaches: breaches)
     }
   }
 

@@ -57,7 +57,8 @@ package struct OrderRequest: Hashable, Sendable {
     self.mode = mode
   }
 
-  /// In one spelling: two requests are the same when this is.
+  /// In one spelling: two requests are the same when this is. The mode is the desk's and no part
+  /// of what a client asks.
   var question: String {
     let price =
       switch terms.pricing {
@@ -66,7 +67,7 @@ package struct OrderRequest: Hashable, Sendable {
       }
     return [
       terms.side.rawValue, terms.quantity.description, terms.instrument.rawValue, price,
-      terms.life.rawValue, terms.purpose.rawValue, mode.rawValue,
+      terms.life.rawValue, terms.purpose.rawValue,
     ].joined(separator: " ")
   }
 }

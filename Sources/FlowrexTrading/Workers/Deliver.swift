@@ -1,7 +1,8 @@
 import FlowrexContract
-import FlowrexStore
+package import FlowrexStore
 import Ledger
 import Risk
+import Synchronization
 
 extension Desk {
   /// Says to the venue what is due, all of it at the same time. (C-39, S04-RES-07)
@@ -11,22 +12,46 @@ extension Desk {
   /// follows from the adapter's ``SubmitGuarantee``. A message that cannot be worked on keeps no
   /// other waiting: it is put off and noted.
   ///
+  /// - Parameter kind: one kind only, so that what is said of one kind waits for no answer to the
+  ///   other.
   /// - Returns: how many were said.
   @discardableResult
-  package func deliver(limit: Int) async throws -> Int {
-    let now = clock.now()
-    let due = try await store.transact { try $0.dueMessages(at: now, limit: limit) }
-    let errands = try await eachAlone(due, putOff) { try await take($0) }
-    let gathering = Gathering<Answer> { [self] answers in
-      _ = try await eachAlone(answers, { try await putOff($0.errand.message, $1) }, conclude)
+  package func deliver(_ kind: OutboxKind? = nil, limit: Int) async throws -> Int {
+    let (name, now) = (broker.name, clock.now())
+    let (due, heard) = try await store.transact {
+      try ($0.dueMessages(kind, at: now, limit: limit), $0.heard(of: name))
     }
-    await withTaskGroup(of: Void.self) { group in
-      for errand in errands {
-        group.addTask { await gathering.add(await say(errand)) }
+    guard !due.isEmpty, try await knowsJournal(heard) else { return 0 }
+    let gathering = Gathering<Answer> { [self] answers in
+      try await eachAlone(
+        answers, of: \.errand.message.account, { try await putOff($0.errand.message, $1) },
+        conclude)
+    }
+    let said = Mutex(0)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      try await eachAlone(due, of: \.account, putOff) { messages, _ in
+        let errands = try await take(messages)
+        said.withLock { $0 += errands.count }
+        // Said as soon as they are taken: a lease waits for nobody's lock.
+        for errand in errands {
+          group.addTask { await gathering.add(await say(errand)) }
+        }
       }
     }
     try gathering.throwFirstError()
-    return errands.count
+    return said.withLock { $0 }
+  }
+
+  /// Whether it is known which journal the venue keeps: what is sent may be taken in that one only.
+  private func knowsJournal(_ heard: VenueCursor) async throws -> Bool {
+    guard heard == .beginning else { return true }
+    let news = await asked { () throws(BrokerFault) in
+      try await broker.events(after: 0, of: 0, limit: 1)
+    }
+    // Who does not tell would not answer either.
+    guard case .success(let news) = news else { return false }
+    _ = try await begin(news.epoch, after: heard)
+    return true
   }
 
   /// What a message comes to.
@@ -46,7 +71,7 @@ extension Desk {
   private struct Answer: Sendable {
     enum Content: Sendable {
       case submitted(Submission, isFirst: Bool, Result<SubmitReceipt, BrokerFault>)
-      case found(Result<VenueOrder?, BrokerFault>, askedAt: Timestamp)
+      case found(Result<LookUp, BrokerFault>, askedAt: Timestamp)
       case cancelled(Result<CancelReceipt, BrokerFault>, askedAt: Timestamp)
     }
 
@@ -54,20 +79,30 @@ extension Desk {
     let content: Content
   }
 
+  /// What is read again by the transaction that takes messages.
+  private struct Circumstances {
+    let control: TradingControl
+    /// The venue's journal, as far as it was heard.
+    let epoch: Int64
+  }
+
   private func take(_ messages: [OutboxMessage]) async throws -> [Errand] {
     let desk = self
     return try await store.transact { rows in
-      let control = try rows.control(.shared)
+      // Who holds an account for long delays no other's messages.
+      try rows.limitWaits(to: desk.times.longestWait)
+      let circumstances = Circumstances(
+        control: try rows.control(.shared), epoch: try rows.heard(of: desk.broker.name).epoch)
       return try desk.withAccounts(messages.map(\.account), rows) { accounts in
         try messages.compactMap { message in
-          try accounts.with(message.account) { try desk.take(message, &$0, control) }
+          try accounts.with(message.account) { try desk.take(message, &$0, circumstances) }
         }
       }
     }
   }
 
   private func take(
-    _ message: OutboxMessage, _ session: inout AccountSession, _ control: TradingControl
+    _ message: OutboxMessage, _ session: inout AccountSession, _ circumstances: Circumstances
   ) throws -> Errand? {
     guard var message = try session.rows.message(message.order, message.kind),
       message.dueAt <= session.now
@@ -75,7 +110,7 @@ extension Desk {
     var record = try session.order(message.order)
     let delivery: Delivery? =
       switch message.kind {
-      case .submit: try submission(&record, message, &session, control)
+      case .submit: try submission(&record, message, &session, circumstances)
       case .cancel: record.order.state.isFinal ? nil : .cancel
       }
     guard let delivery else {
@@ -90,18 +125,21 @@ extension Desk {
 
   private func submission(
     _ record: inout OrderRecord, _ message: OutboxMessage, _ session: inout AccountSession,
-    _ control: TradingControl
+    _ circumstances: Circumstances
   ) throws -> Delivery? {
     let order = record.order
     // Read again in this transaction: what was accepted before a stop is not sent after it.
-    let state = control.state.stricter(session.risk.state)
-    let mustNotGo = order.terms.purpose == .trade && state == .halted
+    let state = circumstances.control.state.stricter(session.risk.state)
+    let isBarred =
+      state == .halted || (state == .reducing && !session.risk.isReduction(order.id, order.terms))
+    let mustNotGo = order.terms.purpose == .trade && isBarred
     switch order.state {
     case .accepted:
       guard !mustNotGo, session.now.since(message.createdAt) < times.sendWithin else {
         try session.move(&record, .refused)
         return nil
       }
+      record.epoch = circumstances.epoch
       let submission = send(&record, session)
       try session.move(&record, .submitted)
       return .submit(submission, isFirst: true)
@@ -112,6 +150,10 @@ extension Desk {
         // It is not sent again; asking for its end tells whether the venue has it.
         try session.cancel(&record)
         try session.send(.cancel, order.id)
+        return nil
+      case .idempotent where record.epoch != circumstances.epoch:
+        // Twice is once only for a venue that remembers the first time.
+        try session.giveUp(&record)
         return nil
       case .idempotent:
         let submission = send(&record, session)
@@ -132,7 +174,8 @@ extension Desk {
     let goodUntil = record.goodUntil.map { max(life, $0.adding(Span(microseconds: 1))) } ?? life
     record.goodUntil = goodUntil
     return Submission(
-      record.order.id, of: record.account, record.order.terms, goodUntil: goodUntil)
+      record.order.id, of: record.account, record.order.terms, goodUntil: goodUntil,
+      epoch: record.epoch ?? 0)
   }
 
   private func say(_ errand: Errand) async -> Answer {
@@ -152,9 +195,10 @@ extension Desk {
     }
   }
 
-  private func conclude(_ answers: [Answer]) async throws -> [Void] {
+  private func conclude(_ answers: [Answer], isPatient: Bool) async throws {
     let desk = self
     try await store.transact { rows in
+      if !isPatient { try rows.limitWaits(to: desk.times.longestWait) }
       try desk.withAccounts(answers.map(\.errand.message.account), rows) { accounts in
         for answer in answers {
           try accounts.with(answer.errand.message.account) { session in
@@ -163,7 +207,6 @@ extension Desk {
         }
       }
     }
-    return []
   }
 
   private func conclude(_ answer: Answer, _ session: inout AccountSession) throws {
@@ -193,17 +236,25 @@ extension Desk {
     guard record.goodUntil == submission.goodUntil else { return }
     let isOpen = record.order.state == .submitted || record.order.state == .unknown
     switch answer {
+    case .success(.refused) where record.order.state == .accepted:
+      // It was proved absent meanwhile, which is what this says too: it is to be sent again.
+      return
     case .success(.refused):
       if isOpen { try session.move(&record, .rejected) }
       try session.rows.remove(order, .submit)
       if record.order.state != .rejected {
         try session.rows.note(.state(record, "rejected", at: session.now))
       }
-    case .failure(.notSent) where isFirst && isOpen:
+    case .failure(.notSent) where isFirst && isOpen, .success(.tooLate) where isFirst && isOpen,
+      .success(.otherJournal) where isFirst && isOpen:
       if record.order.state == .submitted { try session.move(&record, .answerLost) }
       try session.proveAbsent(&record)
       try session.postpone(message, times)
-    case .failure, .success(.acknowledged):
+    case .success(.otherJournal) where isOpen:
+      // An earlier attempt may have been taken, and was forgotten.
+      try session.giveUp(&record)
+      try session.rows.remove(order, .submit)
+    case .failure, .success:
       if record.order.state == .submitted { try session.move(&record, .answerLost) }
       try session.postpone(message, times)
     }
@@ -215,23 +266,27 @@ extension Desk {
   ) throws {
     var record = try session.order(message.order)
     switch answer {
+    case .success(.over(.rejected)):
+      // It is told as an answer and never as an event, and that answer was lost.
+      try session.rows.remove(message.order, .cancel)
+      try session.hear(.rejected, of: message.order)
     case .success(.taken), .success(.over):
       try session.rows.remove(message.order, .cancel)
-    case .success(.unknown) where isLost(record, at: askedAt):
-      switch record.order.state {
-      case .submitted, .unknown:
-        if record.order.state == .submitted { try session.move(&record, .answerLost) }
-        guard broker.guarantee != .neither else {
-          try session.rows.note(.answerLost(record, at: session.now))
-          return try session.postpone(message, times)
-        }
-        try session.proveAbsent(&record)
-        try session.rows.remove(message.order, .cancel)
-      case .working, .partiallyFilled:
+    case .success(.unknown(let epoch)) where isLost(record, at: askedAt):
+      guard record.order.state.isAtVenue else { return try session.postpone(message, times) }
+      if record.order.state == .submitted { try session.move(&record, .answerLost) }
+      guard record.order.state == .unknown else {
         try session.rows.note(.forgottenThere(record, at: session.now))
-        try session.postpone(message, times)
-      default: try session.postpone(message, times)
+        return try session.postpone(message, times)
       }
+      guard broker.guarantee != .neither, record.epoch == epoch else {
+        try session.rows.note(
+          record.epoch == epoch
+            ? .answerLost(record, at: session.now) : .forgottenThere(record, at: session.now))
+        return try session.postpone(message, times)
+      }
+      try session.proveAbsent(&record)
+      try session.rows.remove(message.order, .cancel)
     case .success(.unknown), .failure:
       try session.postpone(message, times)
     }
@@ -250,16 +305,41 @@ extension AccountSession {
   mutating func proveAbsent(_ record: inout OrderRecord) throws {
     guard record.order.state == .unknown else { return }
     try move(&record, .provedAbsent)
-    if record.order.state.isFinal { try rows.remove(record.order.id, .submit) }
+    if record.order.state.isFinal {
+      try rows.remove(record.order.id, .submit)
+    } else {
+      try restoreMessage(of: record)
+    }
+  }
+
+  /// What is accepted has a message, or it would stay so for ever. It is no younger than the
+  /// decision to send it.
+  ///
+  /// - Returns: whether it was missing.
+  @discardableResult
+  func restoreMessage(of record: OrderRecord) throws -> Bool {
+    let order = record.order
+    guard order.state == .accepted, try rows.message(order.id, .submit) == nil else {
+      return false
+    }
+    var decidedAt = order.placedAt
+    if case .decided(_, by: _, let at)? = try rows.approval(of: order.id)?.approval.state {
+      decidedAt = at
+    }
+    try rows.put(OutboxMessage(.submit, order.id, of: id, dueAt: now, createdAt: decidedAt))
+    return true
+  }
+
+  /// Nobody can find out any more whether the venue had it: a person decides.
+  mutating func giveUp(_ record: inout OrderRecord) throws {
+    if record.order.state == .submitted { try move(&record, .answerLost) }
+    try rows.note(.forgottenThere(record, at: now))
   }
 
   /// Has a message said again later, unless its lease is somebody else's by now.
   func postpone(_ leased: OutboxMessage, _ times: DeskTimes) throws {
-    guard var message = try rows.message(leased.order, leased.kind), message == leased else {
-      return
-    }
-    message.dueAt = now.adding(times.pause(after: message.attempts))
-    try rows.put(message)
+    _ = try rows.postpone(
+      leased, to: now.adding(times.pause(after: leased.attempts)), attempts: leased.attempts)
   }
 }
 

@@ -49,10 +49,11 @@ extension Divergence {
       "the venue tells of order \(order), which is not known here", foundAt: now)
   }
 
-  static func unbookable(_ event: VenueEvent, _ error: any Error, at now: Timestamp) -> Self {
+  static func unbookable(_ event: UnbookedEvent, _ error: any Error, at now: Timestamp) -> Self {
     Divergence(
-      .stateDiffers, of: event.order.description,
-      "event \(event.sequence) of order \(event.order) cannot be booked: \(error)", foundAt: now)
+      .eventUnbooked, of: event.subject,
+      "event \(event.place.sequence) of order \(event.order) cannot be booked: \(error)",
+      foundAt: now)
   }
 
   static func misfit(_ fill: Fill, _ record: OrderRecord, at now: Timestamp) -> Self {

@@ -1,5 +1,5 @@
 import FlowrexContract
-import FlowrexStore
+package import FlowrexStore
 import Ledger
 import Risk
 
@@ -42,7 +42,8 @@ extension Desk {
       do {
         guard try await book([event], of: news.epoch) == 1 else { return index }
       } catch let error where Self.isOwn(error) && Self.isLasting(error) {
-        // Nothing of it was booked. One event must not keep all others from being heard.
+        // Nothing of it was booked, for a reason of its own: a database that cannot work is none.
+        // One event must not keep all others from being heard.
         try await setAside(event, of: news.epoch, error)
       }
     }
@@ -66,7 +67,9 @@ extension Desk {
       try desk.withAccounts(accounts, rows) { accounts in
         for event in told {
           guard let owner = owners[event.order] else {
-            try rows.note(.missingHere(event.order, at: desk.clock.now()))
+            let now = desk.clock.now()
+            try rows.keep(UnbookedEvent(event, of: epoch, from: desk.broker.name, at: now))
+            try rows.note(.missingHere(event.order, at: now))
             continue
           }
           try accounts.with(owner) { try $0.hear(event.kind, of: event.order) }
@@ -81,7 +84,7 @@ extension Desk {
   /// The venue keeps another journal now: it is heard from its beginning.
   ///
   /// - Returns: false when another desk was quicker.
-  private func begin(_ epoch: Int64, after heard: VenueCursor) async throws -> Bool {
+  func begin(_ epoch: Int64, after heard: VenueCursor) async throws -> Bool {
     let (name, now) = (broker.name, clock.now())
     return try await store.transact { rows in
       guard try rows.cursor(of: name) == heard else { return false }
@@ -101,7 +104,39 @@ extension Desk {
       guard heard.epoch == epoch, heard.sequence == event.sequence - 1 else { return }
       heard.sequence = event.sequence
       try rows.save(heard, of: name)
-      try rows.note(.unbookable(event, error, at: now))
+      let unbooked = UnbookedEvent(event, of: epoch, from: name, at: now)
+      try rows.keep(unbooked)
+      try rows.note(.unbookable(unbooked, error, at: now))
+    }
+  }
+
+  /// Events of the venue that are not booked, the first told first.
+  package func unbookedEvents(limit: Int) async throws -> [UnbookedEvent] {
+    let name = broker.name
+    return try await store.transact { try $0.unbooked(of: name, limit: limit) }
+  }
+
+  /// Books what was left out, now that a person has mended why. What still does not fit is a
+  /// divergence of its own.
+  ///
+  /// - Returns: false when it is not left out any more.
+  /// - Throws: what keeps it from being booked; it stays left out then.
+  package func bookAgain(_ place: VenueCursor) async throws -> Bool {
+    let desk = self
+    return try await store.transact { rows in
+      guard let event = try rows.unbooked(place, of: desk.broker.name) else { return false }
+      guard let owner = try rows.order(event.order)?.account else {
+        throw TradingFault.orderUnknown(event.order)
+      }
+      guard let kind = event.venueKind else {
+        throw StoreFault.unreadable(column: "unbooked_events 4", value: event.kind.rawValue)
+      }
+      try desk.withAccounts([owner], rows) { accounts in
+        try accounts.with(owner) { try $0.hear(kind, of: event.order) }
+      }
+      try rows.removeUnbooked(place, of: desk.broker.name)
+      try rows.settle(.eventUnbooked, of: event.subject, at: desk.clock.now())
+      return true
     }
   }
 
@@ -130,6 +165,9 @@ extension AccountSession {
       try rows.note(.cameBack(record, at: now))
       try move(&record, .submitted)
     }
+    if before == .cancelled, try isNews(kind, record) {
+      try rows.note(.cameBack(record, at: now))
+    }
     switch kind {
     case .acknowledged: try hear(.acknowledged, "working", &record)
     case .rejected: try hear(.rejected, "rejected", &record)
@@ -138,13 +176,22 @@ extension AccountSession {
     case .filled(let fill): try book(fill, &record)
     }
     let state = record.order.state
-    // What was never sent still has to be.
-    guard state.isAtVenue || state.isFinal else { return }
+    // What was never sent still has to be, and nobody knows of what has had no answer.
+    guard state == .working || state == .partiallyFilled || state.isFinal else { return }
     try rows.remove(order, .submit)
     guard state.isFinal else { return }
     try rows.remove(order, .cancel)
     if before != state, before != .filled {
       try rows.settle(.orderMissingThere, of: order.description, at: now)
+    }
+  }
+
+  /// Whether the venue works or trades what was held for absent there when it ended here.
+  private func isNews(_ kind: VenueEvent.Kind, _ record: OrderRecord) throws -> Bool {
+    switch kind {
+    case .acknowledged, .filled:
+      try rows.events(of: record.order.id).last { $0.event.kind != .filled }?.event == .provedAbsent
+    case .rejected, .cancelled, .expired: false
     }
   }
 
@@ -168,7 +215,8 @@ extension AccountSession {
     }
     let terms = record.order.terms
     guard OrderTransitions.next(from: record.order.state, on: .filled) != nil,
-      fill.quantity.isPositive, fill.quantity <= record.order.remaining,
+      fill.order == record.order.id, fill.quantity.isPositive,
+      fill.quantity <= record.order.remaining,
       fill.instrument == terms.instrument, fill.side == terms.side, fill.price.isPositive,
       fill.conversion.fits(InstrumentTerms.of(fill.instrument).quote)
     else {
@@ -192,4 +240,35 @@ extension AccountSession {
     // What is too large to be counted is more than any cap.
     return value ?? .largest
   }
+}
+
+extension UnbookedEvent {
+  init(_ event: VenueEvent, of epoch: Int64, from broker: String, at now: Timestamp) {
+    let (kind, fill): (OrderEventKind, Fill?) =
+      switch event.kind {
+      case .acknowledged: (.acknowledged, nil)
+      case .rejected: (.rejected, nil)
+      case .cancelled: (.cancelled, nil)
+      case .expired: (.expired, nil)
+      case .filled(let fill): (.filled, fill)
+      }
+    self.init(
+      from: broker, at: VenueCursor(epoch: epoch, sequence: event.sequence), of: event.order, kind,
+      fill, heardAt: now)
+  }
+
+  /// `nil` for what no venue tells.
+  fileprivate var venueKind: VenueEvent.Kind? {
+    switch (kind, fill) {
+    case (.filled, let fill?): .filled(fill)
+    case (.acknowledged, nil): .acknowledged
+    case (.rejected, nil): .rejected
+    case (.cancelled, nil): .cancelled
+    case (.expired, nil): .expired
+    default: nil
+    }
+  }
+
+  /// Names its divergence: no two events share it.
+  var subject: String { "\(broker)/\(place.epoch)/\(place.sequence)" }
 }

@@ -9,18 +9,19 @@ extension Desk {
   /// for people. (S03-ARCH-05, S04-RES-07)
   @discardableResult
   package func reconcile(batch: Int) async throws -> ReconciliationRun {
-    let states = OrderState.allCases.filter(\.isAtVenue)
+    let states = OrderState.allCases.filter { $0.isAtVenue || $0 == .accepted }
+    let name = broker.name
     var last: OrderID?
     var (checked, settled) = (0, 0)
     while true {
       let after = last
-      let records = try await store.transact {
-        try $0.orders(in: states, after: after, limit: batch)
+      let (records, epoch) = try await store.transact {
+        try ($0.orders(in: states, after: after, limit: batch), $0.heard(of: name).epoch)
       }
       for record in records {
         checked += 1
         do {
-          if try await reconcile(record) { settled += 1 }
+          if try await reconcile(record, epoch) { settled += 1 }
         } catch let error where Self.isOwn(error) {
           try await noteUnworkable(record.order.id, error)
         }
@@ -38,9 +39,24 @@ extension Desk {
     }
   }
 
+  /// - Parameter epoch: the venue's journal, as far as it was heard.
   /// - Returns: whether it was decided about.
-  private func reconcile(_ record: OrderRecord) async throws -> Bool {
+  private func reconcile(_ record: OrderRecord, _ epoch: Int64) async throws -> Bool {
     let order = record.order.id
+    if record.order.state == .accepted {
+      return try await withAccount(record.account) { session in
+        try session.restoreMessage(of: session.order(order))
+      }
+    }
+    if broker.guarantee != .lookUpAble, record.epoch != epoch {
+      // Nobody can ask, and the venue forgot.
+      try await withAccount(record.account) { session in
+        let record = try session.order(order)
+        guard record.order.state.isAtVenue, record.epoch != epoch else { return }
+        try session.rows.note(.forgottenThere(record, at: session.now))
+      }
+      return false
+    }
     switch broker.guarantee {
     case .lookUpAble:
       let askedAt = clock.now()
@@ -74,7 +90,7 @@ extension Desk {
   /// - Returns: whether that decided about the order.
   @discardableResult
   func conclude(
-    _ answer: Result<VenueOrder?, BrokerFault>, askedAt: Timestamp, of order: OrderID,
+    _ answer: Result<LookUp, BrokerFault>, askedAt: Timestamp, of order: OrderID,
     _ leased: OutboxMessage?, _ session: inout AccountSession
   ) throws -> Bool {
     var record = try session.order(order)
@@ -83,32 +99,33 @@ extension Desk {
       return false
     }
     switch answer {
-    case .success(let there?): return try session.adopt(there, &record)
-    case .success(nil) where isLost(record, at: askedAt):
-      switch record.order.state {
-      case .submitted, .unknown: break
-      case .working, .partiallyFilled:
-        try session.rows.note(.forgottenThere(record, at: session.now))
-        return false
-      default: return try later()
-      }
+    case .success(let found):
+      if let there = found.order { return try session.adopt(there, of: found.epoch, &record) }
+      guard isLost(record, at: askedAt), record.order.state.isAtVenue else { return try later() }
       if record.order.state == .submitted { try session.move(&record, .answerLost) }
-      try session.proveAbsent(&record)
-      if record.order.state == .accepted, try session.rows.message(order, .submit) == nil {
-        try session.send(.submit, order)
-      } else {
-        _ = try later()
+      guard record.order.state == .unknown, record.epoch == found.epoch else {
+        // It was there, or may have been before the venue forgot.
+        try session.rows.note(.forgottenThere(record, at: session.now))
+        return try later()
       }
+      try session.proveAbsent(&record)
+      _ = try later()
       return true
-    case .success(nil), .failure: return try later()
+    case .failure: return try later()
     }
   }
 
   /// A person has found out that the venue has no order whose answer was lost, or does not have
   /// any more what it had acknowledged: the order ends, and is not sent again.
+  ///
+  /// - Throws: ``TradingFault/stillOnItsWay(_:)`` while the venue may still take it.
   package func settleAsAbsent(_ order: OrderID, of account: AccountID) async throws -> OrderRecord {
-    try await withAccount(account) { session in
+    let desk = self
+    return try await withAccount(account) { session in
       var record = try session.order(order)
+      guard desk.isLost(record, at: session.now) else {
+        throw TradingFault.stillOnItsWay(order)
+      }
       if record.order.state.isAtVenue, !record.order.cancelRequested {
         try session.move(&record, .cancelRequested)
       }
@@ -128,7 +145,7 @@ extension Desk {
 extension AccountSession {
   /// Takes over what a look-up found.
   fileprivate mutating func adopt(
-    _ there: VenueOrder, _ record: inout OrderRecord
+    _ there: VenueOrder, of epoch: Int64, _ record: inout OrderRecord
   ) throws -> Bool {
     let before = record
     for fill in there.fills { try hear(.filled(fill), of: there.order) }
@@ -140,6 +157,10 @@ extension AccountSession {
     case .filled: break
     }
     record = try order(there.order)
+    if record.epoch != epoch {
+      record.epoch = epoch
+      try rows.save(record)
+    }
     if record != before {
       try rows.settle(.orderMissingThere, of: there.order.description, at: now)
     }

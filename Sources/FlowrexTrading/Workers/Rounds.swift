@@ -4,33 +4,61 @@ import Synchronization
 
 extension Desk {
   /// Works on all items in one transaction. Should that fail for a reason that may be one item's
-  /// own, each is worked on alone, and only what fails alone is given to `putOff`.
+  /// own, each account's are worked on alone, then each item; what stood in the way of an account
+  /// is waited for when all others are done. Only what fails then is given to `putOff`.
   ///
-  /// - Throws: what is no item's own: the database is away, or nobody knows what it kept.
-  func eachAlone<Item: Sendable, Value: Sendable>(
-    _ items: [Item], _ putOff: (Item, any Error) async throws -> Void,
-    _ work: ([Item]) async throws -> [Value]
-  ) async throws -> [Value] {
-    guard !items.isEmpty else { return [] }
-    do { return try await work(items) } catch let error where Self.isOwn(error) {
-      guard items.count > 1 else {
-        try await putOff(items[0], error)
-        return []
+  /// - Parameter work: is told whether it may wait for others, which wait behind it.
+  /// - Throws: what is no item's own: the database is away or cannot work, or nobody knows what it
+  ///   kept.
+  func eachAlone<Item: Sendable>(
+    _ items: [Item], of account: (Item) -> AccountID,
+    _ putOff: (Item, any Error) async throws -> Void,
+    _ work: (_ items: [Item], _ isPatient: Bool) async throws -> Void
+  ) async throws {
+    guard !items.isEmpty else { return }
+    do { return try await work(items, false) } catch let error where Self.isOwn(error) {}
+    var waiting: [[Item]] = []
+    var broken: [[Item]] = []
+    for group in Self.groups(items, account) {
+      do { try await work(group, false) } catch let error where Self.isOwn(error) {
+        if Self.isLasting(error) { broken.append(group) } else { waiting.append(group) }
       }
     }
-    var values: [Value] = []
-    for item in items {
-      do { values += try await work([item]) } catch let error where Self.isOwn(error) {
+    for item in broken.joined() {
+      do { try await work([item], false) } catch let error where Self.isOwn(error) {
         try await putOff(item, error)
       }
     }
-    return values
+    for group in waiting {
+      do { try await work(group, true) } catch let error where Self.isOwn(error) {
+        for item in group { try await putOff(item, error) }
+      }
+    }
+  }
+
+  /// The items of each account, in the order in which they came.
+  private static func groups<Item>(
+    _ items: [Item], _ account: (Item) -> AccountID
+  ) -> [[Item]] {
+    var places: [AccountID: Int] = [:]
+    var groups: [[Item]] = []
+    for item in items {
+      if let place = places[account(item)] {
+        groups[place].append(item)
+      } else {
+        places[account(item)] = groups.count
+        groups.append([item])
+      }
+    }
+    return groups
   }
 
   /// Whether an error may be about one row only.
   static func isOwn(_ error: any Error) -> Bool {
     switch error {
-    case StoreFault.unreachable, StoreFault.poolExhausted, StoreFault.outcomeUnknown: false
+    case StoreFault.unreachable, StoreFault.poolExhausted, StoreFault.outcomeUnknown,
+      StoreFault.unable:
+      false
     case is StoreFault, is TradingFault: true
     default: false
     }
@@ -45,12 +73,9 @@ extension Desk {
   func putOff(_ message: OutboxMessage, _ error: any Error) async throws {
     let (now, times) = (clock.now(), times)
     try await store.transact { rows in
-      guard var current = try rows.message(message.order, message.kind),
-        current.dueAt == message.dueAt
-      else { return }
-      current.attempts += 1
-      current.dueAt = now.adding(times.pause(after: current.attempts))
-      try rows.put(current)
+      let dueAt = now.adding(times.pause(after: message.attempts + 1))
+      // Its account is not held: whoever works on it meanwhile has changed its time.
+      guard try rows.postpone(message, to: dueAt, attempts: message.attempts + 1) else { return }
       if Self.isLasting(error) { try rows.note(.unworkable(message.order, error, at: now)) }
     }
   }

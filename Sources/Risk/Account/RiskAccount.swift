@@ -95,6 +95,14 @@ package struct RiskAccount: Hashable, Sendable {
       .sorted { $0.bits < $1.bits }
   }
 
+  /// Whether an order that holds its room can only make the position smaller, whatever else is
+  /// filled. (S18-EMG-03)
+  package func isReduction(_ order: OrderID, _ terms: OrderTerms) -> Bool {
+    var without = self
+    without.release(order)
+    return terms.quantity <= without.standings[terms.instrument].closable(by: terms.side)
+  }
+
   /// Takes a fill: the position changes, and the part of the reservation becomes turnover.
   ///
   /// - Parameter unreserved: dollars for a fill that has no reservation left, since the venue
