@@ -208,6 +208,25 @@ let package = Package(
         "SlipwayAudit", "SlipwayDiagnostics", "ExporterCatalogues", "ServiceContract",
       ],
       path: "Tests/AuditRecall", exclude: ["labels.tsv"], swiftSettings: strict),
+    .target(
+      name: "ReaderTrials",
+      dependencies: [
+        "PromQL", "SlipwayAudit", "SlipwayDiagnostics", "SlipwayDocuments", "SlipwayLeaks",
+        "SlipwayModel",
+      ],
+      path: "Tests/ReaderTrials", swiftSettings: strict),
+    .target(
+      name: "EvidenceTrials", dependencies: ["ReaderTrials", "SlipwayEvidence", "SlipwayModel"],
+      path: "Tests/EvidenceTrials", swiftSettings: strict),
+    .executableTarget(
+      name: "reader-fuzz", dependencies: ["ReaderTrials"], path: "Tests/ReaderFuzz",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "evidence-fuzz", dependencies: ["EvidenceTrials", "ReaderTrials"],
+      path: "Tests/EvidenceFuzz", swiftSettings: strict),
+    .testTarget(
+      name: "ReaderTrialTests", dependencies: ["EvidenceTrials", "ReaderTrials", "TestSupport"],
+      exclude: ["corpus"], swiftSettings: strict),
     tests("LeakTests", ["slipway", "SlipwayLeaks", "SlipwayModel", "Environments", "TestSupport"]),
     tests(
       "PipelineTests",
