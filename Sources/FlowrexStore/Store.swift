@@ -160,6 +160,9 @@ package protocol ReconciliationRows {
   func settle(
     _ kind: DivergenceKind, of subject: String, at now: Timestamp
   ) throws(StoreFault)
+  func openDivergence(
+    _ kind: DivergenceKind, of subject: String
+  ) throws(StoreFault) -> Divergence?
   /// The oldest first.
   func openDivergences(limit: Int) throws(StoreFault) -> [Divergence]
   func countOpenDivergences() throws(StoreFault) -> Int

@@ -355,7 +355,11 @@ struct StoreConformanceTests {
       }
       #expect(try await store.transact { try $0.openDivergences(limit: 9) } == [first])
       #expect(try await store.transact { try $0.countOpenDivergences() } == 1)
+      #expect(try await store.transact { try $0.openDivergence(.stateDiffers, of: "1") } == first)
+      #expect(try await store.transact { try $0.openDivergence(.stateDiffers, of: "2") } == nil)
+      #expect(try await store.transact { try $0.openDivergence(.workFails, of: "1") } == nil)
       try await store.transact { try $0.settle(.stateDiffers, of: "1", at: Self.noon) }
+      #expect(try await store.transact { try $0.openDivergence(.stateDiffers, of: "1") } == nil)
       #expect(try await store.transact { try $0.openDivergences(limit: 9) } == [])
       try await store.transact { try $0.note(again) }
       #expect(try await store.transact { try $0.openDivergences(limit: 9) } == [again])

@@ -57,6 +57,34 @@ struct UnbookedEventTests {
     }
   }
 
+  @Test func `what the venue left out is waited for a minute, and people know at once`()
+    async throws
+  {
+    try await Backend.sqliteInMemory.withStore { store in
+      let floor = try await Floor(store)
+      let id = try #require(try await floor.desk.place(floor.request("one")).order)
+      let fill = Fill(
+        FillID(1), of: id, .buy, Quantity(10, .two), of: .eurUSD, at: Price(11, .one),
+        conversion: .none)
+      let desk = try floor.desk(
+        on: Teller(events: [
+          VenueEvent(sequence: 3, order: id, .acknowledged),
+          VenueEvent(sequence: 4, order: id, .filled(fill)),
+        ]))
+      try await desk.deliver(limit: 9)
+      for wait in [Int32(0), 30, 29] {
+        floor.clock.advance(.seconds(wait))
+        #expect(try await desk.listen(limit: 9) == 0)
+      }
+      let sentence = "the venue 'teller' told event 3 and left out what comes after event 0"
+      #expect(try await floor.desk.openDivergences(limit: 9).map(\.detail) == [sentence])
+      floor.clock.advance(.seconds(1))
+      #expect(try await desk.listen(limit: 9) == 2)
+      #expect(try await floor.order(id)?.order.state == .filled)
+      #expect(try await floor.desk.openDivergences(limit: 9).map(\.detail) == [sentence])
+    }
+  }
+
   @Test func `a fill of one order that is told of another is for people`() async throws {
     try await Backend.sqliteInMemory.withStore { store in
       let floor = try await Floor(store)

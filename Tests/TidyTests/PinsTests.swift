@@ -31,7 +31,7 @@ struct PinsTests {
       recorded == resolved.lines, "dependencies.txt is out of date: run `make dependencies`")
     #expect(recorded.count >= 4)
     for line in recorded {
-      #expect(line.wholeMatch(of: /[a-z0-9-]+ \d+\.\d+\.\d+/) != nil, "\(line)")
+      #expect(line.wholeMatch(of: /[a-z0-9.-]+ \d+\.\d+\.\d+/) != nil, "\(line)")
     }
   }
 

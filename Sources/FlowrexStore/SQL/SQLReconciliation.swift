@@ -59,15 +59,28 @@ extension SQLTransaction {
     } ?? 0
   }
 
+  package func openDivergence(
+    _ kind: DivergenceKind, of subject: String
+  ) throws(StoreFault) -> Divergence? {
+    try run(
+      """
+      SELECT kind, subject, detail, found_at FROM divergences
+      WHERE kind = $1 AND subject = $2 AND settled_at IS NULL
+      """, .word(kind), .text(subject)
+    ).first?.read(of: "divergences", Self.divergence)
+  }
+
+  private static func divergence(_ row: inout RowReader) throws(StoreFault) -> Divergence {
+    try Divergence(row.word(), of: row.text(), row.text(), foundAt: row.time())
+  }
+
   package func openDivergences(limit: Int) throws(StoreFault) -> [Divergence] {
     try run(
       """
       SELECT kind, subject, detail, found_at FROM divergences
       WHERE settled_at IS NULL ORDER BY found_at, kind, subject LIMIT $1
       """, .count(limit)
-    ).read(of: "divergences") { row throws(StoreFault) in
-      try Divergence(row.word(), of: row.text(), row.text(), foundAt: row.time())
-    }
+    ).read(of: "divergences", Self.divergence)
   }
 
   package func append(_ run: ReconciliationRun) throws(StoreFault) {

@@ -36,6 +36,8 @@ package struct DeskTimes: Hashable, Sendable {
   /// Before a delivery is tried again; twice as long each time.
   package var firstPause = Span.milliseconds(250)
   package var longestPause = Span.seconds(30)
+  /// So long what the venue left out is waited for before what comes after it is heard.
+  package var gapLife = Span.minute
   /// So long the emergency stop is tried before somebody is told that it does not stand: longer
   /// than a database takes to start anew.
   package var stopWithin = Span.seconds(60)

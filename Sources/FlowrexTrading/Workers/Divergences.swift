@@ -56,6 +56,15 @@ extension Divergence {
       foundAt: now)
   }
 
+  static func gap(
+    _ venue: String, after heard: VenueCursor, before event: Int64, at now: Timestamp
+  ) -> Self {
+    Divergence(
+      .eventUnbooked, of: "\(venue)/\(heard.epoch)/\(heard.sequence + 1)",
+      "the venue '\(venue)' told event \(event) and left out what comes after event "
+        + "\(heard.sequence)", foundAt: now)
+  }
+
   static func misfit(_ fill: Fill, _ record: OrderRecord, at now: Timestamp) -> Self {
     Divergence(
       .fillMissingHere, of: fill.id.description,

@@ -54,8 +54,11 @@ extension Desk {
     let desk = self
     return try await store.transact { rows in
       var heard = try rows.cursor(of: desk.broker.name)
-      let next = heard.sequence + 1
-      guard heard.epoch == epoch, events.first?.sequence == next else { return 0 }
+      guard heard.epoch == epoch, let first = events.first?.sequence, first > heard.sequence,
+        try desk.mayPass(from: heard, to: first, rows)
+      else { return 0 }
+      heard.sequence = first - 1
+      let next = first
       let told = events.enumerated().prefix { $0.element.sequence == next + Int64($0.offset) }
         .map(\.element)
       // Whose orders they are, before any account is held.
@@ -79,6 +82,21 @@ extension Desk {
       try rows.save(heard, of: desk.broker.name)
       return told.count
     }
+  }
+
+  /// Whether an event may be booked next. What the venue left out before it may still come: people
+  /// are told at once, and it is waited for; but not for ever, for that would keep all others from
+  /// being heard.
+  private func mayPass(
+    from heard: VenueCursor, to event: Int64, _ rows: any StoreTransaction
+  ) throws -> Bool {
+    guard event > heard.sequence + 1 else { return true }
+    let gap = Divergence.gap(broker.name, after: heard, before: event, at: clock.now())
+    guard let known = try rows.openDivergence(gap.kind, of: gap.subject) else {
+      try rows.note(gap)
+      return false
+    }
+    return gap.foundAt.since(known.foundAt) >= times.gapLife
   }
 
   /// The venue keeps another journal now: it is heard from its beginning.
