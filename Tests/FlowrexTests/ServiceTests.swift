@@ -250,7 +250,8 @@ import Testing
       let path = "/api/v1/auth/login"
       let body = RunningService.signIn("x@example.com", "wrong")
       var answers: [RawAnswer] = []
-      for _ in 0..<7 {
+      // Five at once, and one more each twelve seconds: a slow machine gets a few more.
+      while answers.count < 40, answers.last?.status != 429 {
         answers.append(try #require(await service.ask("POST", path, body: body)))
       }
       #expect(answers.first?["ratelimit-policy"] == #""auth";q=5;w=60"#)

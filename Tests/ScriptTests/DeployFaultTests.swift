@@ -224,6 +224,17 @@ struct DeployFaultTests {
     }
   }
 
+  /// The engine is still taking a service back when the script puts the release before in its place.
+  @Test(.covers("S17-PR-03"))
+  func `an engine that is busy taking a service back is asked again`() async throws {
+    try await Manager.released { manager in
+      try manager.fault(.stackDeploy, "4")
+      let run = try await manager.deploy("b")
+      #expect(try run.verdict() == "deployed at cleaning", "\(run)")
+      #expect(try manager.order().count { $0 == "stack deploy" } == 6, "\(run)")
+    }
+  }
+
   // S12
   @Test(arguments: ["dev", "staging", "prod"])
   func `what is unset or fails ends a script, and the judge of shells finds nothing`(
