@@ -126,6 +126,7 @@ extension Disk {
   /// written beside its place and forced to the disk; only when all are there are they renamed.
   func apply(_ plan: WritePlan) throws(Failure) {
     var staged: [(temporary: String, path: String)] = []
+    var folders: Set<String> = []
     try makeRoot()
     // Opened before the first file is written, or a fault of the disk in between is told to nobody.
     let folder = open(root.isEmpty ? "/" : root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -133,7 +134,7 @@ extension Disk {
     defer { close(folder) }
     do throws(Failure) {
       for file in plan.writes {
-        let temporary = try stage(file)
+        let temporary = try stage(file, &folders)
         staged.append((temporary, file.path))
       }
       try force(staged, in: folder)
@@ -156,8 +157,10 @@ extension Disk {
     }
   }
 
-  private func stage(_ file: PrintedArtefact) throws(Failure) -> String {
-    try makeFolders(above: file.path)
+  private func stage(
+    _ file: PrintedArtefact, _ folders: inout Set<String>
+  ) throws(Failure) -> String {
+    try makeFolders(above: file.path, &folders)
     let temporary = file.path + WritePlan.stagedSuffix
     unlink(absolute(temporary))
     let mode: mode_t = file.isExecutable ? 0o755 : 0o644
@@ -227,10 +230,13 @@ extension Disk {
     }
   }
 
-  private func makeFolders(above path: String) throws(Failure) {
-    let parts = path.split(separator: "/").dropLast()
+  /// - Parameter made: Folders that are known to be there; many files have one folder.
+  private func makeFolders(above path: String, _ made: inout Set<String>) throws(Failure) {
+    guard let end = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return }
+    let way = String(path[..<end])
+    guard made.insert(way).inserted else { return }
     var folder = ""
-    for part in parts {
+    for part in way.split(separator: "/") {
       folder += (folder.isEmpty ? "" : "/") + part
       if mkdir(absolute(folder), 0o755) == 0 { continue }
       guard errno == EEXIST else { throw Failure(folder, "cannot be made") }

@@ -152,6 +152,8 @@ struct SeenKeys {
   mutating func insert(_ key: String) -> Bool {
     if first.contains(where: { $0.isIdentical(to: key) }) { return false }
     guard first.count >= Self.few else {
+      // All at once: an array that grows with each key costs more than looking for it.
+      if first.isEmpty { first.reserveCapacity(Self.few) }
       first.append(key)
       return true
     }

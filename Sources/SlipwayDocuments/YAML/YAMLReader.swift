@@ -223,6 +223,12 @@ package struct YAMLReader {
     _ event: YAMLEvent, depth: Int
   ) throws(SyntaxError) -> (text: String, isMerge: Bool) {
     if case .scalar("<<", isPlain: true) = event.kind, event.tag == nil { return ("<<", true) }
+    // Almost every key; what it would mean as a value does not matter.
+    if case .scalar(let text, _) = event.kind, event.tag == nil, event.anchor == nil {
+      guard depth < DocumentLimits.depth else { throw tooDeep(event.start) }
+      try count(1, at: event.start)
+      return (text, false)
+    }
     guard let text = try node(event, depth: depth + 1).value.keyText(event) else {
       throw SyntaxError(at: event.start, "a key must be text")
     }

@@ -21,6 +21,7 @@ package struct DockerEmitter: SharedEmitter {
   ) -> Emission {
     guard let first = environments.first else { return Emission() }
     let bases = BaseImages(first.lock, origin: first.project.origin)
+    let labels = ImageLabels(of: first.project)
     var emission = Emission(findings: FirstPartyImage.conflicts(in: environments))
     var isUsed: [ThirdParty] = []
     for image in FirstPartyImage.all(of: environments) {
@@ -28,11 +29,12 @@ package struct DockerEmitter: SharedEmitter {
       let kept: [String]
       switch image.contents {
       case .swift(let contents):
-        document = SwiftDockerfile(image, contents, of: first.project, bases).instructions
+        document =
+          SwiftDockerfile(image, contents, of: first.project, bases, labels).instructions
         kept = SwiftDockerfile.context(contents)
         isUsed += [.swift, .swiftSlim]
       case .postgres:
-        document = PostgresDockerfile(image, of: first.project, bases).instructions
+        document = PostgresDockerfile(image, bases, labels).instructions
         kept = []
         isUsed.append(.postgres)
       }

@@ -13,13 +13,13 @@ struct PostgresDockerfile {
   ]
 
   private let image: FirstPartyImage
-  private let project: Project
   private let bases: BaseImages
+  private let labels: ImageLabels
 
-  init(_ image: FirstPartyImage, of project: Project, _ bases: BaseImages) {
+  init(_ image: FirstPartyImage, _ bases: BaseImages, _ labels: ImageLabels) {
     self.image = image
-    self.project = project
     self.bases = bases
+    self.labels = labels
   }
 
   var instructions: [DockerfileInstruction] {
@@ -32,6 +32,6 @@ struct PostgresDockerfile {
           "pg_isready", "--quiet", "--host", "127.0.0.1", every: .seconds(10),
           within: .seconds(3), retries: 6, startingWithin: .seconds(60)), from: image.origins),
     ]
-    return all + ImageLabels.instructions(title: image.name, of: project, from: image.origins)
+    return all + labels.instructions(title: image.name, from: image.origins)
   }
 }

@@ -19,14 +19,17 @@ struct SwiftDockerfile {
   private let contents: SwiftImage
   private let project: Project
   private let bases: BaseImages
+  private let labels: ImageLabels
 
   init(
-    _ image: FirstPartyImage, _ contents: SwiftImage, of project: Project, _ bases: BaseImages
+    _ image: FirstPartyImage, _ contents: SwiftImage, of project: Project, _ bases: BaseImages,
+    _ labels: ImageLabels
   ) {
     self.image = image
     self.contents = contents
     self.project = project
     self.bases = bases
+    self.labels = labels
   }
 
   var instructions: [DockerfileInstruction] { build + run }
@@ -97,8 +100,7 @@ struct SwiftDockerfile {
       .shell("WORKDIR", ["/app"]),
       .shell("USER", ["\(Self.user):\(Self.user)"]),
     ]
-    return all + interface
-      + ImageLabels.instructions(title: image.name, of: project, from: image.origins)
+    return all + interface + labels.instructions(title: image.name, from: image.origins)
   }
 
   /// The distribution's image comes with a user of this number, and so the seed's own way of

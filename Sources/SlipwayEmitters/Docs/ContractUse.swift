@@ -15,6 +15,8 @@ struct ContractUse {
   let environments: [ResolvedEnvironment]
   /// Each component once, in the order in which environments name them.
   let components: [Component]
+  /// All services of all environments.
+  private let services: [ResolvedService]
   /// What all environments tell their services, by key. Gathered once: there are many keys, and
   /// each is asked for.
   private let stated: [String: [EnvironmentEntry]]
@@ -29,8 +31,8 @@ struct ContractUse {
       components.append(run.component)
     }
     self.components = components
-    stated = Dictionary(
-      grouping: environments.flatMap { $0.services.flatMap(\.environment) }, by: \.key)
+    services = environments.flatMap(\.services)
+    stated = Dictionary(grouping: services.flatMap(\.environment), by: \.key)
     let development = environments.first { $0.stage == .development }?.services ?? []
     inDevelopment = Dictionary(
       development.flatMap(\.environment).map { ($0.key, $0) },
@@ -75,7 +77,7 @@ struct ContractUse {
   /// The services that a secret is mounted into, in some environment.
   func readers(of secret: SecretKey) -> [String] {
     var names: [String] = []
-    for service in environments.flatMap(\.services)
+    for service in services
     where service.secrets.contains(where: { $0.secret.key.name == secret.name })
       && !names.contains(service.name)
     {
@@ -96,10 +98,10 @@ struct ContractUse {
 
   /// Every component that reads the secret.
   func origins(of secret: SecretKey) -> [Origin] {
-    let services = environments.flatMap(\.services).filter { service in
+    let readers = services.filter { service in
       service.secrets.contains { $0.secret.key.name == secret.name }
     }
-    return Set(services.flatMap { $0.written(.secrets) }).sorted()
+    return Set(readers.flatMap { $0.written(.secrets) }).sorted()
   }
 
   /// The key that tells a component in which folder its secrets stand.

@@ -21,6 +21,14 @@ struct RunbookUse {
 
   let runbook: Runbook
   let leads: [Lead]
+  /// Each alert once: the most severe first, then by name.
+  let alertNames: [String]
+
+  init(runbook: Runbook, leads: [Lead]) {
+    self.runbook = runbook
+    self.leads = leads
+    alertNames = Self.names(of: leads)
+  }
 
   /// All runbooks, in the order of their names.
   static func all(of environments: [ResolvedEnvironment]) -> [RunbookUse] {
@@ -38,8 +46,7 @@ struct RunbookUse {
     }
   }
 
-  /// Each alert once: the most severe first, then by name.
-  var alertNames: [String] {
+  private static func names(of leads: [Lead]) -> [String] {
     var names: [String] = []
     for level in RuleAlert.Level.allCases {
       let here = leads.filter { $0.alert.level == level }.map(\.alert.name)

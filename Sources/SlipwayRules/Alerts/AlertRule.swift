@@ -8,7 +8,7 @@ struct AlertRule {
   let labels: [String: String]
   let annotations: [String: String]
 
-  /// The alerts of a file, in their order.
+  /// The alerts of a file, in their order; ``Subject/alertFiles`` keeps them.
   static func all(in root: LocatedValue) -> [AlertRule] {
     (root["groups"]?.list ?? []).flatMap { $0["rules"]?.list ?? [] }.compactMap { rule in
       guard let name = rule["alert"]?.scalarText else { return nil }
@@ -23,5 +23,12 @@ struct AlertRule {
     var texts: [String: String] = [:]
     for member in value?.map ?? [] { texts[member.key] = member.value.scalarText }
     return texts
+  }
+}
+
+extension Subject {
+  /// Every file of rules with its alerts.
+  var alertFiles: [(file: ReadFile<LocatedValue>, alerts: [AlertRule])] {
+    yamls(in: "prometheus/rules").map { ($0, readings.alerts($0)) }
   }
 }

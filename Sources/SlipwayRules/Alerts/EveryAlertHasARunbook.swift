@@ -20,8 +20,8 @@ package enum EveryAlertHasARunbook: Rule {
   package static func check(_ subject: Subject) -> [Violation] {
     let environment = subject.environment
     let pages = Set(environment.runbooks.map { environment.address(of: $0) })
-    return subject.yamls(in: "prometheus/rules").flatMap { file in
-      AlertRule.all(in: file.tree).compactMap { alert in
+    return subject.alertFiles.flatMap { file, alerts in
+      alerts.compactMap { alert in
         guard let link = alert.annotations["runbook_url"] else {
           return Violation(.without(alert.name), lands: file.landing(line: alert.line))
         }

@@ -30,8 +30,8 @@ package enum EveryAlertIsTested: Rule {
     let quiet = names(in: tests) { $0.isEmpty }
     // The heartbeat is never quiet.
     let restless = Set(subject.environment.ruleAlerts.filter { $0.quietOn == nil }.map(\.name))
-    let untested = subject.yamls(in: "prometheus/rules").flatMap { file in
-      AlertRule.all(in: file.tree).compactMap { alert -> Violation? in
+    let untested = subject.alertFiles.flatMap { file, alerts in
+      alerts.compactMap { alert -> Violation? in
         let place = file.landing(line: alert.line)
         if !fires.contains(alert.name) { return Violation(.neverFires(alert.name), lands: place) }
         if quiet.contains(alert.name) || restless.contains(alert.name) { return nil }

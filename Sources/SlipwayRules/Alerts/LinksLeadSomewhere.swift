@@ -47,8 +47,8 @@ package enum LinksLeadSomewhere: Rule {
         Violation(.nowhere("'\(service.name)'", address), written: origins)
       }
     }
-    let alerts = subject.yamls(in: "prometheus/rules").flatMap { file in
-      AlertRule.all(in: file.tree).compactMap { alert -> Violation? in
+    let alerts = subject.alertFiles.flatMap { file, alerts in
+      alerts.compactMap { alert -> Violation? in
         guard let link = alert.annotations["dashboard"], !answers(link, subject) else {
           return nil
         }

@@ -22,8 +22,8 @@ package enum LinksLeadToDashboards: Rule {
 
   package static func check(_ subject: Subject) -> [Violation] {
     let ids = Set(subject.jsons(in: "grafana/dashboards").compactMap { $0.tree["uid"]?.string })
-    let dangling = subject.yamls(in: "prometheus/rules").flatMap { file in
-      AlertRule.all(in: file.tree).compactMap { alert -> Violation? in
+    let dangling = subject.alertFiles.flatMap { file, alerts in
+      alerts.compactMap { alert -> Violation? in
         guard let link = alert.annotations["dashboard"],
           let id = mark.words(after: link, while: { $0 != slash && $0 != question })
             .first(where: { !$0.isEmpty }),

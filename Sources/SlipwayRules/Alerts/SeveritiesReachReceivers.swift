@@ -29,8 +29,8 @@ package enum SeveritiesReachReceivers: Rule {
     guard let manager = subject.yaml("alertmanager/alertmanager.yml") else { return [] }
     // On a developer's machine alerts are looked at, not sent.
     let told = Receivers(manager, mayBeDeaf: !subject.environment.stage.isDeployed)
-    let alerts = subject.yamls(in: "prometheus/rules").flatMap { file in
-      AlertRule.all(in: file.tree).map { (file, $0) }
+    let alerts = subject.alertFiles.flatMap { file, alerts in
+      alerts.map { (file, $0) }
     }
     return told.dangling
       + alerts.compactMap { file, alert in

@@ -29,8 +29,8 @@ package enum WindowsAreKept: Rule {
     let kept = retention(subject.stack)
     let every = subject.yaml("prometheus/prometheus.yml")?.tree["global"]?["scrape_interval"]
       .flatMap { seconds($0.scalarText ?? "") }
-    return subject.yamls(in: "prometheus/rules").flatMap { file in
-      AlertRule.all(in: file.tree).flatMap { alert -> [Violation] in
+    return subject.alertFiles.flatMap { file, alerts in
+      alerts.flatMap { alert -> [Violation] in
         let windows = windows(of: alert.expression, subject)
         let lands = file.landing(line: alert.line)
         let longest = windows.max() ?? 0

@@ -33,7 +33,7 @@ package enum RoutesAreServed: Rule {
     guard environment.edge?.locations.contains(where: \.isAPI) == true,
       let nginx = subject.nginx("nginx/nginx.conf")
     else { return [] }
-    let locations = nginx.tree.nodes.locations
+    let locations = Locations(nginx.tree.nodes)
     return environment.project.contract.routes.compactMap { route in
       guard let location = locations.serving(route.path) else {
         return Violation(.missing(route), lands: Landing(path: nginx.file.path))
@@ -51,20 +51,33 @@ package enum RoutesAreServed: Rule {
   }
 }
 
-extension [LocatedNginxNode] {
-  /// All locations, at any depth.
-  fileprivate var locations: [LocatedNginxNode] {
-    flatMap { $0.name == "location" ? [$0] + $0.children.locations : $0.children.locations }
+/// The locations of a configuration by what they match. There are as many as routes, so their words
+/// are taken apart once and not again for each route.
+private struct Locations {
+  private var byMatch: [[String]: LocatedNginxNode] = [:]
+  /// Those that end the search, with the beginning of a path that they want.
+  private var prefixes: [(prefix: String, location: LocatedNginxNode)] = []
+
+  init(_ nodes: [LocatedNginxNode]) { add(nodes) }
+
+  /// At any depth; of two that match the same, the first.
+  private mutating func add(_ nodes: [LocatedNginxNode]) {
+    for node in nodes {
+      if node.name == "location" {
+        let match = node.arguments
+        if byMatch[match] == nil { byMatch[match] = node }
+        if match.count == 2, match[0] == "^~" { prefixes.append((match[1], node)) }
+      }
+      add(node.children)
+    }
   }
 
   /// The location that nginx chooses: to it a prefix that ends the search comes before patterns.
-  fileprivate func serving(_ path: String) -> LocatedNginxNode? {
-    let prefix = first { location in
-      location.arguments.count == 2 && location.arguments[0] == "^~"
-        && path.hasPrefix(location.arguments[1])
+  func serving(_ path: String) -> LocatedNginxNode? {
+    if path.isTemplate, let found = prefixes.first(where: { path.hasPrefix($0.prefix) }) {
+      return found.location
     }
-    if path.contains("{"), let prefix { return prefix }
-    return first { $0.arguments == path.nginxMatch }
+    return byMatch[path.nginxMatch]
   }
 }
 
@@ -75,9 +88,12 @@ extension LocatedNginxNode {
 }
 
 extension String {
+  /// Whether a part of the path is a name in braces.
+  fileprivate var isTemplate: Bool { utf8.contains(UInt8(ascii: "{")) }
+
   /// How nginx is told to match a route's template: exactly, or each `{…}` as one segment.
   fileprivate var nginxMatch: [String] {
-    guard contains("{") else { return ["=", self] }
+    guard isTemplate else { return ["=", self] }
     let segments = split(separator: "/").map { $0.hasPrefix("{") ? "[^/]+" : String($0) }
     return ["~", "^/" + segments.joined(separator: "/") + "$"]
   }

@@ -11,6 +11,7 @@ final class Readings: Sendable {
   private let json = Kept<LocatedValue?>()
   private let nginx = Kept<LocatedNginx?>()
   private let lines = Kept<LineIndex>()
+  private let alerts = Kept<[AlertRule]>()
   private let queries = Kept<Result<PromQL.Expression, PromQLError>>()
   private let known = Kept<KnownSeries>()
 
@@ -27,6 +28,11 @@ final class Readings: Sendable {
   /// The file as an nginx configuration.
   func nginx(_ file: PrintedArtefact) -> LocatedNginx? {
     nginx.value(of: file.path) { try? NginxReader.read(file.text) }
+  }
+
+  /// The alerts of a file of rules; many rules ask for them.
+  func alerts(_ read: ReadFile<LocatedValue>) -> [AlertRule] {
+    alerts.value(of: read.file.path) { AlertRule.all(in: read.tree) }
   }
 
   /// A query as a tree; several rules ask for those of one file.

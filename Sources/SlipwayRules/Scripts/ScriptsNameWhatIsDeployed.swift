@@ -104,8 +104,9 @@ package enum ScriptsNameWhatIsDeployed: Rule {
   /// Scripts that are called, and files that are read in.
   private static func missing(_ names: [String], _ subject: Subject) -> [String] {
     names.filter { name in
-      let prefix = subject.environment.folder + "scripts/" + name
-      return !subject.files.contains { $0.path == prefix || $0.path.hasPrefix(prefix + "/") }
+      let path = subject.environment.folder + "scripts/" + name
+      let folder = path + "/"
+      return !subject.files.contains { $0.path == path || $0.path.hasPrefix(folder) }
     }.map(String.missing)
   }
 
