@@ -138,6 +138,19 @@ let package = Package(
         "SlipwayAudit", "SlipwayDiagnostics", "ExporterCatalogues", "ServiceContract",
       ],
       path: "Tests/AuditRecall", exclude: ["labels.tsv"], swiftSettings: strict),
+    .target(
+      name: "ReaderTrials",
+      dependencies: [
+        "PromQL", "SlipwayAudit", "SlipwayDiagnostics", "SlipwayDocuments", "SlipwayEvidence",
+        "SlipwayLeaks", "SlipwayModel",
+      ],
+      path: "Tests/ReaderTrials", swiftSettings: strict),
+    .executableTarget(
+      name: "reader-fuzz", dependencies: ["ReaderTrials"], path: "Tests/ReaderFuzz",
+      swiftSettings: strict),
+    .testTarget(
+      name: "ReaderTrialTests", dependencies: ["ReaderTrials", "TestSupport"], exclude: ["corpus"],
+      swiftSettings: strict),
     tests("LeakTests", ["slipway", "SlipwayLeaks", "SlipwayModel", "Environments", "TestSupport"]),
     tests(
       "PipelineTests",

@@ -1,0 +1,66 @@
+import Foundation
+import ReaderTrials
+import TestSupport
+import Testing
+
+/// A bounded part of what `scripts/fuzz` does: what the fuzzer kept is read again, and changed in the
+/// same way in every run. A crash or a line outside of a file ends the tests; a hang their time.
+struct CorpusTests {
+  private static func corpus(_ trial: Trial) throws -> [[UInt8]] {
+    let path = "Tests/ReaderTrialTests/corpus/\(trial.rawValue).b64"
+    let text = try String(contentsOfFile: "\(packageRoot)/\(path)", encoding: .utf8)
+    return try text.split(separator: "\n").map { line in
+      Array(try #require(Data(base64Encoded: String(line)), "\(path): \(line)"))
+    }
+  }
+
+  @Test(arguments: Trial.allCases)
+  func `what a fuzzer found once is read or refused`(trial: Trial) throws {
+    let corpus = try Self.corpus(trial)
+    #expect(corpus.count >= 3, "\(trial): a corpus is made by scripts/fuzz")
+    for bytes in corpus { trial.run(bytes) }
+  }
+
+  @Test(arguments: Trial.allCases)
+  func `cut, joined and changed it is read or refused, too`(trial: Trial) throws {
+    let corpus = try Self.corpus(trial)
+    var draws = Draws(state: UInt64(trial.rawValue.utf8.count) &* 20_261_121)
+    for _ in 0..<200 {
+      var bytes = corpus[draws.below(corpus.count)]
+      for _ in 0...draws.below(3) { draws.change(&bytes, corpus) }
+      trial.run(bytes)
+    }
+  }
+
+  @Test func `every corpus is of a reader`() throws {
+    let names = try FileManager.default.contentsOfDirectory(
+      atPath: "\(packageRoot)/Tests/ReaderTrialTests/corpus")
+    #expect(Set(names) == Set(Trial.allCases.map { "\($0.rawValue).b64" }))
+  }
+}
+
+/// Changes that fuzzers make, in a fixed order. (SplitMix64)
+private struct Draws {
+  var state: UInt64
+
+  private mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  mutating func below(_ count: Int) -> Int { Int(next() % UInt64(max(1, count))) }
+
+  mutating func change(_ bytes: inout [UInt8], _ corpus: [[UInt8]]) {
+    let place = below(bytes.count)
+    switch below(5) {
+    case 0: bytes = Array(bytes.prefix(place))
+    case 1: bytes.insert(UInt8(truncatingIfNeeded: next()), at: min(place, bytes.count))
+    case 2 where !bytes.isEmpty: bytes[place] = UInt8(truncatingIfNeeded: next())
+    case 3: bytes += corpus[below(corpus.count)].prefix(200)
+    default: bytes += bytes.suffix(below(40))
+    }
+  }
+}
