@@ -141,16 +141,22 @@ let package = Package(
     .target(
       name: "ReaderTrials",
       dependencies: [
-        "PromQL", "SlipwayAudit", "SlipwayDiagnostics", "SlipwayDocuments", "SlipwayEvidence",
-        "SlipwayLeaks", "SlipwayModel",
+        "PromQL", "SlipwayAudit", "SlipwayDiagnostics", "SlipwayDocuments", "SlipwayLeaks",
+        "SlipwayModel",
       ],
       path: "Tests/ReaderTrials", swiftSettings: strict),
+    .target(
+      name: "EvidenceTrials", dependencies: ["ReaderTrials", "SlipwayEvidence"],
+      path: "Tests/EvidenceTrials", swiftSettings: strict),
     .executableTarget(
       name: "reader-fuzz", dependencies: ["ReaderTrials"], path: "Tests/ReaderFuzz",
       swiftSettings: strict),
+    .executableTarget(
+      name: "evidence-fuzz", dependencies: ["EvidenceTrials", "ReaderTrials"],
+      path: "Tests/EvidenceFuzz", swiftSettings: strict),
     .testTarget(
-      name: "ReaderTrialTests", dependencies: ["ReaderTrials", "TestSupport"], exclude: ["corpus"],
-      swiftSettings: strict),
+      name: "ReaderTrialTests", dependencies: ["EvidenceTrials", "ReaderTrials", "TestSupport"],
+      exclude: ["corpus"], swiftSettings: strict),
     tests("LeakTests", ["slipway", "SlipwayLeaks", "SlipwayModel", "Environments", "TestSupport"]),
     tests(
       "PipelineTests",

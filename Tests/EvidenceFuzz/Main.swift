@@ -1,0 +1,7 @@
+import EvidenceTrials
+import ReaderTrials
+
+@main
+enum Main {
+  static func main() throws { try Trial.evidence.fuzz() }
+}
