@@ -1,6 +1,15 @@
 import ReaderTrials
 
-@main
-enum Main {
-  static func main() throws { try (Trial.documents + Trial.audited).fuzz() }
-}
+#if FUZZING
+  // libFuzzer has a `main` of its own, which begins with this. (FuzzerInterface.h)
+  @_cdecl("LLVMFuzzerInitialize")
+  func begin(_ count: UnsafeMutableRawPointer, _ arguments: UnsafeMutableRawPointer) -> CInt {
+    (Trial.documents + Trial.audited).chooseFuzzed()
+    return 0
+  }
+#else
+  @main
+  enum Main {
+    static func main() throws { try (Trial.documents + Trial.audited).readAgain() }
+  }
+#endif

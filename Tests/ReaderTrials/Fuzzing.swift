@@ -4,40 +4,39 @@ import Foundation
 // reader that `READER` names. Built as everything else, it reads files again: what a fuzzer found.
 
 #if FUZZING
-  // What libFuzzer offers to programs that have a `main` of their own. (FuzzerInterface.h)
-  @_silgen_name("LLVMFuzzerRunDriver")
-  private func drive(
-    _ count: UnsafeMutablePointer<CInt>,
-    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
-    _ run: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
-  ) -> CInt
-
+  /// Asked for once by libFuzzer's own `main`, before the first input.
   nonisolated(unsafe) private var tried = Trial("nothing") { _ in }
 
-  private func once(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  // libFuzzer knows programs by this name. (FuzzerInterface.h)
+  @_cdecl("LLVMFuzzerTestOneInput")
+  func once(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     tried.run(Array(UnsafeBufferPointer(start: start, count: count)))
     return 0
   }
 #endif
 
 extension [Trial] {
-  /// The whole of a fuzzer's `main`.
-  package func fuzz() throws {
-    #if FUZZING
-      guard let name = ProcessInfo.processInfo.environment["READER"] else { return list() }
-      tried = named(name)
-      var count = CommandLine.argc
-      var arguments = CommandLine.unsafeArgv
-      exit(drive(&count, &arguments, once))
-    #else
-      let words = CommandLine.arguments.dropFirst()
-      guard let name = words.first else { return list() }
-      let trial = named(name)
-      for path in words.dropFirst() {
-        let isRead = trial.run(Array(try Data(contentsOf: URL(fileURLWithPath: path))))
-        print(isRead ? "read \(path)" : "refused \(path)")
+  #if FUZZING
+    /// Takes the reader that the environment names; without one, says which there are.
+    package func chooseFuzzed() {
+      guard let name = ProcessInfo.processInfo.environment["READER"] else {
+        list()
+        exit(0)
       }
-    #endif
+      tried = named(name)
+    }
+  #endif
+
+  /// Reads the files that the command line names after the reader; without any word, says which
+  /// readers there are.
+  package func readAgain() throws {
+    let words = CommandLine.arguments.dropFirst()
+    guard let name = words.first else { return list() }
+    let trial = named(name)
+    for path in words.dropFirst() {
+      let isRead = trial.run([UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
+      print(isRead ? "read \(path)" : "refused \(path)")
+    }
   }
 
   private func list() { print(map(\.name).joined(separator: "\n")) }
