@@ -146,7 +146,7 @@ let package = Package(
       ],
       path: "Tests/ReaderTrials", swiftSettings: strict),
     .target(
-      name: "EvidenceTrials", dependencies: ["ReaderTrials", "SlipwayEvidence"],
+      name: "EvidenceTrials", dependencies: ["ReaderTrials", "SlipwayEvidence", "SlipwayModel"],
       path: "Tests/EvidenceTrials", swiftSettings: strict),
     .executableTarget(
       name: "reader-fuzz", dependencies: ["ReaderTrials"], path: "Tests/ReaderFuzz",

@@ -1,5 +1,6 @@
 package import ReaderTrials
 import SlipwayEvidence
+import SlipwayModel
 
 extension Trial {
   /// Readers of what the gate is shown, and of what registries answer. They are apart from the other

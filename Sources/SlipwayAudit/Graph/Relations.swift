@@ -82,7 +82,9 @@ extension Deployment {
     for entry in service.environment where entry.name.uppercased().hasSuffix("PORT") {
       if let port = entry.value.flatMap(Int.init) { ports.insert(port) }
     }
-    for match in (service.command?.value ?? "").matches(of: /(?:port[= ]|address=[^ ]*:)([0-9]+)/) {
+    // An address has no `=`: a text that repeats the option is not read again from each of them.
+    let command = service.command?.value ?? ""
+    for match in command.matches(of: /(?:port[= ]|address=[^ =]*:)([0-9]+)/) {
       if let port = Int(match.1) { ports.insert(port) }
     }
     for file in service.envFiles {

@@ -1,3 +1,7 @@
+#if canImport(CoreFoundation)
+  // Whole modules at a time, as for a release, Swift 6.3.1 takes this for the home of `stat`.
+  import CoreFoundation
+#endif
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)

@@ -81,7 +81,7 @@ enum ProbesNameATrustedHost: AuditRule {
   /// The names that a program lets through, if it names them in its text.
   private static func hosts(_ text: String) -> [String]? {
     guard text.contains("TrustedHostMiddleware"),
-      let match = text.firstMatch(of: /allowed_hosts\s*=\s*\[([^\]]*)\]/)
+      let match = text.firstMatch(of: /allowed_hosts\s*=\s*\[([^\[\]]*)\]/)
     else { return nil }
     let parts = match.1.split(separator: ",").map(\.trimmed)
     guard parts.allSatisfy({ $0.isEmpty || $0.hasPrefix("\"") || $0.hasPrefix("'") }) else {
