@@ -17,7 +17,7 @@ struct HostileTests {
       rules: rules)
   }
 
-  private struct Named {
+  struct Named: Sendable, CustomTestStringConvertible {
     let path: String
     let text: String
 
@@ -25,6 +25,9 @@ struct HostileTests {
       self.path = path
       self.text = text
     }
+
+    /// Without the text, which may be long.
+    var testDescription: String { path }
   }
 
   private static let loose = "services:\n  web:\n    image: a/b:latest\n"
@@ -143,6 +146,31 @@ struct HostileTests {
         "x/dump.sql: 1073741824 bytes are more than the 16777216 that are read"
       ])
     #expect(report.findings.contains { $0.rule == "images/images-are-pinned" })
+  }
+
+  /// What takes the square of a file's length takes minutes for these, and days for the largest that
+  /// is read.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      [
+        Named("app.py", "TrustedHostMiddleware\n" + repeated("allowed_hosts=[")),
+        Named("compose.yml", loose),
+      ],
+      [
+        Named(
+          "compose.yml", loose.replacing(":latest", with: ":1") + "    command: '"
+            + repeated("address=") + "'\n"),
+        Named("prometheus.yml", "scrape_configs: [{static_configs: [{targets: ['web:80']}]}]\n"),
+      ],
+      [Named("Dockerfile", "FROM alpine\n" + repeated("RUN apt-get install -y curl\n"))],
+    ])
+  func `a long file takes as long as it has lines, not the square of it`(files: [Named]) {
+    #expect(Self.run(files).findings.count > 1)
+  }
+
+  private static func repeated(_ text: String) -> String {
+    String(repeating: text, count: 300_000 / text.utf8.count)
   }
 
   @Test(arguments: [

@@ -37,18 +37,18 @@ package struct Deployment: Sendable {
   let folders: Set<String>
   private var scriptPlaces: [String: Int] = [:]
   private var sourcePlaces: [String: Int] = [:]
-  private let texts: [String: [UInt8]]
+  private let texts: [String: LineTable]
   private let names: [String: String]
 
   init(_ files: [AuditedFile], known: KnownMetrics) {
     self.known = known
     paths = Set(files.map(\.path))
     var names: [String: String] = [:]
-    var texts: [String: [UInt8]] = [:]
+    var texts: [String: LineTable] = [:]
     var folders: Set<String> = []
     for file in files {
       names[file.path] = file.shown
-      texts[file.path] = file.bytes
+      texts[file.path] = file.bytes.map(LineTable.init)
       if folders.insert(Paths.folder(file.path)).inserted {
         folders.formUnion(Paths.above(file.path))
       }
@@ -77,16 +77,12 @@ package struct Deployment: Sendable {
 
   /// The text of a line, cut to what a terminal shows.
   func line(at spot: Spot) -> String? {
-    guard let bytes = texts[spot.path] else { return nil }
-    let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
-    guard lines.indices.contains(spot.line - 1) else { return nil }
-    let text = String(decoding: lines[spot.line - 1], as: UTF8.self).trimmed
-    return text.isEmpty ? nil : String(text.prefix(90))
+    texts[spot.path]?.shown(spot.line)
   }
 
   /// The lines of a file.
   func lines(of path: String) -> [Substring] {
-    String(decoding: texts[path] ?? [], as: UTF8.self).textLines
+    String(decoding: texts[path]?.all ?? [], as: UTF8.self).textLines
   }
 }
 
