@@ -148,8 +148,8 @@ struct HostileTests {
     #expect(report.findings.contains { $0.rule == "images/images-are-pinned" })
   }
 
-  /// What takes the square of a file's length takes minutes for these, and days for the largest that
-  /// is read.
+  /// What takes the square of a file's length takes minutes for these, and days for the largest
+  /// that is read.
   @Test(
     .timeLimit(.minutes(1)),
     arguments: [

@@ -3,8 +3,8 @@ import SlipwayEvidence
 import SlipwayModel
 
 extension Trial {
-  /// Readers of what the gate is shown, and of what registries answer. They are apart from the other
-  /// trials, for they need certificates and cryptography, which take long to build.
+  /// Readers of what the gate is shown, and of what registries answer. They are apart from the
+  /// other trials, for they need certificates and cryptography, which take long to build.
   package static let evidence: [Trial] = reports + facts + signed + registries
 
   private static let reports: [Trial] = [

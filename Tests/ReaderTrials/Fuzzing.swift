@@ -1,7 +1,7 @@
 import Foundation
 
-// Built by `scripts/fuzz` with `--sanitize=fuzzer -DFUZZING`, this is a coverage-guided fuzzer of the
-// reader that `READER` names. Built as everything else, it reads files again: what a fuzzer found.
+// Built by `scripts/fuzz` with `--sanitize=fuzzer -DFUZZING`, this is a coverage-guided fuzzer of
+// the reader that `READER` names. Built as everything else, it reads files again: what a fuzzer found.
 
 #if FUZZING
   /// Asked for once by libFuzzer's own `main`, before the first input.
@@ -44,7 +44,8 @@ extension [Trial] {
   private func named(_ name: String) -> Trial {
     guard let trial = first(where: { $0.name == name }) else {
       let all = map(\.name).joined(separator: " ")
-      FileHandle.standardError.write(Data("error: '\(name)' is no reader; there are: \(all)\n".utf8))
+      let words = "error: '\(name)' is no reader; there are: \(all)\n"
+      FileHandle.standardError.write(Data(words.utf8))
       exit(64)
     }
     return trial
