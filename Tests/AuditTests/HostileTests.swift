@@ -159,7 +159,8 @@ struct HostileTests {
       ],
       [
         Named(
-          "compose.yml", loose.replacing(":latest", with: ":1") + "    command: '"
+          "compose.yml",
+          loose.replacing(":latest", with: ":1") + "    command: '"
             + repeated("address=") + "'\n"),
         Named("prometheus.yml", "scrape_configs: [{static_configs: [{targets: ['web:80']}]}]\n"),
       ],
