@@ -40,10 +40,14 @@ struct ExplainTests {
     "tests/caps-are-proved", "tests/cover-the-code",
   ]
 
-  @Test(arguments: [[], ["edge/paths-are-unique", "--page"]])
-  func `one thing is explained, or all`(words: [String]) async throws {
+  @Test(arguments: [
+    ([], "Missing expected argument '<subject>'"),
+    (["edge/paths-are-unique", "--page"], "Give a subject or '--page', not both"),
+  ])
+  func `one thing is explained, or all`(words: [String], said: String) async throws {
     let result = try await Tool.built("slipway", ["explain"] + words)
     #expect(result.status == 2 && result.stdout.isEmpty, "\(result)")
+    #expect(result.stderr.contains(said), "\(result)")
   }
 
   @Test func `the page of rules is what the rules say`() async throws {

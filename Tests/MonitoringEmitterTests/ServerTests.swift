@@ -127,8 +127,11 @@ import Testing
   private func expectMessages(_ received: [Received]) {
     let heartbeat = received.first { $0.path == "/heartbeat" }
     #expect(heartbeat?.body.alerts?.first?.labels["alertname"] == "Heartbeat")
-    let slack = received.filter { $0.path == "/slack" }
-    #expect(slack.count == 1)
+    // What Prometheus itself misses on a slow machine comes as well, with words of its own.
+    let slack = received.filter {
+      $0.path == "/slack" && $0.body.attachments?.first?.text.hasPrefix("nobody answers") == true
+    }
+    #expect(slack.count == 1, "\(received)")
     let message = slack.first?.body.attachments?.first
     #expect(slack.first?.body.channel == "#alerts")
     #expect(message?.title == "[FIRING 1] BackendDown · backend · shop-prod")
@@ -160,7 +163,7 @@ import Testing
     return found
   }
 
-  fileprivate func run(_ emitted: Emitted, driver: String = driver) async throws -> Answer {
+  fileprivate func run(_ emitted: Emitted, alerting: Bool = true) async throws -> Answer {
     try await withTemporaryFolder { folder in
       try emitted.write(to: folder)
       let alertmanager = "alertmanager/alertmanager.yml"
@@ -173,6 +176,10 @@ import Testing
       let commands = [PartName.prometheus, PartName.alertmanager].map { name in
         ([name] + (environment.service(name)?.command ?? [])).joined(separator: "\n")
       }
+      let driver = """
+        LONG, TARGETS = \(alerting ? "True" : "False"), \(addresses(environment).count)
+        \(Self.program)
+        """
       let hosts = addresses(environment).flatMap { ["--host", "\($0.name)=\($0.address)"] }
       let output = try await Tool.script(
         "monitoring-sandbox",
@@ -187,10 +194,8 @@ import Testing
   }
 
   /// Starts both programs, listens as Slack and as the heartbeat's service, tells Alertmanager of
-  /// two alerts about one trouble, and prints what there is to see once the heartbeat has come.
-  fileprivate static let driver = "LONG = True\n" + program
-  /// The same without alerts: nobody is waited for.
-  fileprivate static let shortDriver = "LONG = False\n" + program
+  /// two alerts about one trouble, and prints what there is to see once the heartbeat has come. It
+  /// tells of nothing and waits for nobody unless it is LONG.
   private static let program = #"""
     import http.server, json, subprocess, sys, threading, time, urllib.request
     received = []
@@ -233,11 +238,12 @@ import Testing
         found = json.loads(ask(prometheus + '/api/v1/alertmanagers'))['data']
         targets = json.loads(ask(prometheus + '/api/v1/targets'))['data']
         rules = json.loads(ask(prometheus + '/api/v1/rules'))['data']
-        return found['activeAlertmanagers'] and targets['activeTargets'] and rules['groups']
+        return (found['activeAlertmanagers'] and rules['groups']
+                and len(targets['activeTargets']) >= TARGETS)
     def told():
         if not LONG: return seen()
         paths = [entry['path'] for entry in received]
-        return '/slack' in paths and '/heartbeat' in paths
+        return '/slack' in paths and '/heartbeat' in paths and seen()
     if not ready or not wait(told, 120):
         sys.exit('too late; ' + str(received) + open('/var/log/servers').read()[-4000:])
     names = lambda text: sorted({line.split(' ')[2] for line in text.splitlines()
@@ -248,7 +254,8 @@ import Testing
         'managers': json.loads(ask(prometheus + '/api/v1/alertmanagers')),
         'received': received,
         'warnings': json.loads(
-            ask(alertmanager + '/api/v2/alerts?filter=alertname=BackendTargetsMissing')),
+            ask(alertmanager + '/api/v2/alerts?filter=alertname=BackendTargetsMissing'
+                + '&filter=instance="127.0.1.1:9090"')),
         'prometheusMetrics': names(ask(prometheus + '/metrics')),
         'alertmanagerMetrics': names(ask(alertmanager + '/metrics')),
     }))
@@ -266,7 +273,7 @@ struct DeclaredServerTests {
   ) async throws {
     let emitted = try Emitted(example)
     let servers = ServerTests()
-    let answer = try await servers.run(emitted, driver: ServerTests.shortDriver)
+    let answer = try await servers.run(emitted, alerting: false)
     try servers.expectRules(answer.rules.data.groups, emitted.environment)
     #expect(answer.rules.data.groups.flatMap(\.rules).count >= example.expected.rules)
     servers.expectTargets(answer.targets.data.activeTargets, emitted.environment)

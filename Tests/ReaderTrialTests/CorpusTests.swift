@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A bounded part of what `scripts/fuzz` does: what the fuzzer kept is read again, and changed in
-/// the same way in every run. A crash or a line outside of a file ends the tests; a hang their time.
+/// the same way in every run. A crash or a line outside of a file ends the tests.
 struct CorpusTests {
   private static let trials = Trial.documents + Trial.audited + Trial.evidence
   private static let folder = "\(packageRoot)/Tests/ReaderTrialTests/corpus"

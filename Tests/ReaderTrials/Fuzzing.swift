@@ -1,7 +1,7 @@
 import Foundation
 
 // Built by `scripts/fuzz` with `--sanitize=fuzzer -DFUZZING`, this is a coverage-guided fuzzer of
-// the reader that `READER` names. Built as everything else, it reads files again: what a fuzzer found.
+// the reader that `READER` names. Built as everything else, it reads again what a fuzzer found.
 
 #if FUZZING
   /// Asked for once by libFuzzer's own `main`, before the first input.

@@ -181,6 +181,7 @@ struct DeployFaultTests {
         "jobs/accept.sh:   sleep 1",
         "jobs/follows.sh:   sleep 1",
         #"roll.sh:     sleep "${SLIPWAY_POLL:-2}""#,
+        #"roll.sh:     sleep "${SLIPWAY_POLL:-2}""#,
       ])
   }
 
@@ -221,6 +222,17 @@ struct DeployFaultTests {
       // The schema stays: nothing of the data goes back with the release.
       #expect(try manager.order().filter { $0.hasPrefix("job ") } == ["job backup", "job migrate"])
       #expect(manager.exists(kept))
+    }
+  }
+
+  /// The engine still takes a service back when the script puts the release before in its place.
+  @Test(.covers("S17-PR-03"))
+  func `an engine that is busy taking a service back is asked again`() async throws {
+    try await Manager.released { manager in
+      try manager.fault(.stackDeploy, "4")
+      let run = try await manager.deploy("b")
+      #expect(try run.verdict() == "deployed at cleaning", "\(run)")
+      #expect(try manager.order().count { $0 == "stack deploy" } == 5, "\(run)")
     }
   }
 

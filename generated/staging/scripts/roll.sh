@@ -61,9 +61,21 @@ hand_over() {
   local folder=$1
   specifications >"${state}/before-roll.json" || return 1
   place_data "${folder}" | write "${folder}/docker-stack.yml" || return 1
-  # By digest, each image is what it is: no registry is asked for what a tag means now.
-  (cd "${folder}" && docker stack deploy --detach=true --prune --with-registry-auth \
-    --resolve-image never --compose-file docker-stack.yml "${stack}") >&2
+  # The engine refuses who changes a service while it is taking that service back itself; it is done
+  # with that in a moment, and what was taken already is taken again without a change.
+  local said
+  for _ in 1 2 3 4 5; do
+    # By digest, each image is what it is: no registry is asked for what a tag means now.
+    if said=$(cd "${folder}" && docker stack deploy --detach=true --prune --with-registry-auth \
+      --resolve-image never --compose-file docker-stack.yml "${stack}" 2>&1); then
+      printf '%s\n' "${said}" >&2
+      return 0
+    fi
+    printf '%s\n' "${said}" >&2
+    [[ ${said} == *'update out of sequence'* ]] || return 1
+    sleep "${SLIPWAY_POLL:-2}"
+  done
+  return 1
 }
 
 # verdicts: `NAME WORD` for every service: ready, waiting, or how the engine took it back. (F3)

@@ -27,6 +27,11 @@ enum ProbesNameATrustedHost: AuditRule {
       ], at: "compose.yml:5"),
     Fixture.files(
       [
+        "compose.yml": stack, "web/Dockerfile": "FROM python:3.13.1\nUSER 1000\n",
+        "web/app.py": program.replacing("*.shop.example", with: "[::1]"),
+      ], at: "compose.yml:5"),
+    Fixture.files(
+      [
         "compose.yml": "services: {web: {build: web, expose: ['8000']}}",
         "web/Dockerfile": "FROM python:3.13.1\nUSER 1000\n", "web/app.py": program,
         "prometheus.yml":
@@ -37,6 +42,11 @@ enum ProbesNameATrustedHost: AuditRule {
     Fixture.files([
       "compose.yml": stack, "web/Dockerfile": "FROM python:3.13.1\nUSER 1000\n",
       "web/app.py": program.replacing("shop.example\",", with: "localhost\","),
+    ]),
+    // Which names a program works out is not known, whatever a later list says.
+    Fixture.files([
+      "compose.yml": stack, "web/Dockerfile": "FROM python:3.13.1\nUSER 1000\n",
+      "web/app.py": "allowed_hosts=[name for name in names[0]]\n" + program,
     ]),
     Fixture.files([
       "compose.yml": stack, "other/Dockerfile": "FROM python:3.13.1\nUSER 1000\n",
@@ -81,9 +91,11 @@ enum ProbesNameATrustedHost: AuditRule {
   /// The names that a program lets through, if it names them in its text.
   private static func hosts(_ text: String) -> [String]? {
     guard text.contains("TrustedHostMiddleware"),
-      let match = text.firstMatch(of: /allowed_hosts\s*=\s*\[([^\[\]]*)\]/)
+      let start = text.firstMatch(of: /allowed_hosts\s*=\s*\[/)?.range.upperBound,
+      // Looked for once: a text that repeats the beginning is not read again from each.
+      let end = text[start...].firstIndex(of: "]")
     else { return nil }
-    let parts = match.1.split(separator: ",").map(\.trimmed)
+    let parts = text[start..<end].split(separator: ",").map(\.trimmed)
     guard parts.allSatisfy({ $0.isEmpty || $0.hasPrefix("\"") || $0.hasPrefix("'") }) else {
       return nil
     }
