@@ -1,18 +1,13 @@
 import Foundation
+import TestSupport
 
 /// Values that look like secrets, put together here so that none stands in this repository.
 enum Planted {
-  /// Numbers that are the same on every machine (SplitMix64).
+  /// Values that are the same on every machine.
   struct Dice: RandomNumberGenerator {
-    private var state: UInt64
-    init(_ seed: Int) { state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var word = state
-      word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-      return word ^ (word >> 31)
-    }
+    private var numbers: SplitMix64
+    init(_ seed: Int) { numbers = SplitMix64(seed: UInt64(seed)) }
+    mutating func next() -> UInt64 { numbers.next() }
     mutating func text(_ count: Int, of alphabet: String) -> String {
       let letters = Array(alphabet)
       return String((0..<count).map { _ in letters[Int(next() % UInt64(letters.count))] })

@@ -34,7 +34,7 @@ struct CorpusTests {
   func `cut, joined and changed it is read or refused, too`(trial: Trial) throws {
     let corpus = try Self.corpus(trial)
     try #require(!corpus.isEmpty)
-    var draws = Draws(state: UInt64(trial.name.utf8.count) &* 20_261_121)
+    var draws = Draws(seed: trial.name.utf8.count * 20_261_121)
     for _ in 0..<Self.changedInputs {
       var bytes = corpus[draws.below(corpus.count)]
       for _ in 0...draws.below(3) { draws.change(&bytes, corpus) }
@@ -52,26 +52,20 @@ struct CorpusTests {
   }
 }
 
-/// Changes that fuzzers make, in a fixed order. (SplitMix64)
+/// Changes that fuzzers make, in a fixed order.
 private struct Draws {
-  var state: UInt64
+  private var numbers: SplitMix64
 
-  private mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
+  init(seed: Int) { numbers = SplitMix64(seed: UInt64(seed)) }
 
-  mutating func below(_ count: Int) -> Int { Int(next() % UInt64(max(1, count))) }
+  mutating func below(_ count: Int) -> Int { numbers.below(max(1, count)) }
 
   mutating func change(_ bytes: inout [UInt8], _ corpus: [[UInt8]]) {
     let place = below(bytes.count)
     switch below(5) {
     case 0: bytes = Array(bytes.prefix(place))
-    case 1: bytes.insert(UInt8(truncatingIfNeeded: next()), at: min(place, bytes.count))
-    case 2 where !bytes.isEmpty: bytes[place] = UInt8(truncatingIfNeeded: next())
+    case 1: bytes.insert(UInt8(truncatingIfNeeded: numbers.next()), at: min(place, bytes.count))
+    case 2 where !bytes.isEmpty: bytes[place] = UInt8(truncatingIfNeeded: numbers.next())
     case 3: bytes += corpus[below(corpus.count)].prefix(200)
     default: bytes += bytes.suffix(below(40))
     }

@@ -17,7 +17,8 @@ extension Trial {
     audit("source", "app.py"),
   ]
 
-  /// Every finding and note has a line that the file has, else an editor shows it nowhere.
+  /// A finding or a note far behind the end of its file would be shown by no editor. A carriage
+  /// return counts as an end of a line of its own, as readers of YAML take it.
   private static func audit(_ name: String, _ path: String) -> Trial {
     Trial("audit-\(name)") { bytes in
       let report = Audit.run([AuditedFile(path: path, shown: path, bytes: bytes)])

@@ -1,5 +1,5 @@
 /// A reader of bytes that somebody else wrote. Whatever they are, it answers or refuses: it does
-/// not crash, it ends, and what it keeps is bounded by what it was given.
+/// not crash, and it ends.
 package struct Trial: Sendable, CustomStringConvertible {
   package let name: String
   private let read: @Sendable ([UInt8]) throws -> Void

@@ -5,6 +5,7 @@ import Slipway
 import SlipwayDiagnostics
 import SlipwayModel
 import SlipwayPipeline
+import TestSupport
 import Testing
 
 /// A slip of the finger is a finding with its place, however large the number is, and never a crash
@@ -154,7 +155,7 @@ struct ExtremeTests {
 struct ExtremeMixTests {
   @Test func `a hundred environments of extreme numbers end, each`() throws {
     let inputs = EmitterInputs(templates: try Clean.templates())
-    var random = Draws(state: 20_261_121)
+    var random = Draws(seed: 20_261_121)
     var refused = 0
     for _ in 0..<100 {
       var extremes = Extremes()
@@ -168,19 +169,13 @@ struct ExtremeMixTests {
   }
 }
 
-/// Numbers that computers trip over, drawn in a fixed order. (SplitMix64)
+/// Numbers that computers trip over, drawn in a fixed order.
 private struct Draws {
-  var state: UInt64
+  private var numbers: SplitMix64
 
-  private mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
+  init(seed: UInt64) { numbers = SplitMix64(seed: seed) }
 
-  mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
+  mutating func below(_ count: Int) -> Int { numbers.below(count) }
 
   private static let integers: [Int] = [
     .min, .min + 1, -1_000_001, -1, 0, 1, 2, 3, 59, 61, 100, 101, 1_000, 65_535, 65_536, 262_143,

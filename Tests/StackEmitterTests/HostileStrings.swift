@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Values that some reader between a specification and a process takes for something else. (F7)
 enum HostileStrings {
   static let listed: [String] = quotes + dollars + yaml + space + shell + letters
@@ -40,7 +42,7 @@ enum HostileStrings {
 
   /// Random values out of pieces that matter; the same for the same seed.
   static func random(_ count: Int, seed: UInt64) -> [String] {
-    var generator = SplitMix(state: seed)
+    var generator = SplitMix64(seed: seed)
     let pieces = listed.filter { $0.utf8.count < 16 } + ["a", "b", "word", "7", "_", "."]
     return (0..<count).map { _ in
       (0...Int.random(in: 0...5, using: &generator)).map { _ in
@@ -53,18 +55,5 @@ enum HostileStrings {
         return pieces.randomElement(using: &generator) ?? ""
       }.joined()
     }
-  }
-}
-
-/// Steele, Lea and Flood's generator: small, and the same everywhere.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }

@@ -37,18 +37,18 @@ package struct Deployment: Sendable {
   let folders: Set<String>
   private var scriptPlaces: [String: Int] = [:]
   private var sourcePlaces: [String: Int] = [:]
-  private let texts: [String: LineTable]
+  private let texts: [String: FileText]
   private let names: [String: String]
 
   init(_ files: [AuditedFile], known: KnownMetrics) {
     self.known = known
     paths = Set(files.map(\.path))
     var names: [String: String] = [:]
-    var texts: [String: LineTable] = [:]
+    var texts: [String: FileText] = [:]
     var folders: Set<String> = []
     for file in files {
       names[file.path] = file.shown
-      texts[file.path] = file.bytes.map(LineTable.init)
+      texts[file.path] = file.bytes.map(FileText.init)
       if folders.insert(Paths.folder(file.path)).inserted {
         folders.formUnion(Paths.above(file.path))
       }
@@ -82,7 +82,7 @@ package struct Deployment: Sendable {
 
   /// The lines of a file.
   func lines(of path: String) -> [Substring] {
-    String(decoding: texts[path]?.all ?? [], as: UTF8.self).textLines
+    String(decoding: texts[path]?.bytes ?? [], as: UTF8.self).textLines
   }
 }
 

@@ -71,34 +71,22 @@ private final class Kept<Value: Sendable>: Sendable {
   }
 }
 
-/// The lines of a text, found once. Rules ask for the words of thousands of lines, and each would
-/// look for the line's beginning from the file's.
+/// The lines of a text; rules ask for the words of thousands.
 private struct LineIndex: Sendable {
   private let text: String
-  /// Where each line begins, in bytes.
-  private let starts: [Int]
+  private let starts: LineStarts
 
   init(_ text: String) {
     self.text = text
-    var text = text
-    starts = text.withUTF8 { bytes in
-      var starts = [0]
-      for offset in bytes.indices where bytes[offset] == UInt8(ascii: "\n") {
-        starts.append(offset + 1)
-      }
-      return starts
-    }
+    starts = text.withBytes(LineStarts.init)
   }
 
   /// The words of a line, counted from 1, without what is before them; empty if there is none.
   func words(ofLine line: Int) -> Substring {
-    guard starts.indices.contains(line - 1) else { return "" }
+    guard let range = starts.bytes(ofLine: line) else { return "" }
     let bytes = text.utf8
-    let start = bytes.index(bytes.startIndex, offsetBy: starts[line - 1])
-    let end =
-      starts.indices.contains(line)
-      ? bytes.index(bytes.startIndex, offsetBy: starts[line] - 1) : bytes.endIndex
-    return text[start..<end].drop { $0 == " " }
+    let start = bytes.index(bytes.startIndex, offsetBy: range.lowerBound)
+    return text[start..<bytes.index(start, offsetBy: range.count)].drop { $0 == " " }
   }
 }
 
