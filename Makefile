@@ -3,19 +3,22 @@
 .PHONY: help generate check test lint leaks tools traceability hard-stops rules dependencies bench
 
 SWIFT ?= swift
+# The index is for editors, which make their own; it would be a quarter of a first build.
+BUILD = scripts/resolve && $(SWIFT) build --disable-index-store
+RUN = scripts/resolve && $(SWIFT) run --disable-index-store
 
 help: ## Says what there is.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 generate: ## Builds Slipway, generates all environments and checks them.
 	@scripts/install-build-needs
-	$(SWIFT) build --product slipway
+	$(BUILD) --product slipway
 	.build/debug/slipway generate
 	.build/debug/slipway check
 
 check: ## Compares generated files with their specification; writes nothing.
 	@scripts/install-build-needs
-	$(SWIFT) build --product slipway
+	$(BUILD) --product slipway
 	.build/debug/slipway check
 
 tools: ## Installs the pinned tools that judge generated files, into .tools/.
@@ -30,21 +33,21 @@ lint: tools ## Checks the form of Swift and shell.
 
 leaks: ## Looks for secrets in all files and their whole history.
 	@scripts/install-build-needs
-	$(SWIFT) build --product slipway
+	$(BUILD) --product slipway
 	@mkdir -p .build/results
 	@.build/debug/slipway leaks --format sarif >.build/results/leaks.sarif || \
 		.build/debug/slipway leaks
 
 traceability: ## Writes docs/traceability.md from the requirements, tests and rules.
-	$(SWIFT) run traceability
+	$(RUN) traceability
 
 hard-stops: ## Breaks every hard stop on purpose and writes docs/hard-stops.md.
-	$(SWIFT) build --product flowrex
-	$(SWIFT) run hard-stops
+	$(BUILD) --product flowrex
+	$(RUN) hard-stops
 
 rules: ## Writes docs/rules.md from the rules themselves.
 	@scripts/install-build-needs
-	$(SWIFT) build --product slipway
+	$(BUILD) --product slipway
 	@.build/debug/slipway explain --page >docs/rules.md
 
 dependencies: tools ## Records the graph: dependencies.txt, docs/dependencies.md.

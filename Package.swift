@@ -56,6 +56,8 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(
+      name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSyncFS"),
     module("ServiceContract"),
     module("PromQL"),
@@ -67,7 +69,8 @@ let package = Package(
     module("CatalogueGenerator"),
     .executableTarget(
       name: "catalogue", dependencies: ["CatalogueGenerator"], swiftSettings: strict),
-    module("SlipwayModel", ["Slipway", "SlipwayDocuments", "SlipwayDiagnostics"]),
+    module(
+      "SlipwayModel", ["CLibCrypto", "Slipway", "SlipwayDocuments", "SlipwayDiagnostics"]),
     module("SlipwayEmitters", ["SlipwayModel", "SlipwayDocuments"]),
     module("SlipwayRules", ["SlipwayModel", "SlipwayDocuments"]),
     module("SlipwayPipeline", ["SlipwayModel", "SlipwayEmitters", "SlipwayRules"]),

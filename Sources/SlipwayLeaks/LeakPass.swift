@@ -98,7 +98,9 @@ struct LeakPass {
       return
     }
     if isPublished(value, range) { return }
-    if Randomness.isSecret(value) { add(range, LeakScanner.assigned, value) }
+    if Randomness.isSecret(value) || Randomness.isSecret(inBase64: value) {
+      add(range, LeakScanner.assigned, value)
+    }
   }
 
   // MARK: Long runs

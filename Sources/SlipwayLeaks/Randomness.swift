@@ -44,6 +44,16 @@ enum Randomness {
     return letters > 0 && milliBits(value) >= 3_000 && !isName(value)
   }
 
+  /// Whether a value is a secret in base64, as Kubernetes writes it: by chance it may have no digit
+  /// and look like words.
+  static func isSecret(inBase64 value: [UInt8]) -> Bool {
+    let digits = value.prefix { $0 != UInt8(ascii: "=") }
+    guard digits.count + 2 >= value.count, let text = Encoded.text(Array(digits)) else {
+      return false
+    }
+    return isSecret(text)
+  }
+
   /// Small and capital letters without the order that words have.
   private static func isScrambled(_ value: [UInt8]) -> Bool {
     var changes = 0

@@ -63,12 +63,12 @@ struct DockerfileTests {
     #expect(compile.contains("--force-resolved-versions"))
   }
 
-  /// The words that compare are run, on a record as SwiftPM writes it.
+  /// The words are run as they are, with a package manager that has one version more.
   @Test(
     .covers("C-30"),
     arguments: [
       ("swift-a 1.2.3\nswift-b 0.4.0\n", true), ("swift-a 1.2.3\n", false),
-      ("swift-a 1.2.4\nswift-b 0.4.0\n", false),
+      ("swift-a 1.2.2\nswift-b 0.4.0\n", true), ("swift-a 1.2.4\nswift-b 0.4.0\n", false),
       ("swift-a 1.2.3\nswift-b 0.4.0\nswift-c 1.0.0\n", false),
     ])
   func `an image is built of what is recorded, or not at all`(
@@ -79,12 +79,24 @@ struct DockerfileTests {
     try await withTemporaryFolder { folder in
       try folder.write(record, to: "dependencies.txt")
       try folder.write(Self.resolved, to: "Package.resolved")
-      let script = words.dropFirst("swift package resolve && ".count)
-        .replacing("/tmp/resolved", with: folder.path(of: "found"))
-      let run = try await Tool.program("/bin/sh", ["-c", String(script)], in: folder.path)
+      try folder.write(Self.packageManager, to: "bin/swift", executable: true)
+      let script = words.replacing("/tmp/", with: folder.path + "/")
+      let path = "PATH=\(folder.path(of: "bin")):/usr/bin:/bin"
+      let run = try await Tool.program(
+        "/usr/bin/env", [path, "/bin/sh", "-c", script], in: folder.path)
       #expect((run.status == 0) == isBuilt, "\(run)")
     }
   }
+
+  private static let packageManager = """
+    #!/bin/sh
+    case "$*" in
+      'package resolve') ;;
+      'package resolve swift-a --version 1.2.2') sed -i s/1.2.3/1.2.2/ Package.resolved ;;
+      *) exit 1 ;;
+    esac
+
+    """
 
   private static let resolved = """
     {

@@ -62,6 +62,21 @@ struct LeakTests {
     }
   }
 
+  @Test func `a secret whose base64 has no digit is found`() {
+    var dice = Planted.Dice(0)
+    var values: [String] = []
+    while values.count < 20 {
+      let value = dice.text(24, of: Planted.alphanumeric)
+      let encoded = Data(value.utf8).base64EncodedString()
+      if value.contains(where: \.isNumber), !encoded.contains(where: \.isNumber) {
+        values.append(encoded)
+      }
+    }
+    for value in values {
+      #expect(!Self.leaks("data:\n  DB_PASSWORD: \(value)\n", path: "a.yml").isEmpty, "\(value)")
+    }
+  }
+
   @Test(arguments: [
     "POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?}", "password_file: /run/secrets/db-password",
     "token: ${{ secrets.GITHUB_TOKEN }}", "JWT_SECRET_KEY=", "API_KEY=changeme-please-1234",

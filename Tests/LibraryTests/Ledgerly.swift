@@ -18,7 +18,10 @@ actor Ledgerly {
       build
       ?? Task {
         let output = try await Tool.package(
-          ["build", "--package-path", Self.folder, "--scratch-path", Self.scratch])
+          [
+            "build", "--disable-index-store", "--package-path", Self.folder, "--scratch-path",
+            Self.scratch,
+          ])
         try #require(output.status == 0, "\(output)")
         return Self.scratch + "/debug/ledgerly"
       }

@@ -63,17 +63,25 @@ struct SwiftDockerfile {
     return all
   }
 
-  /// A list of versions is compared with what was resolved; what has a commit and no version is in
-  /// no list.
+  /// What a manifest leaves open is resolved to the newest version there is; what is recorded
+  /// otherwise is asked for by its version. What has a commit and no version is in no list.
   private var resolve: [String] {
     switch contents.pins {
-    case .resolved: ["swift package resolve --force-resolved-versions"]
+    case .resolved: return ["swift package resolve --force-resolved-versions"]
     case .versions(let file):
-      [
+      let record = file.split(separator: "/").last ?? ""
+      return [
         "swift package resolve",
-        #"&& sed -n -e '/"identity" :/{s/.*: "\(.*\)".*/\1/;h}'"#,
+        "&& resolved() {",
+        #"sed -n -e '/"identity" :/{s/.*: "\(.*\)".*/\1/;h}'"#,
         #"-e '/"version" : "/{s/.*: "\(.*\)".*/\1/;H;x;s/\n/ /p}' Package.resolved"#,
-        "> /tmp/resolved && diff \(file.split(separator: "/").last ?? "") /tmp/resolved",
+        "> /tmp/resolved; }",
+        "&& resolved && { diff \(record) /tmp/resolved > /tmp/differs || true; }",
+        "&& sed -n 's/^< //p' /tmp/differs > /tmp/wanted",
+        "&& while read -r name version; do",
+        #"swift package resolve "${name}" --version "${version}" || exit 1;"#,
+        "done < /tmp/wanted",
+        "&& resolved && diff \(record) /tmp/resolved",
       ]
     }
   }
