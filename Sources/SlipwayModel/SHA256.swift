@@ -8,10 +8,10 @@ import CLibCrypto
 package enum SHA256 {
   /// The digest of some bytes, in lower-case hexadecimal digits.
   package static func hex(_ bytes: some Sequence<UInt8>) -> String {
-    let digest =
+    let sum =
       bytes.withContiguousStorageIfAvailable { digest(of: UnsafeRawBufferPointer($0)) }
       ?? Array(bytes).withUnsafeBytes { digest(of: $0) }
-    return text(of: digest)
+    return text(of: sum)
   }
 
   /// The digest of a text's UTF-8 bytes.
