@@ -68,9 +68,9 @@ package protocol AccountRows {
   func save(_ account: AccountRecord, was before: AccountRecord) throws(StoreFault)
   /// Accounts that come after an id, in the order of their ids.
   func accounts(after id: AccountID?, limit: Int) throws(StoreFault) -> [AccountID]
-  /// Orders that are over and still hold room, which is due by a moment.
+  /// Orders of a venue that are over and still hold room, which is due by a moment.
   func lingering(
-    until now: Timestamp, limit: Int
+    at venue: String, until now: Timestamp, limit: Int
   ) throws(StoreFault) -> [(order: OrderID, account: AccountID)]
   /// - Returns: false when a movement of that name was booked before.
   func insert(_ movement: CashMovement) throws(StoreFault) -> Bool
@@ -155,6 +155,12 @@ package protocol ReconciliationRows {
   /// In the order in which the venue told them.
   func unbooked(of broker: String, limit: Int) throws(StoreFault) -> [UnbookedEvent]
   func removeUnbooked(_ event: VenueCursor, of broker: String) throws(StoreFault)
+  /// Keeps a gap among the events of a venue. Who changes gaps holds the venue's place.
+  func keep(_ gap: EventGap) throws(StoreFault)
+  /// The first ones of a journal.
+  func gaps(of broker: String, in epoch: Int64, limit: Int) throws(StoreFault) -> [EventGap]
+  /// - Returns: false when it is not there as it was read.
+  func remove(_ gap: EventGap) throws(StoreFault) -> Bool
   /// Notes a difference; the same one again changes nothing while it is open.
   func note(_ divergence: Divergence) throws(StoreFault)
   func settle(

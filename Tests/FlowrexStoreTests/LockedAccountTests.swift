@@ -1,5 +1,6 @@
 import FlowrexContract
 import FlowrexStore
+import FlowrexStorePostgres
 import FlowrexSupport
 import FlowrexTrading
 import Ledger
@@ -48,6 +49,48 @@ struct LockedAccountTests {
       #expect(try await floor.desk.deliver(limit: 9) == 1)
       #expect(try await floor.order(held)?.order.state == .working)
     }
+  }
+
+  @Test func `what is heard of a held account holds no other account for long`() async throws {
+    // Long enough that nobody is ended by the server in between.
+    var settings = try await PostgresServer.emptyDatabase()
+    settings.statementTimeout = .seconds(30)
+    let store = PostgresStore(settings)
+    defer { store.close() }
+    _ = try await Migrator(try Schema.current(), on: store).up(at: HandClock.start)
+    let floor = try await Floor(store)
+    try await floor.desk.openAccount(Self.other, of: Floor.owner)
+    _ = try await floor.desk.move(100_000, of: Self.other, named: 2)
+    let key = try #require(ClientKey("free"))
+    let request = OrderRequest(
+      ClientOrder(.buy, Quantity(10, .two), of: .eurUSD, .market), of: Self.other,
+      by: Floor.owner, key: key, mode: .autonomous)
+    let free = try #require(try await floor.desk.place(request).order)
+    try await floor.desk.deliver(limit: 9)
+    let held = try #require(try await floor.desk.place(floor.request("held")).order)
+    try await floor.desk.deliver(limit: 9)
+    let (begun, end) = (Gate(), Gate())
+    let holder = Task {
+      try await store.transact { rows in
+        _ = try rows.account(Floor.account)
+        begun.open()
+        end.wait()
+      }
+    }
+    await begun.opened()
+    let listening = Task { try await floor.desk.listen(limit: 9) }
+    // Its events come first, and are booked although what follows has to wait.
+    let start = ContinuousClock.now
+    while try await floor.order(free)?.order.state != .filled {
+      try #require(ContinuousClock.now - start < .seconds(20))
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    #expect(!end.isOpen)
+    #expect(try await floor.desk.move(1, of: Self.other, named: 3))
+    end.open()
+    try await holder.value
+    #expect(try await listening.value == 4)
+    #expect(try await floor.order(held)?.order.state == .filled)
   }
 
   @Test func `what is said of one kind waits for no answer to the other`() async throws {

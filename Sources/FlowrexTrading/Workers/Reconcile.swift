@@ -76,7 +76,7 @@ extension Desk {
           try session.rows.message(order, .submit) == nil,
           try session.rows.message(order, .cancel) == nil
         else { return false }
-        try session.send(.submit, order)
+        try session.putBack(record.order)
         return true
       }
     case .neither: return false
@@ -129,9 +129,13 @@ extension Desk {
       if record.order.state.isAtVenue, !record.order.cancelRequested {
         try session.move(&record, .cancelRequested)
       }
-      let isKnownThere =
-        record.order.state == .working || record.order.state == .partiallyFilled
-      try session.move(&record, isKnownThere ? .cancelled : .provedAbsent)
+      // What was traded in part cannot have been absent.
+      if record.order.filled.isZero,
+        record.order.state == .submitted || record.order.state == .working
+      {
+        try session.move(&record, .answerLost)
+      }
+      try session.move(&record, record.order.state == .unknown ? .provedAbsent : .cancelled)
       // Nobody will tell of a late fill.
       session.risk.release(order)
       try session.rows.remove(order, .submit)
