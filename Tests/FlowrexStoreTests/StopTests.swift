@@ -97,21 +97,45 @@ struct StopTests {
   }
 
   @Test func `the emergency stop tries again until it stands`() async throws {
-    try await withPostgres(.milliseconds(300)) { store in
-      let floor = try await Floor(store)
-      let decides = Gate()
-      let long = Task {
-        try await store.transact { rows in
-          _ = try rows.control(.shared)
-          decides.open()
-          usleep(1_000_000)
-        }
-      }
-      await decides.opened()
-      let control = try await floor.desk.command(.engage, by: .riskGuard)
-      #expect(control.isStopped)
-      _ = await long.result
+    var settings = try await PostgresServer.emptyDatabase()
+    // The server does not end who holds the control.
+    settings.statementTimeout = .seconds(60)
+    let patient = PostgresStore(settings)
+    settings.statementTimeout = .milliseconds(300)
+    let store = PostgresStore(settings)
+    defer {
+      store.close()
+      patient.close()
     }
+    _ = try await Migrator(try Schema.current(), on: store).up(at: HandClock.start)
+    let floor = try await Floor(store)
+    let (decides, end, isOver) = (Gate(), Gate(), Gate())
+    let long = Task {
+      try await patient.transact { rows in
+        _ = try rows.control(.shared)
+        decides.open()
+        end.wait()
+      }
+    }
+    await decides.opened()
+    var times = DeskTimes()
+    times.stopWithin = .seconds(0)
+    let hasty = try floor.desk(on: floor.venue, times: times)
+    await #expect(throws: StoreFault.statementTimeout) {
+      try await hasty.command(.engage, by: .riskGuard)
+    }
+    let stop = Task {
+      defer { isOver.open() }
+      return try await floor.desk.command(.engage, by: .riskGuard)
+    }
+    // Its clock goes on only while it waits for its next attempt.
+    while floor.clock.now() < HandClock.start.adding(.seconds(2)), !isOver.isOpen {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    #expect(!isOver.isOpen)
+    end.open()
+    try await long.value
+    #expect(try await stop.value.isStopped)
   }
 
   @Test func `the stop has a connection when all others are lent`() async throws {

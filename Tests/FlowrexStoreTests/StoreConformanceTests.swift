@@ -95,14 +95,16 @@ struct StoreConformanceTests {
       try await store.transact { try $0.insert(lingers) }
       for (moment, orders) in [(Self.noon, [OrderID(1)]), (Timestamp(microseconds: 5), [])] {
         let lingering = try await store.transact { rows in
-          try rows.lingering(at: "one", until: moment, limit: 9)
+          try rows.lingering(at: "one", until: moment, after: nil, limit: 9)
             .map { [$0.order.bits, $0.account.bits] }
         }
         #expect(lingering == orders.map { [$0.bits, Self.account.bits] })
       }
-      for (venue, limit) in [("one", 0), ("two", 9)] {
+      for (venue, after, limit) in [
+        ("one", nil, 0), ("two", nil, 9), ("one", Optional(OrderID(1)), 9),
+      ] {
         let lingering = try await store.transact {
-          try $0.lingering(at: venue, until: end, limit: limit).count
+          try $0.lingering(at: venue, until: end, after: after, limit: limit).count
         }
         #expect(lingering == 0)
       }
@@ -179,6 +181,12 @@ struct StoreConformanceTests {
         try await store.transact { try $0.orders(in: open, after: OrderID(1), limit: 9) }
           == [moved])
       #expect(try await store.transact { try $0.orders(in: [], after: nil, limit: 9) } == [])
+      #expect(
+        try await store.transact { try $0.orderIDs(in: open, after: nil, limit: 9) }
+          == [OrderID(1), OrderID(2)])
+      #expect(
+        try await store.transact { try $0.orderIDs(in: open, after: OrderID(1), limit: 1) }
+          == [OrderID(2)])
     }
   }
 
@@ -342,14 +350,19 @@ struct StoreConformanceTests {
       #expect(try await store.transact { try $0.approval(of: OrderID(3)) } == nil)
       let end = Self.noon.adding(.minute)
       #expect(
-        try await store.transact { try $0.dueApprovals(at: end, limit: 9) } == [approvals[1]])
-      #expect(try await store.transact { try $0.dueApprovals(at: Self.noon, limit: 9) } == [])
+        try await store.transact { try $0.dueApprovals(at: end, after: nil, limit: 9) }
+          == [OrderID(2)])
+      #expect(
+        try await store.transact { try $0.dueApprovals(at: end, after: OrderID(2), limit: 9) } == []
+      )
+      #expect(
+        try await store.transact { try $0.dueApprovals(at: Self.noon, after: nil, limit: 9) } == [])
       var expired = approvals[1]
       try expired.approval.expire(at: end)
       let over = expired
       try await store.transact { try $0.save(over) }
       #expect(try await store.transact { try $0.approval(of: OrderID(2)) } == over)
-      #expect(try await store.transact { try $0.dueApprovals(at: end, limit: 9) } == [])
+      #expect(try await store.transact { try $0.dueApprovals(at: end, after: nil, limit: 9) } == [])
     }
   }
 

@@ -14,7 +14,8 @@ struct RoundTests {
 
   /// A floor with a second account, whose rows cannot be read any more.
   private func withBrokenAccount(
-    _ body: (Floor, _ broken: OrderID, _ sound: OrderID) async throws -> Void
+    _ body: (Floor, _ broken: OrderID, _ sound: OrderID) async throws -> Void,
+    whileWhole: (Floor) async throws -> Void = { _ in }
   ) async throws {
     let fence = Fence(Self.broken)
     let store = try SQLiteStore(path: nil) { FencedConnection(inner: $0, fence: fence) }
@@ -28,6 +29,7 @@ struct RoundTests {
         ClientOrder(.buy, Quantity(10, .two), of: .eurUSD, .market), of: Self.broken,
         by: Floor.owner, key: key, mode: .autonomous))
     let second = try await floor.desk.place(floor.request("sound"))
+    try await whileWhole(floor)
     fence.close()
     try await body(floor, try #require(first.order), try #require(second.order))
   }
@@ -68,7 +70,7 @@ struct RoundTests {
       let waiting = try #require(
         try await floor.desk.place(floor.request("waits", mode: .guide)).order)
       floor.clock.advance(.seconds(400))
-      #expect(try await floor.desk.expireApprovals(limit: 9) == 1)
+      #expect(try await floor.desk.expireApprovals(batch: 9) == 1)
       #expect(try await floor.order(waiting)?.order.state == .expired)
       _ = try await floor.desk.reconcile(batch: 9)
     }
@@ -80,6 +82,52 @@ struct RoundTests {
     let store = try SQLiteStore(path: nil) { SnaredConnection(inner: $0, snare: snare) }
     _ = try await Migrator(try Schema.current(), on: store).up(at: HandClock.start)
     try await body(try await Floor(store), snare)
+  }
+
+  @Test func `an order that cannot be read hides no other from the stop and from reconciling`()
+    async throws
+  {
+    try await withSnare { floor, snare in
+      let broken = try #require(try await floor.desk.place(floor.request("broken")).order)
+      let sound = try #require(try await floor.desk.place(floor.request("sound")).order)
+      try await floor.store.transact { try $0.remove(sound, .submit) }
+      snare.fault = { sql, values in
+        // In a list, or alone.
+        let isList = sql.contains("client_key") && sql.contains("state IN")
+        let isAlone =
+          sql.hasSuffix(" WHERE id = $1") && sql.contains("FROM orders")
+          && values.first == .text(broken.description)
+        return isList || isAlone ? .unreadable(column: "orders 1", value: "nonsense") : nil
+      }
+      #expect(try await floor.desk.reconcile(batch: 1).settled == 1)
+      let sweep = try await floor.desk.cancelOpenOrders()
+      #expect(sweep == CancelSweep(asked: 1, failed: [broken]))
+      snare.fault = { _, _ in nil }
+      #expect(try await floor.order(sound)?.order.state == .cancelled)
+      #expect(
+        try await floor.desk.openDivergences(limit: 9).map(\.detail) == [
+          "order \(broken) cannot be worked on: the column 'orders 1' holds 'nonsense'"
+        ])
+    }
+  }
+
+  @Test func `approvals that cannot be ended keep none behind them waiting`() async throws {
+    try await withBrokenAccount { floor, _, _ in
+      let waiting = try #require(
+        try await floor.desk.place(floor.request("waits", mode: .guide)).order)
+      let approval = try await floor.store.transact { try $0.approval(of: waiting) }
+      #expect(approval?.approval.isPending == true)
+      floor.clock.advance(.seconds(400))
+      #expect(try await floor.desk.expireApprovals(batch: 1) == 1)
+      #expect(try await floor.order(waiting)?.order.state == .expired)
+    } whileWhole: { floor in
+      let key = try #require(ClientKey("stuck"))
+      let stuck = try await floor.desk.place(
+        OrderRequest(
+          ClientOrder(.buy, Quantity(10, .two), of: .eurUSD, .market), of: Self.broken,
+          by: Floor.owner, key: key, mode: .guide))
+      #expect(stuck.order != nil)
+    }
   }
 
   @Test func `what is broken in an account that was held puts off itself only`() async throws {

@@ -53,13 +53,26 @@ extension SQLTransaction {
   package func orders(
     in states: [OrderState], after id: OrderID?, limit: Int
   ) throws(StoreFault) -> [OrderRecord] {
+    try rows(Self.columns, states, id, limit).read(of: "orders", Self.order)
+  }
+
+  package func orderIDs(
+    in states: [OrderState], after id: OrderID?, limit: Int
+  ) throws(StoreFault) -> [OrderID] {
+    try rows("SELECT id FROM orders", states, id, limit)
+      .read(of: "orders") { row throws(StoreFault) in try row.id() }
+  }
+
+  private func rows(
+    _ columns: String, _ states: [OrderState], _ id: OrderID?, _ limit: Int
+  ) throws(StoreFault) -> [RowValues] {
     guard !states.isEmpty else { return [] }
     let places = states.indices.map { "$\($0 + 3)" }.joined(separator: ", ")
     // Every id's text comes after the empty one.
     let values = [.text(id?.description ?? ""), .count(limit)] + states.map { SQLValue.word($0) }
     return try connection.execute(
-      Self.columns + " WHERE id > $1 AND state IN (\(places)) ORDER BY id LIMIT $2", values
-    ).map { RowValues(row: $0) }.read(of: "orders", Self.order)
+      columns + " WHERE id > $1 AND state IN (\(places)) ORDER BY id LIMIT $2", values
+    ).map { RowValues(row: $0) }
   }
 
   private static func order(_ row: inout RowReader) throws(StoreFault) -> OrderRecord {

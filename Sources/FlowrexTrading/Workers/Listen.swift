@@ -14,7 +14,7 @@ extension Desk {
     let (heard, lingering, gaps) = try await store.transact { rows in
       let heard = try rows.heard(of: name)
       return try (
-        heard, rows.lingering(at: name, until: now, limit: limit),
+        heard, rows.lingering(at: name, until: now, after: nil, limit: limit),
         rows.gaps(of: name, in: heard.epoch, limit: limit)
       )
     }
@@ -34,7 +34,14 @@ extension Desk {
       late += try await askAgain(for: gap, limit: limit)
     }
     if booked == news.events.count, booked < limit {
-      try await giveBack(lingering, heardIn: news.epoch)
+      var page = lingering
+      while !page.isEmpty {
+        try await giveBack(page, heardIn: news.epoch)
+        guard page.count == limit, let last = page.last?.order else { break }
+        page = try await store.transact {
+          try $0.lingering(at: name, until: now, after: last, limit: limit)
+        }
+      }
     }
     return booked + late
   }

@@ -15,19 +15,24 @@ extension Desk {
     var (checked, settled) = (0, 0)
     while true {
       let after = last
-      let (records, epoch) = try await store.transact {
-        try ($0.orders(in: states, after: after, limit: batch), $0.heard(of: name).epoch)
+      let ids = try await store.transact {
+        try $0.orderIDs(in: states, after: after, limit: batch)
       }
-      for record in records {
+      for id in ids {
         checked += 1
         do {
+          // One by one: an order that cannot be read hides none of the others.
+          let (record, epoch) = try await store.transact {
+            try ($0.order(id), $0.heard(of: name).epoch)
+          }
+          guard let record, states.contains(record.order.state) else { continue }
           if try await reconcile(record, epoch) { settled += 1 }
         } catch let error where Self.isOwn(error) {
-          try await noteUnworkable(record.order.id, error)
+          try await noteUnworkable(id, error)
         }
       }
-      guard let end = records.last, records.count == batch else { break }
-      last = end.order.id
+      guard ids.count == batch else { break }
+      last = ids.last
     }
     let (counts, id, now) = ((checked, settled), ids.next(), clock.now())
     return try await store.transact { rows in
