@@ -68,9 +68,10 @@ package protocol AccountRows {
   func save(_ account: AccountRecord, was before: AccountRecord) throws(StoreFault)
   /// Accounts that come after an id, in the order of their ids.
   func accounts(after id: AccountID?, limit: Int) throws(StoreFault) -> [AccountID]
-  /// Orders that are over and still hold room, which is due by a moment.
+  /// Orders of a venue that are over and still hold room, which is due by a moment; those that come
+  /// after an id.
   func lingering(
-    until now: Timestamp, limit: Int
+    at venue: String, until now: Timestamp, after id: OrderID?, limit: Int
   ) throws(StoreFault) -> [(order: OrderID, account: AccountID)]
   /// - Returns: false when a movement of that name was booked before.
   func insert(_ movement: CashMovement) throws(StoreFault) -> Bool
@@ -98,6 +99,10 @@ package protocol OrderRows {
   func orders(
     in states: [OrderState], after id: OrderID?, limit: Int
   ) throws(StoreFault) -> [OrderRecord]
+  /// Their ids alone: one order that cannot be read hides no other.
+  func orderIDs(
+    in states: [OrderState], after id: OrderID?, limit: Int
+  ) throws(StoreFault) -> [OrderID]
   func append(_ event: OrderEventRecord) throws(StoreFault)
   func events(of order: OrderID) throws(StoreFault) -> [OrderEventRecord]
 }
@@ -139,7 +144,10 @@ package protocol ApprovalRows {
   func insert(_ approval: ApprovalRecord) throws(StoreFault)
   func approval(of order: OrderID) throws(StoreFault) -> ApprovalRecord?
   func save(_ approval: ApprovalRecord) throws(StoreFault)
-  func dueApprovals(at now: Timestamp, limit: Int) throws(StoreFault) -> [ApprovalRecord]
+  /// Orders whose approval is due and not given, those that come after an id.
+  func dueApprovals(
+    at now: Timestamp, after id: OrderID?, limit: Int
+  ) throws(StoreFault) -> [OrderID]
 }
 
 /// How far we have listened to a venue, and where our books differ from its own.
@@ -155,6 +163,12 @@ package protocol ReconciliationRows {
   /// In the order in which the venue told them.
   func unbooked(of broker: String, limit: Int) throws(StoreFault) -> [UnbookedEvent]
   func removeUnbooked(_ event: VenueCursor, of broker: String) throws(StoreFault)
+  /// Keeps a gap among the events of a venue. Who changes gaps holds the venue's place.
+  func keep(_ gap: EventGap) throws(StoreFault)
+  /// The first ones of a journal.
+  func gaps(of broker: String, in epoch: Int64, limit: Int) throws(StoreFault) -> [EventGap]
+  /// - Returns: false when it is not there as it was read.
+  func remove(_ gap: EventGap) throws(StoreFault) -> Bool
   /// Notes a difference; the same one again changes nothing while it is open.
   func note(_ divergence: Divergence) throws(StoreFault)
   func settle(

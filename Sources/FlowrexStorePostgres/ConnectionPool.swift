@@ -8,6 +8,7 @@ import Synchronization
 final class ConnectionPool: Sendable {
   private struct Waiter {
     let number: UInt64
+    let urgency: Urgency
     let continuation: CheckedContinuation<PostgresConnection?, any Error>
   }
 
@@ -41,13 +42,13 @@ final class ConnectionPool: Sendable {
     let connection = try await lend(urgency)
     do {
       let value = try await connection.perform(body)
-      take(back: connection)
+      take(back: connection, from: urgency)
       return value
     } catch {
       // Whatever is idle leads to the same server. One that cannot be opened says nothing of those
       // that are open.
       if case StoreFault.unreachable = error { forgetIdle() }
-      take(back: connection)
+      take(back: connection, from: urgency)
       throw error
     }
   }
@@ -81,11 +82,14 @@ final class ConnectionPool: Sendable {
     case closed
   }
 
-  private func loan(_ state: inout State, _ urgency: Urgency = .ordinary) -> Loan {
+  /// So many are for everybody; the stop has one more.
+  private var limit: Int { settings.poolSize + settings.overflow }
+
+  private func loan(_ state: inout State, _ urgency: Urgency) -> Loan {
     if state.isClosed { return .closed }
     if let last = state.idle.popLast() { return .idle(last.connection) }
     let kept = urgency == .urgent ? 1 : 0
-    guard state.open < settings.poolSize + settings.overflow + kept else { return .mustWait }
+    guard state.open < limit + kept else { return .mustWait }
     state.open += 1
     return .mayOpen
   }
@@ -93,13 +97,13 @@ final class ConnectionPool: Sendable {
   private func lend(_ urgency: Urgency) async throws -> PostgresConnection {
     switch state.withLock({ loan(&$0, urgency) }) {
     case .closed: throw StoreFault.unreachable("the pool is closed")
-    case .mayOpen: return try await connect()
+    case .mayOpen: return try await connect(urgency)
     case .mustWait:
       // A place without a connection: whoever had it closed its own.
-      if let connection = try await wait(), isYoung(connection) { return connection }
-      return try await connect()
+      if let connection = try await wait(urgency), isYoung(connection) { return connection }
+      return try await connect(urgency)
     case .idle(let connection):
-      return isYoung(connection) ? connection : try await connect()
+      return isYoung(connection) ? connection : try await connect(urgency)
     }
   }
 
@@ -108,18 +112,18 @@ final class ConnectionPool: Sendable {
   }
 
   /// The place is counted already; it is given back when nothing can be opened.
-  private func connect() async throws -> PostgresConnection {
+  private func connect(_ urgency: Urgency) async throws -> PostgresConnection {
     do {
       // A statement that waits for a row is ended with its own time: no other limit is needed.
       return try await settings.connect(
         statementTimeout: settings.statementTimeout, lockTimeout: Span(microseconds: 0))
     } catch {
-      giveUpPlace()
+      giveUpPlace(of: urgency)
       throw error
     }
   }
 
-  private func wait() async throws -> PostgresConnection? {
+  private func wait(_ urgency: Urgency) async throws -> PostgresConnection? {
     let span = settings.poolWait
     let number = state.withLock { state in
       state.nextWaiter += 1
@@ -137,10 +141,10 @@ final class ConnectionPool: Sendable {
     }
     defer { end.cancel() }
     return try await withCheckedThrowingContinuation { continuation in
-      let waiter = Waiter(number: number, continuation: continuation)
+      let waiter = Waiter(number: number, urgency: urgency, continuation: continuation)
       // Between the look and now one may have come back.
       let loan = state.withLock { state -> Loan in
-        let loan = self.loan(&state)
+        let loan = self.loan(&state, urgency)
         if case .mustWait = loan { state.waiters.append(waiter) }
         return loan
       }
@@ -154,14 +158,28 @@ final class ConnectionPool: Sendable {
     }
   }
 
-  private func take(back connection: PostgresConnection) {
+  /// Who gets the place that comes back: a stop before all others. The place above the limit is
+  /// the stop's own, and goes to nobody else.
+  private func nextWaiter(_ state: inout State, after urgency: Urgency) -> Waiter? {
+    if let place = state.waiters.firstIndex(where: { $0.urgency == .urgent }) {
+      return state.waiters.remove(at: place)
+    }
+    guard !state.waiters.isEmpty, !isTheStopsOwn(state, urgency) else { return nil }
+    return state.waiters.removeFirst()
+  }
+
+  private func isTheStopsOwn(_ state: State, _ urgency: Urgency) -> Bool {
+    urgency == .urgent && state.open > limit
+  }
+
+  private func take(back connection: PostgresConnection, from urgency: Urgency) {
     if connection.isBroken || !connection.isIdle {
-      giveUpPlace()
+      giveUpPlace(of: urgency)
       return
     }
     let (waiter, isMany) = state.withLock { state -> (Waiter?, Bool) in
-      if !state.waiters.isEmpty { return (state.waiters.removeFirst(), false) }
-      if state.isClosed {
+      if let waiter = nextWaiter(&state, after: urgency) { return (waiter, false) }
+      if state.isClosed || isTheStopsOwn(state, urgency) {
         state.open -= 1
       } else {
         state.idle.append(Idle(connection: connection, since: .now))
@@ -199,9 +217,9 @@ final class ConnectionPool: Sendable {
   }
 
   /// The first in line gets the place, and opens its own connection.
-  private func giveUpPlace() {
+  private func giveUpPlace(of urgency: Urgency) {
     let waiter = state.withLock { state -> Waiter? in
-      if !state.waiters.isEmpty { return state.waiters.removeFirst() }
+      if let waiter = nextWaiter(&state, after: urgency) { return waiter }
       state.open -= 1
       return nil
     }

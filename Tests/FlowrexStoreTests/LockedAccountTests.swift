@@ -1,5 +1,6 @@
 import FlowrexContract
 import FlowrexStore
+import FlowrexStorePostgres
 import FlowrexSupport
 import FlowrexTrading
 import Ledger
@@ -13,41 +14,91 @@ struct LockedAccountTests {
   private static let other = AccountID(0xB)
 
   @Test func `an account that is held delays its own orders only`() async throws {
-    try await Backend.postgresql.withStore { store in
-      let floor = try await Floor(store)
-      try await floor.desk.openAccount(Self.other, of: Floor.owner)
-      _ = try await floor.desk.move(100_000, of: Self.other, named: 2)
-      // The held account's message is due first.
-      let held = try #require(try await floor.desk.place(floor.request("held")).order)
-      floor.clock.advance(.milliseconds(1))
-      let key = try #require(ClientKey("free"))
-      let request = OrderRequest(
-        ClientOrder(.buy, Quantity(10, .two), of: .eurUSD, .market), of: Self.other,
-        by: Floor.owner, key: key, mode: .autonomous)
-      let free = try #require(try await floor.desk.place(request).order)
-      let (begun, end) = (Gate(), Gate())
-      let holder = Task {
-        try await store.transact { rows in
-          _ = try rows.account(Floor.account)
-          begun.open()
-          end.wait()
-        }
-      }
-      await begun.opened()
-      #expect(try await floor.desk.deliver(limit: 9) == 1)
-      #expect(!end.isOpen)
-      #expect(try await floor.order(free)?.order.state == .working)
-      #expect(try await floor.order(held)?.order.state == .accepted)
-      // It is put off, and nobody has to know.
-      let now = floor.clock.now()
-      #expect(try await store.transact { try $0.dueMessages(at: now, limit: 9) } == [])
-      #expect(try await floor.desk.openDivergences(limit: 9) == [])
-      end.open()
-      try await holder.value
-      floor.clock.advance(.seconds(1))
-      #expect(try await floor.desk.deliver(limit: 9) == 1)
-      #expect(try await floor.order(held)?.order.state == .working)
+    var settings = try await PostgresServer.emptyDatabase()
+    let store = PostgresStore(settings)
+    // The server does not end who holds the account.
+    settings.statementTimeout = .seconds(60)
+    let patient = PostgresStore(settings)
+    defer {
+      store.close()
+      patient.close()
     }
+    _ = try await Migrator(try Schema.current(), on: store).up(at: HandClock.start)
+    let floor = try await Floor(store)
+    try await floor.desk.openAccount(Self.other, of: Floor.owner)
+    _ = try await floor.desk.move(100_000, of: Self.other, named: 2)
+    // The held account's message is due first.
+    let held = try #require(try await floor.desk.place(floor.request("held")).order)
+    floor.clock.advance(.milliseconds(1))
+    let key = try #require(ClientKey("free"))
+    let request = OrderRequest(
+      ClientOrder(.buy, Quantity(10, .two), of: .eurUSD, .market), of: Self.other,
+      by: Floor.owner, key: key, mode: .autonomous)
+    let free = try #require(try await floor.desk.place(request).order)
+    let (begun, end) = (Gate(), Gate())
+    let holder = Task {
+      try await patient.transact { rows in
+        _ = try rows.account(Floor.account)
+        begun.open()
+        end.wait()
+      }
+    }
+    await begun.opened()
+    #expect(try await floor.desk.deliver(limit: 9) == 1)
+    #expect(!end.isOpen)
+    #expect(try await floor.order(free)?.order.state == .working)
+    #expect(try await floor.order(held)?.order.state == .accepted)
+    // It is put off, and nobody has to know.
+    let now = floor.clock.now()
+    #expect(try await store.transact { try $0.dueMessages(at: now, limit: 9) } == [])
+    #expect(try await floor.desk.openDivergences(limit: 9) == [])
+    end.open()
+    try await holder.value
+    floor.clock.advance(.seconds(1))
+    #expect(try await floor.desk.deliver(limit: 9) == 1)
+    #expect(try await floor.order(held)?.order.state == .working)
+  }
+
+  @Test func `what is heard of a held account holds no other account for long`() async throws {
+    // Long enough that nobody is ended by the server in between.
+    var settings = try await PostgresServer.emptyDatabase()
+    settings.statementTimeout = .seconds(30)
+    let store = PostgresStore(settings)
+    defer { store.close() }
+    _ = try await Migrator(try Schema.current(), on: store).up(at: HandClock.start)
+    let floor = try await Floor(store)
+    try await floor.desk.openAccount(Self.other, of: Floor.owner)
+    _ = try await floor.desk.move(100_000, of: Self.other, named: 2)
+    let key = try #require(ClientKey("free"))
+    let request = OrderRequest(
+      ClientOrder(.buy, Quantity(10, .two), of: .eurUSD, .market), of: Self.other,
+      by: Floor.owner, key: key, mode: .autonomous)
+    let free = try #require(try await floor.desk.place(request).order)
+    try await floor.desk.deliver(limit: 9)
+    let held = try #require(try await floor.desk.place(floor.request("held")).order)
+    try await floor.desk.deliver(limit: 9)
+    let (begun, end) = (Gate(), Gate())
+    let holder = Task {
+      try await store.transact { rows in
+        _ = try rows.account(Floor.account)
+        begun.open()
+        end.wait()
+      }
+    }
+    await begun.opened()
+    let listening = Task { try await floor.desk.listen(limit: 9) }
+    // Its events come first, and are booked although what follows has to wait.
+    let start = ContinuousClock.now
+    while try await floor.order(free)?.order.state != .filled {
+      try #require(ContinuousClock.now - start < .seconds(20))
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    #expect(!end.isOpen)
+    #expect(try await floor.desk.move(1, of: Self.other, named: 3))
+    end.open()
+    try await holder.value
+    #expect(try await listening.value == 4)
+    #expect(try await floor.order(held)?.order.state == .filled)
   }
 
   @Test func `what is said of one kind waits for no answer to the other`() async throws {

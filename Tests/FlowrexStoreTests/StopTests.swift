@@ -97,21 +97,45 @@ struct StopTests {
   }
 
   @Test func `the emergency stop tries again until it stands`() async throws {
-    try await withPostgres(.milliseconds(300)) { store in
-      let floor = try await Floor(store)
-      let decides = Gate()
-      let long = Task {
-        try await store.transact { rows in
-          _ = try rows.control(.shared)
-          decides.open()
-          usleep(1_000_000)
-        }
-      }
-      await decides.opened()
-      let control = try await floor.desk.command(.engage, by: .riskGuard)
-      #expect(control.isStopped)
-      _ = await long.result
+    var settings = try await PostgresServer.emptyDatabase()
+    // The server does not end who holds the control.
+    settings.statementTimeout = .seconds(60)
+    let patient = PostgresStore(settings)
+    settings.statementTimeout = .milliseconds(300)
+    let store = PostgresStore(settings)
+    defer {
+      store.close()
+      patient.close()
     }
+    _ = try await Migrator(try Schema.current(), on: store).up(at: HandClock.start)
+    let floor = try await Floor(store)
+    let (decides, end, isOver) = (Gate(), Gate(), Gate())
+    let long = Task {
+      try await patient.transact { rows in
+        _ = try rows.control(.shared)
+        decides.open()
+        end.wait()
+      }
+    }
+    await decides.opened()
+    var times = DeskTimes()
+    times.stopWithin = .seconds(0)
+    let hasty = try floor.desk(on: floor.venue, times: times)
+    await #expect(throws: StoreFault.statementTimeout) {
+      try await hasty.command(.engage, by: .riskGuard)
+    }
+    let stop = Task {
+      defer { isOver.open() }
+      return try await floor.desk.command(.engage, by: .riskGuard)
+    }
+    // Its clock goes on only while it waits for its next attempt.
+    while floor.clock.now() < HandClock.start.adding(.seconds(2)), !isOver.isOpen {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    #expect(!isOver.isOpen)
+    end.open()
+    try await long.value
+    #expect(try await stop.value.isStopped)
   }
 
   @Test func `the stop has a connection when all others are lent`() async throws {
@@ -136,6 +160,85 @@ struct StopTests {
     end.open()
     try await holder.value
     #expect(store.connections <= 2)
+  }
+
+  /// A store with one connection for all, and one more for the stop.
+  private func withOneConnection(
+    _ body: (PostgresStore) async throws -> Void
+  ) async throws {
+    var settings = try await PostgresServer.emptyDatabase()
+    settings.poolSize = 1
+    settings.overflow = 0
+    let store = PostgresStore(settings)
+    defer { store.close() }
+    _ = try await Migrator(try Schema.current(), on: store).up(at: HandClock.start)
+    try await body(store)
+  }
+
+  @Test func `the stop's connection is not lent to others between its attempts`() async throws {
+    try await withOneConnection { store in
+      let (held, end, waited) = (Gate(), Gate(), Gate())
+      let holder = Task {
+        try await store.transact { _ in
+          held.open()
+          end.wait()
+        }
+      }
+      await held.opened()
+      let waiter = Task {
+        try await store.transact { _ in
+          waited.open()
+          end.wait()
+        }
+      }
+      // It stands in line: its turn comes when somebody gives a connection back.
+      try await Task.sleep(for: .milliseconds(300))
+      await #expect(throws: StoreFault.statementTimeout) {
+        try await store.transact(.urgent) { _ in throw StoreFault.statementTimeout }
+      }
+      let isStopped = try await store.transact(.urgent) { rows in
+        _ = try rows.control(.exclusive)
+        try rows.save(Self.stopped)
+        return try rows.control(.shared).isStopped
+      }
+      #expect(isStopped)
+      #expect(!waited.isOpen)
+      end.open()
+      try await holder.value
+      try await waiter.value
+      #expect(store.connections <= 1)
+    }
+  }
+
+  @Test func `a stop that waits is served before those that waited longer`() async throws {
+    try await withOneConnection { store in
+      let (held, first, end) = (Gate(), Gate(), Gate())
+      let (holds, urgent) = (Gate(), Gate())
+      let holder = Task {
+        try await store.transact { _ in
+          held.open()
+          first.wait()
+        }
+      }
+      await held.opened()
+      // It has the connection that is the stop's own.
+      let other = Task {
+        try await store.transact(.urgent) { _ in
+          holds.open()
+          end.wait()
+        }
+      }
+      await holds.opened()
+      let ordinary = Task { try await store.transact { _ in urgent.isOpen } }
+      try await Task.sleep(for: .milliseconds(300))
+      let stop = Task { try await store.transact(.urgent) { _ in urgent.open() } }
+      try await Task.sleep(for: .milliseconds(300))
+      first.open()
+      try await stop.value
+      end.open()
+      for task in [holder, other] { try await task.value }
+      #expect(try await ordinary.value)
+    }
   }
 
   @Test func `the stop is tried while a server starts anew, and not for ever`() async throws {

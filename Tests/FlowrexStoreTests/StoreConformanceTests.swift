@@ -89,13 +89,25 @@ struct StoreConformanceTests {
       try await save(less, in: store)
       #expect(try await read(store) == less)
       let end = Self.noon.adding(.smallest)
+      var sent = try Self.order(1)
+      sent.venue = "one"
+      let lingers = sent
+      try await store.transact { try $0.insert(lingers) }
       for (moment, orders) in [(Self.noon, [OrderID(1)]), (Timestamp(microseconds: 5), [])] {
         let lingering = try await store.transact { rows in
-          try rows.lingering(until: moment, limit: 9).map { [$0.order.bits, $0.account.bits] }
+          try rows.lingering(at: "one", until: moment, after: nil, limit: 9)
+            .map { [$0.order.bits, $0.account.bits] }
         }
         #expect(lingering == orders.map { [$0.bits, Self.account.bits] })
       }
-      #expect(try await store.transact { try $0.lingering(until: end, limit: 0).count } == 0)
+      for (venue, after, limit) in [
+        ("one", nil, 0), ("two", nil, 9), ("one", Optional(OrderID(1)), 9),
+      ] {
+        let lingering = try await store.transact {
+          try $0.lingering(at: venue, until: end, after: after, limit: limit).count
+        }
+        #expect(lingering == 0)
+      }
       let account = Self.account
       #expect(try await store.transact { try $0.accounts(after: nil, limit: 9) } == [account])
       #expect(try await store.transact { try $0.accounts(after: account, limit: 9) } == [])
@@ -144,6 +156,7 @@ struct StoreConformanceTests {
       try sent.order.receive(.cancelRequested)
       sent.events = 3
       sent.goodUntil = Self.noon.adding(.seconds(5))
+      sent.venue = "one"
       sent.epoch = 3
       let moved = sent
       let events = [
@@ -168,6 +181,12 @@ struct StoreConformanceTests {
         try await store.transact { try $0.orders(in: open, after: OrderID(1), limit: 9) }
           == [moved])
       #expect(try await store.transact { try $0.orders(in: [], after: nil, limit: 9) } == [])
+      #expect(
+        try await store.transact { try $0.orderIDs(in: open, after: nil, limit: 9) }
+          == [OrderID(1), OrderID(2)])
+      #expect(
+        try await store.transact { try $0.orderIDs(in: open, after: OrderID(1), limit: 1) }
+          == [OrderID(2)])
     }
   }
 
@@ -331,14 +350,19 @@ struct StoreConformanceTests {
       #expect(try await store.transact { try $0.approval(of: OrderID(3)) } == nil)
       let end = Self.noon.adding(.minute)
       #expect(
-        try await store.transact { try $0.dueApprovals(at: end, limit: 9) } == [approvals[1]])
-      #expect(try await store.transact { try $0.dueApprovals(at: Self.noon, limit: 9) } == [])
+        try await store.transact { try $0.dueApprovals(at: end, after: nil, limit: 9) }
+          == [OrderID(2)])
+      #expect(
+        try await store.transact { try $0.dueApprovals(at: end, after: OrderID(2), limit: 9) } == []
+      )
+      #expect(
+        try await store.transact { try $0.dueApprovals(at: Self.noon, after: nil, limit: 9) } == [])
       var expired = approvals[1]
       try expired.approval.expire(at: end)
       let over = expired
       try await store.transact { try $0.save(over) }
       #expect(try await store.transact { try $0.approval(of: OrderID(2)) } == over)
-      #expect(try await store.transact { try $0.dueApprovals(at: end, limit: 9) } == [])
+      #expect(try await store.transact { try $0.dueApprovals(at: end, after: nil, limit: 9) } == [])
     }
   }
 
@@ -391,6 +415,32 @@ struct StoreConformanceTests {
       #expect(try await store.transact { try $0.unbooked(.beginning, of: "one") } == nil)
       try await store.transact { try $0.removeUnbooked(place, of: "one") }
       #expect(try await store.transact { try $0.unbooked(of: "one", limit: 9) } == [events[0]])
+    }
+  }
+
+  @Test(.covers("S04-TRD-10"), arguments: Backend.allCases)
+  func `a gap is kept as its places, and taken away as it was read`(
+    backend: Backend
+  ) async throws {
+    try await backend.withStore { store in
+      func gap(_ first: Int64, _ last: Int64, of broker: String = "one") throws -> EventGap {
+        try #require(
+          EventGap(of: broker, 2, from: first, to: last, noted: 3, dueAt: Self.noon))
+      }
+      #expect(EventGap(of: "one", 2, from: 5, to: 4, noted: 3, dueAt: Self.noon) == nil)
+      let gaps = try [gap(4, 5), gap(10, 10)]
+      let (other, grown) = try (gap(4, 5, of: "two"), gap(4, 6))
+      try await store.transact { rows in
+        for gap in gaps.reversed() + [other] { try rows.keep(gap) }
+      }
+      #expect(try await store.transact { try $0.gaps(of: "one", in: 2, limit: 9) } == gaps)
+      #expect(try await store.transact { try $0.gaps(of: "one", in: 2, limit: 1) } == [gaps[0]])
+      #expect(try await store.transact { try $0.gaps(of: "one", in: 1, limit: 9) } == [])
+      #expect(try await store.transact { try $0.remove(grown) } == false)
+      #expect(try await store.transact { try $0.remove(gaps[0]) })
+      #expect(try await store.transact { try $0.remove(gaps[0]) } == false)
+      #expect(try await store.transact { try $0.gaps(of: "one", in: 2, limit: 9) } == [gaps[1]])
+      #expect(try await store.transact { try $0.gaps(of: "two", in: 2, limit: 9) } == [other])
     }
   }
 

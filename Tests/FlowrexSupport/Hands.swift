@@ -41,6 +41,8 @@ package final class HandMarket: MarketSource {
   private let clock: any DeskClock
   private let prices: Mutex<[Instrument: (bid: Price, ask: Price)]>
   private let state = Mutex((age: Span(microseconds: 0), isOpen: true))
+  /// Since when some are closed.
+  private let closed = Mutex<[Instrument: Timestamp]>([:])
 
   package init(_ clock: any DeskClock) {
     self.clock = clock
@@ -59,17 +61,25 @@ package final class HandMarket: MarketSource {
   /// From here on quotes are so old, though they come.
   package func age(_ age: Span) { state.withLock { $0.age = age } }
   package func close() { state.withLock { $0.isOpen = false } }
+  /// Closes one market: its quote stays, and grows old.
+  package func close(_ instrument: Instrument) {
+    let now = clock.now()
+    closed.withLock { $0[instrument] = now }
+  }
 
   package func market() -> Market {
     let (age, isOpen) = state.withLock { $0 }
     let now = clock.now().adding(Span(microseconds: -age.microseconds))
+    let closed = closed.withLock { $0 }
     let quotes = prices.withLock { prices in
       Instrument.allCases.compactMap { instrument -> (Instrument, Quote)? in
         guard let price = prices[instrument] else { return nil }
-        return Quote(bid: price.bid, ask: price.ask, asOf: now).map { (instrument, $0) }
+        return Quote(bid: price.bid, ask: price.ask, asOf: min(now, closed[instrument] ?? now))
+          .map { (instrument, $0) }
       }
     }
-    return Market(quotes: quotes, open: isOpen ? Set(Instrument.allCases) : [])
+    let open = Instrument.allCases.filter { isOpen && closed[$0] == nil }
+    return Market(quotes: quotes, open: Set(open))
   }
 }
 

@@ -144,6 +144,21 @@ struct CapTests {
     }
   }
 
+  @Test func `a closed market hides no loss in the others`() async throws {
+    try await withFloor { floor in
+      _ = try await floor.desk.place(floor.request("long", .buy, 2))
+      _ = try await floor.desk.place(floor.request("yen", .buy, 1, of: .usdJPY))
+      try await floor.settle()
+      floor.market.close(.usdJPY)
+      floor.clock.advance(.minute)
+      #expect(try await floor.desk.guardAccounts() == [])
+      floor.market.set(.eurUSD, bid: Price(104_010, .five), ask: Price(104_020, .five))
+      #expect(try await floor.desk.guardAccounts().map(\.account) == [Floor.account])
+      #expect(try await floor.account()?.stored.state == .halted)
+      #expect(try await floor.desk.openDivergences(limit: 9) == [])
+    }
+  }
+
   @Test func `an account is opened once, for one person`() async throws {
     try await withFloor { floor in
       try await floor.desk.openAccount(Floor.account, of: Floor.owner)

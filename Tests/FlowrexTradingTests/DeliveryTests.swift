@@ -204,4 +204,58 @@ struct DeliveryTests {
           == "the venue tells of order \(OrderID(77)), which is not known here")
     }
   }
+
+  @Test func `what may have come is not sent again when it has become too old`() async throws {
+    try await withFloor(.idempotent) { floor in
+      let id = try await place(floor)
+      floor.line.suffer(.questionLost)
+      try await floor.desk.deliver(limit: 9)
+      #expect(try await floor.order(id)?.order.state == .unknown)
+      floor.clock.advance(.minute)
+      for _ in 1...3 {
+        try await floor.settle()
+        floor.clock.advance(.seconds(1))
+      }
+      // Its end is asked for, and the venue says that it has no such order.
+      #expect(floor.line.said == ["submit", "cancel"])
+      #expect(try await floor.order(id)?.order.state == .cancelled)
+      #expect(taken(floor) == 0)
+      #expect(try await floor.account()?.stored.reservations == [])
+    }
+  }
+
+  @Test func `a message that is put back is as old as its order`() async throws {
+    try await withFloor(.idempotent) { floor in
+      let id = try await place(floor)
+      floor.line.suffer(.questionLost)
+      try await floor.desk.deliver(limit: 9)
+      try await floor.store.transact { try $0.remove(id, .submit) }
+      floor.clock.advance(.minute)
+      _ = try await floor.desk.reconcile(batch: 9)
+      try await floor.desk.deliver(limit: 9)
+      try await floor.desk.deliver(limit: 9)
+      #expect(floor.line.said == ["submit", "cancel"])
+      #expect(taken(floor) == 0)
+    }
+  }
+
+  @Test func `what cannot be sent to a venue that was never heard is refused in time`()
+    async throws
+  {
+    try await withFloor(.neither) { floor in
+      let venue = Prompter()
+      venue.goAway()
+      let desk = try floor.desk(on: venue)
+      let id = try await place(floor)
+      #expect(try await desk.deliver(limit: 9) == 0)
+      floor.clock.advance(.seconds(59))
+      #expect(try await desk.deliver(limit: 9) == 0)
+      #expect(try await floor.order(id)?.order.state == .accepted)
+      floor.clock.advance(.seconds(1))
+      #expect(try await desk.deliver(limit: 9) == 0)
+      #expect(try await floor.order(id)?.order.state == .rejected)
+      #expect(try await floor.account()?.stored.reservations == [])
+      #expect(venue.said == [])
+    }
+  }
 }

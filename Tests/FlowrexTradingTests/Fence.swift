@@ -30,3 +30,21 @@ struct FencedConnection: SQLConnection {
     return try inner.execute(sql, values)
   }
 }
+
+/// Where statements fail as a test says.
+final class Snare: @unchecked Sendable {
+  // Safe to send: a test sets it while nobody else looks.
+  var fault: (_ sql: String, _ values: [SQLValue]) -> StoreFault? = { _, _ in nil }
+}
+
+struct SnaredConnection: SQLConnection {
+  let inner: any SQLConnection
+  let snare: Snare
+
+  var dialect: SQLDialect { inner.dialect }
+
+  func execute(_ sql: String, _ values: [SQLValue]) throws(StoreFault) -> [SQLRow] {
+    if let fault = snare.fault(sql, values) { throw fault }
+    return try inner.execute(sql, values)
+  }
+}

@@ -66,7 +66,7 @@ struct ForgottenOrderTests {
     try await withForgottenOrder(.idempotent) { floor, id in
       if isHeard { try await floor.desk.listen(limit: 9) }
       for _ in 1...4 {
-        floor.clock.advance(.minute)
+        floor.clock.advance(.seconds(10))
         _ = try await floor.desk.reconcile(batch: 9)
         try await floor.settle()
       }

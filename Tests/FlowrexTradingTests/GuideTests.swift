@@ -83,7 +83,7 @@ struct GuideTests {
     try await withFloor(on: backend) { floor in
       let id = try await waiting(floor)
       floor.clock.advance(.seconds(299))
-      #expect(try await floor.desk.expireApprovals(limit: 9) == 0)
+      #expect(try await floor.desk.expireApprovals(batch: 9) == 0)
       floor.clock.advance(.seconds(1))
       // Nobody can approve any more, whether or not a worker has noted the end.
       let fault = await #expect(throws: TradingFault.self) {
@@ -91,8 +91,8 @@ struct GuideTests {
       }
       #expect(fault?.description == "the approval of order \(id) expired 0 s ago")
       #expect(try await floor.account()?.stored.reservations.count == 1)
-      #expect(try await floor.desk.expireApprovals(limit: 9) == 1)
-      #expect(try await floor.desk.expireApprovals(limit: 9) == 0)
+      #expect(try await floor.desk.expireApprovals(batch: 9) == 1)
+      #expect(try await floor.desk.expireApprovals(batch: 9) == 0)
       #expect(try await floor.order(id)?.order.state == .expired)
       #expect(try await floor.account()?.stored.reservations == [])
     }
@@ -109,7 +109,7 @@ struct GuideTests {
       _ = try await floor.desk.cancel(cancelled, of: Floor.account)
       #expect(try await floor.order(cancelled)?.order.state == .cancelled)
       floor.clock.advance(.day)
-      #expect(try await floor.desk.expireApprovals(limit: 9) == 0)
+      #expect(try await floor.desk.expireApprovals(batch: 9) == 0)
     }
   }
 

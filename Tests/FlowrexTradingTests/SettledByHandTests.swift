@@ -58,6 +58,14 @@ struct SettledByHandTests {
         try await floor.desk.openDivergences(limit: 9).map(\.detail) == [
           "the venue has order \(id), which it had said it does not have"
         ])
+      // What works there although it is over here is asked to end.
+      try await floor.desk.deliver(limit: 9)
+      #expect(floor.line.said == ["cancel"])
+      #expect(try await floor.venue.cancel(id) == .over(.cancelled))
+      try await floor.settle()
+      let end = floor.clock.now().adding(.day)
+      #expect(try await floor.store.transact { try $0.dueMessages(at: end, limit: 9) } == [])
+      #expect(try await floor.order(id)?.order.state == .cancelled)
     }
   }
 

@@ -85,7 +85,9 @@ struct UnbookedEventTests {
     }
   }
 
-  @Test func `a fill of one order that is told of another is for people`() async throws {
+  @Test func `a fill of one order that is told of another is for people, and kept whole`()
+    async throws
+  {
     try await Backend.sqliteInMemory.withStore { store in
       let floor = try await Floor(store)
       let id = try #require(try await floor.desk.place(floor.request("one")).order)
@@ -97,10 +99,38 @@ struct UnbookedEventTests {
         on: Teller(events: [VenueEvent(sequence: 1, order: id, .filled(other))]))
       #expect(try await desk.listen(limit: 9) == 1)
       #expect(try await floor.order(id)?.order.filled == .zero)
-      #expect(
-        try await floor.desk.openDivergences(limit: 9).map(\.detail) == [
-          "fill \(FillID(1)) of 0.1 lots does not fit order \(id), which is 'working'"
-        ])
+      let sentence = "fill \(FillID(1)) of 0.1 lots does not fit order \(id), which is 'working'"
+      #expect(try await floor.desk.openDivergences(limit: 9).map(\.detail) == [sentence])
+      let left = try await desk.unbookedEvents(limit: 9)
+      #expect(left.map(\.fill) == [other])
+      // It fits no better when it is tried again, and stays.
+      let place = VenueCursor(epoch: 1, sequence: 1)
+      let fault = await #expect(throws: TradingFault.self) { try await desk.bookAgain(place) }
+      #expect(fault?.description == "what the venue told of order \(id) does not fit it")
+      #expect(try await desk.unbookedEvents(limit: 9) == left)
+    }
+  }
+
+  @Test func `a fill that fits later is booked again, and nobody has to look at it`()
+    async throws
+  {
+    try await Backend.sqliteInMemory.withStore { store in
+      let floor = try await Floor(store)
+      let id = try #require(try await floor.desk.place(floor.request("one")).order)
+      let fill = Fill(
+        FillID(1), of: id, .buy, Quantity(10, .two), of: .eurUSD, at: Price(11, .one),
+        conversion: .none)
+      let desk = try floor.desk(
+        on: Teller(events: [VenueEvent(sequence: 1, order: id, .filled(fill))]))
+      // It was not sent yet.
+      #expect(try await desk.listen(limit: 9) == 1)
+      #expect(try await floor.order(id)?.order.state == .accepted)
+      try await desk.deliver(limit: 9)
+      #expect(try await desk.bookAgain(VenueCursor(epoch: 1, sequence: 1)))
+      #expect(try await floor.order(id)?.order.state == .filled)
+      #expect(try await desk.openDivergences(limit: 9) == [])
+      #expect(try await desk.unbookedEvents(limit: 9) == [])
+      try await expectBooksAgree(store, Floor.account)
     }
   }
 }

@@ -26,6 +26,8 @@ final class Auditor: @unchecked Sendable {
   private var lowestAsk: [Instrument: Price] = [:]
   /// What the venue wrote before it forgot.
   private var earlier: [VenueBook.Entry] = []
+  /// From here on nothing keeps an order from being sent.
+  private var calmSince: Timestamp?
   /// Trades that it forgot before anybody heard of them.
   private var forgotten: Set<Fill> = []
 
@@ -60,6 +62,8 @@ final class Auditor: @unchecked Sendable {
     }
   }
 
+  func allIsCalm() { calmSince = world.now() }
+
   func clientWasTold(_ key: String, _ order: OrderID) {
     if let known = acknowledged[key], known != order {
       world.violate("the key \(key) was answered with two orders")
@@ -73,11 +77,16 @@ final class Auditor: @unchecked Sendable {
   func keepJournal() {
     let (name, epoch) = (venue.name, venue.epoch)
     let heard = read { try $0.heard(of: name) } ?? .beginning
+    let gaps = read { try $0.gaps(of: name, in: epoch, limit: 99) } ?? []
     for entry in venue.journal {
       guard case .told(let event) = entry.kind, case .filled(let fill) = event.kind else {
         continue
       }
-      if heard.epoch != epoch || event.sequence > heard.sequence { forgotten.insert(fill) }
+      if heard.epoch != epoch || event.sequence > heard.sequence
+        || gaps.contains(where: { ($0.first...$0.last).contains(event.sequence) })
+      {
+        forgotten.insert(fill)
+      }
     }
     earlier += venue.journal
   }
@@ -225,6 +234,7 @@ extension Auditor {
       default: break
       }
     }
+    if taken.isEmpty { world.violate("the venue never took an order") }
     for (order, times) in taken.sorted(by: { $0.key.bits < $1.key.bits }) where times > 1 {
       world.violate("the venue took order \(order) \(times) times")
     }
@@ -240,6 +250,7 @@ extension Auditor {
       for order in orders {
         known.insert(order.order.id)
         check(order, traded[order.order.id] ?? [], fills)
+        checkThatItWent(order, record.stored.state)
       }
       if !record.stored.reservations.isEmpty {
         world.violate("\(record.stored.reservations.count) reservations are left")
@@ -256,6 +267,41 @@ extension Auditor {
     }
     let messages = read { try $0.dueMessages(at: self.world.now().adding(.day), limit: 9) } ?? []
     if !messages.isEmpty { world.violate("\(messages.count) messages are left") }
+    lookForUnbooked()
+  }
+
+  /// A venue that keeps its promises leaves nothing to people but the journals that it forgot.
+  private func lookForUnbooked() {
+    let (name, epoch) = (venue.name, venue.epoch)
+    let rows = read { rows in
+      try (
+        rows.unbooked(of: name, limit: 9), rows.gaps(of: name, in: epoch, limit: 9),
+        rows.openDivergences(limit: 99)
+      )
+    }
+    guard let (unbooked, gaps, notes) = rows else { return }
+    for event in unbooked { world.violate("event \(event.place.sequence) is not booked") }
+    if !gaps.isEmpty { world.violate("\(gaps.count) gaps are left") }
+    for note in notes {
+      switch note.kind {
+      case .fillMissingHere, .orderMissingHere, .orderMissingThere, .workFails:
+        world.violate("people are told: \(note.detail)")
+      case .eventUnbooked where note.subject.hasPrefix("\(name)/\(epoch)/"):
+        world.violate("people are told: \(note.detail)")
+      default: break
+      }
+    }
+  }
+
+  /// What was accepted when nothing stood in the way was sent.
+  private func checkThatItWent(_ record: OrderRecord, _ state: TradingState) {
+    let order = record.order
+    guard let calmSince, order.mode == .autonomous, order.placedAt.since(calmSince) > .seconds(1),
+      state == .active, let control = read({ try $0.control(.shared) }), control.state == .active,
+      !control.isStopped
+    else { return }
+    let wasRefused = read { try $0.events(of: order.id).contains { $0.event == .refused } }
+    if wasRefused == true { world.violate("order \(order.id) was never sent, and all was calm") }
   }
 
   private func checkStop(_ submission: Submission, at time: Timestamp) {

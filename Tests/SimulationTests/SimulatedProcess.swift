@@ -182,9 +182,11 @@ struct SimulatedLine: Broker {
   ) async throws(BrokerFault) -> VenueNews {
     if world.isFeedSilent() { throw .unanswered("simulated") }
     let venue = venue
-    let news = try await call("events") { () throws(BrokerFault) in
+    let all = try await call("events") { () throws(BrokerFault) in
       try await venue.events(after: sequence, of: epoch, limit: limit)
     }
+    let news = VenueNews(
+      of: all.epoch, all.events.filter { !world.isLeftOut($0.sequence, of: all.epoch) })
     switch bug {
     case .epochIsNotSaid: return VenueNews(of: 1, epoch <= 1 ? news.events : [])
     case .skipsEvents:

@@ -145,6 +145,7 @@ final class Simulation: @unchecked Sendable {
     times.sendWithin = .seconds(20)
     times.lease = .seconds(7)
     times.longestPause = .seconds(8)
+    times.gapLife = .seconds(5)
     let skew = Span.milliseconds(Int32(world.below(400) - 200))
     let desk: Desk
     do {
@@ -163,7 +164,7 @@ final class Simulation: @unchecked Sendable {
     work(life, every: 300...900) { _ = try await desk.deliver(.cancel, limit: 10) }
     work(life, every: 300...900) { _ = try await desk.listen(limit: 20) }
     work(life, every: 4_000...8_000) { _ = try await desk.reconcile(batch: 3) }
-    work(life, every: 1_000...3_000) { _ = try await desk.expireApprovals(limit: 5) }
+    work(life, every: 1_000...3_000) { _ = try await desk.expireApprovals(batch: 5) }
     work(life, every: 1_000...3_000) { _ = try await desk.guardAccounts() }
   }
 
@@ -223,6 +224,7 @@ final class Simulation: @unchecked Sendable {
     isStill = false
     start { await $0.settleByHand() }
     world.run(.seconds(25))
+    auditor.allIsCalm()
     for number in 6...8 {
       start { simulation in
         let key = "client-\(number)-order-1"

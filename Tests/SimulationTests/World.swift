@@ -1,3 +1,4 @@
+import FlowrexStore
 import FlowrexTrading
 import FlowrexVenue
 import Ledger
@@ -60,6 +61,22 @@ final class World: DeskClock, @unchecked Sendable {
     muteUntil = time.adding(span)
     silentUntil = max(silentUntil, muteUntil)
     note("the venue is mute")
+  }
+
+  /// Until when the venue leaves out an event, though it tells of later ones.
+  private var leftOut: [VenueCursor: Timestamp] = [:]
+
+  func isLeftOut(_ sequence: Int64, of epoch: Int64) -> Bool {
+    let place = VenueCursor(epoch: epoch, sequence: sequence)
+    if let end = leftOut[place] { return time < end }
+    guard isRough, happens(30) else {
+      leftOut[place] = time
+      return false
+    }
+    let span = milliseconds(1_000...18_000)
+    leftOut[place] = time.adding(span)
+    note("event \(sequence) is left out for \(span)")
+    return true
   }
 
   func note(_ line: String) { trace.append("\(elapsed) \(line)") }

@@ -71,7 +71,7 @@ package enum Schema {
         placed_at BIGINT NOT NULL, state TEXT NOT NULL,
         filled BIGINT NOT NULL CHECK (filled BETWEEN 0 AND quantity),
         cancel_requested BIGINT NOT NULL, events BIGINT NOT NULL, good_until BIGINT,
-        epoch BIGINT)
+        epoch BIGINT, venue TEXT)
       """,
       "CREATE INDEX orders_account ON orders (account, placed_at, id)",
       "CREATE INDEX orders_state ON orders (state, id)",
@@ -118,7 +118,9 @@ package enum Schema {
 
   private static let reconciliation = Migration(
     3, "reconciliation", release: 1,
-    tables: ["broker_cursors", "unbooked_events", "divergences", "reconciliation_logs"],
+    tables: [
+      "broker_cursors", "unbooked_events", "event_gaps", "divergences", "reconciliation_logs",
+    ],
     up: [
       """
       CREATE TABLE broker_cursors (
@@ -130,6 +132,12 @@ package enum Schema {
         order_id TEXT NOT NULL, kind TEXT NOT NULL, at BIGINT NOT NULL, fill_id TEXT,
         fill_order TEXT, side TEXT, quantity BIGINT, instrument TEXT, price BIGINT, fee BIGINT,
         conversion TEXT, rate BIGINT, PRIMARY KEY (broker, epoch, sequence))
+      """,
+      """
+      CREATE TABLE event_gaps (
+        broker TEXT NOT NULL, epoch BIGINT NOT NULL, first_place BIGINT NOT NULL,
+        last_place BIGINT NOT NULL CHECK (last_place >= first_place), noted BIGINT NOT NULL,
+        due_at BIGINT NOT NULL, PRIMARY KEY (broker, epoch, first_place))
       """,
       """
       CREATE TABLE divergences (
@@ -146,6 +154,6 @@ package enum Schema {
     ],
     down: [
       "DROP TABLE reconciliation_logs", "DROP TABLE divergences",
-      "DROP TABLE unbooked_events", "DROP TABLE broker_cursors",
+      "DROP TABLE event_gaps", "DROP TABLE unbooked_events", "DROP TABLE broker_cursors",
     ])
 }

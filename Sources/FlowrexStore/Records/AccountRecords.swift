@@ -71,6 +71,34 @@ package struct UnbookedEvent: Hashable, Sendable {
   }
 }
 
+/// Events that a venue left out, and that were waited for long enough: it is asked for them again.
+package struct EventGap: Hashable, Sendable {
+  package let broker: String
+  package let epoch: Int64
+  /// The first place and the last one.
+  package let first: Int64
+  package let last: Int64
+  /// The event after which they were missing when it was noticed. What came of a gap since may
+  /// have left several.
+  package let noted: Int64
+  /// When the venue is asked again.
+  package let dueAt: Timestamp
+
+  /// `nil` when there is no place between the two.
+  package init?(
+    of broker: String, _ epoch: Int64, from first: Int64, to last: Int64, noted: Int64,
+    dueAt: Timestamp
+  ) {
+    guard first <= last else { return nil }
+    self.broker = broker
+    self.epoch = epoch
+    self.first = first
+    self.last = last
+    self.noted = noted
+    self.dueAt = dueAt
+  }
+}
+
 /// Where our books and the venue's differ. (S03-ARCH-05)
 package struct Divergence: Hashable, Sendable {
   package let kind: DivergenceKind

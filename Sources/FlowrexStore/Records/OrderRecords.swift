@@ -55,12 +55,14 @@ package struct OrderRecord: Hashable, Sendable {
   /// The venue refuses what it was sent later than this, so that a request which is lost in the
   /// network is lost for good; `nil` until it was sent.
   package var goodUntil: Timestamp?
+  /// Where it was sent; `nil` until it was.
+  package var venue: String?
   /// The venue's journal in which it may have been taken; `nil` until it was sent.
   package var epoch: Int64?
 
   package init(
     _ order: Order, of account: AccountID, by person: PersonID, key: ClientKey, events: Int = 0,
-    goodUntil: Timestamp? = nil, epoch: Int64? = nil
+    goodUntil: Timestamp? = nil, venue: String? = nil, epoch: Int64? = nil
   ) {
     self.order = order
     self.account = account
@@ -68,6 +70,7 @@ package struct OrderRecord: Hashable, Sendable {
     self.key = key
     self.events = events
     self.goodUntil = goodUntil
+    self.venue = venue
     self.epoch = epoch
   }
 }

@@ -70,13 +70,14 @@ extension SQLTransaction {
   }
 
   package func lingering(
-    until now: Timestamp, limit: Int
+    at venue: String, until now: Timestamp, after id: OrderID?, limit: Int
   ) throws(StoreFault) -> [(order: OrderID, account: AccountID)] {
     try run(
       """
-      SELECT order_id, account FROM risk_reservations
-      WHERE lingers_until <= $1 ORDER BY lingers_until, order_id LIMIT $2
-      """, .time(now), .count(limit)
+      SELECT risk_reservations.order_id, risk_reservations.account FROM risk_reservations
+      JOIN orders ON orders.id = risk_reservations.order_id AND orders.venue = $3
+      WHERE lingers_until <= $1 AND order_id > $4 ORDER BY order_id LIMIT $2
+      """, .time(now), .count(limit), .text(venue), .text(id?.description ?? "")
     ).read(of: "risk_reservations") { row throws(StoreFault) in try (row.id(), row.id()) }
   }
 

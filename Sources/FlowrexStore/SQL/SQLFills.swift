@@ -78,16 +78,14 @@ extension SQLTransaction {
   }
 
   package func dueApprovals(
-    at now: Timestamp, limit: Int
-  ) throws(StoreFault) -> [ApprovalRecord] {
+    at now: Timestamp, after id: OrderID?, limit: Int
+  ) throws(StoreFault) -> [OrderID] {
     try run(
       """
-      SELECT order_id, account, requested_at, expires_at, decision, person, decided_at, code,
-        sentence
-      FROM approvals WHERE decision IS NULL AND expires_at <= $1
-      ORDER BY expires_at, order_id LIMIT $2
-      """, .time(now), .count(limit)
-    ).read(of: "approvals", Self.approval)
+      SELECT order_id FROM approvals
+      WHERE decision IS NULL AND expires_at <= $1 AND order_id > $3 ORDER BY order_id LIMIT $2
+      """, .time(now), .count(limit), .text(id?.description ?? "")
+    ).read(of: "approvals") { row throws(StoreFault) in try row.id() }
   }
 
   private static func columns(

@@ -10,31 +10,34 @@ extension SQLTransaction {
       """
       INSERT INTO orders (id, account, person, client_key, instrument, side, quantity, limit_price,
         life, purpose, mode, placed_at, state, filled, cancel_requested, events, good_until,
-        epoch)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+        epoch, venue)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+        $19)
       """,
       .id(order.id), .id(record.account), .id(record.person), .text(record.key.text),
       .word(terms.instrument), .word(terms.side), .number(terms.quantity), limit,
       .word(terms.life), .word(terms.purpose), .word(order.mode), .time(order.placedAt),
       .word(order.state), .number(order.filled), .flag(order.cancelRequested),
-      .count(record.events), .time(record.goodUntil), .integer(record.epoch))
+      .count(record.events), .time(record.goodUntil), .integer(record.epoch),
+      .text(record.venue))
   }
 
   package func save(_ record: OrderRecord) throws(StoreFault) {
     _ = try run(
       """
       UPDATE orders SET state = $2, filled = $3, cancel_requested = $4, events = $5,
-        good_until = $6, epoch = $7
+        good_until = $6, epoch = $7, venue = $8
       WHERE id = $1
       """,
       .id(record.order.id), .word(record.order.state), .number(record.order.filled),
       .flag(record.order.cancelRequested), .count(record.events), .time(record.goodUntil),
-      .integer(record.epoch))
+      .integer(record.epoch), .text(record.venue))
   }
 
   private static let columns = """
     SELECT id, account, person, client_key, instrument, side, quantity, limit_price, life,
-      purpose, mode, placed_at, state, filled, cancel_requested, events, good_until, epoch
+      purpose, mode, placed_at, state, filled, cancel_requested, events, good_until, epoch,
+      venue
     FROM orders
     """
 
@@ -50,13 +53,26 @@ extension SQLTransaction {
   package func orders(
     in states: [OrderState], after id: OrderID?, limit: Int
   ) throws(StoreFault) -> [OrderRecord] {
+    try rows(Self.columns, states, id, limit).read(of: "orders", Self.order)
+  }
+
+  package func orderIDs(
+    in states: [OrderState], after id: OrderID?, limit: Int
+  ) throws(StoreFault) -> [OrderID] {
+    try rows("SELECT id FROM orders", states, id, limit)
+      .read(of: "orders") { row throws(StoreFault) in try row.id() }
+  }
+
+  private func rows(
+    _ columns: String, _ states: [OrderState], _ id: OrderID?, _ limit: Int
+  ) throws(StoreFault) -> [RowValues] {
     guard !states.isEmpty else { return [] }
     let places = states.indices.map { "$\($0 + 3)" }.joined(separator: ", ")
     // Every id's text comes after the empty one.
     let values = [.text(id?.description ?? ""), .count(limit)] + states.map { SQLValue.word($0) }
     return try connection.execute(
-      Self.columns + " WHERE id > $1 AND state IN (\(places)) ORDER BY id LIMIT $2", values
-    ).map { RowValues(row: $0) }.read(of: "orders", Self.order)
+      columns + " WHERE id > $1 AND state IN (\(places)) ORDER BY id LIMIT $2", values
+    ).map { RowValues(row: $0) }
   }
 
   private static func order(_ row: inout RowReader) throws(StoreFault) -> OrderRecord {
@@ -74,9 +90,11 @@ extension SQLTransaction {
     let order = try Order(
       stored: id, terms, mode: row.word(), placedAt: row.time(), state: row.word(),
       filled: row.number(), cancelRequested: row.flag())
-    return try OrderRecord(
-      order, of: account, by: person, key: key, events: row.count(),
-      goodUntil: row.optionalTime(), epoch: row.optionalInteger())
+    var record = OrderRecord(order, of: account, by: person, key: key, events: try row.count())
+    record.goodUntil = try row.optionalTime()
+    record.epoch = try row.optionalInteger()
+    record.venue = row.optionalText()
+    return record
   }
 
   package func append(_ record: OrderEventRecord) throws(StoreFault) {

@@ -5,6 +5,15 @@ import Risk
 extension Desk {
   /// Opens an account; saying it twice is saying it once.
   package func openAccount(_ id: AccountID, of owner: PersonID) async throws {
+    do {
+      try await open(id, of: owner)
+    } catch StoreFault.duplicate {
+      // Somebody has opened it at the same moment: now it is seen.
+      try await open(id, of: owner)
+    }
+  }
+
+  private func open(_ id: AccountID, of owner: PersonID) async throws {
     try await store.transact { rows in
       if let known = try rows.account(id) {
         guard known.owner == owner else { throw TradingFault.accountTaken(id) }

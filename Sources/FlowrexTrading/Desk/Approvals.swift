@@ -70,24 +70,34 @@ extension Desk {
 
   /// Notes the end of approvals that nobody gave in time, and gives their room back. (C-65)
   ///
+  /// - Parameter batch: so many are read at once.
   /// - Returns: how many.
-  package func expireApprovals(limit: Int) async throws -> Int {
+  package func expireApprovals(batch: Int) async throws -> Int {
     let now = clock.now()
-    let due = try await store.transact { try $0.dueApprovals(at: now, limit: limit) }
+    var last: OrderID?
     var expired = 0
-    for record in due {
-      do {
-        if try await expire(record) { expired += 1 }
-      } catch let error where Self.isOwn(error) {
-        try await noteUnworkable(record.approval.order, error)
+    while true {
+      let after = last
+      let due = try await store.transact {
+        try $0.dueApprovals(at: now, after: after, limit: batch)
       }
+      for order in due {
+        do {
+          if try await expire(order) { expired += 1 }
+        } catch let error where Self.isOwn(error) {
+          try await noteUnworkable(order, error)
+        }
+      }
+      guard due.count == batch else { return expired }
+      last = due.last
     }
-    return expired
   }
 
-  private func expire(_ due: ApprovalRecord) async throws -> Bool {
-    let order = due.approval.order
-    return try await withAccount(due.account) { session in
+  private func expire(_ order: OrderID) async throws -> Bool {
+    guard let account = try await store.transact({ try $0.order(order)?.account }) else {
+      return false
+    }
+    return try await withAccount(account) { session in
       // Somebody may have decided since.
       guard var approval = try session.rows.approval(of: order),
         approval.approval.isDue(at: session.now)

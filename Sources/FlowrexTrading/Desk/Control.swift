@@ -68,19 +68,32 @@ extension Desk {
     var sweep = CancelSweep()
     while true {
       let after = last
-      let records = try await store.transact {
-        try $0.orders(in: open, after: after, limit: Self.page)
+      let ids = try await store.transact {
+        try $0.orderIDs(in: open, after: after, limit: Self.page)
       }
-      for record in records where record.order.terms.purpose == .trade {
+      for id in ids {
         do {
-          _ = try await cancel(record.order.id, of: record.account)
-          sweep.asked += 1
+          if try await cancelTrade(id) { sweep.asked += 1 }
         } catch let error where Self.isOwn(error) {
-          sweep.failed.append(record.order.id)
+          sweep.failed.append(id)
         }
       }
-      guard let end = records.last, records.count == Self.page else { return sweep }
-      last = end.order.id
+      guard ids.count == Self.page else { return sweep }
+      last = ids.last
+    }
+  }
+
+  /// - Returns: false for an order that closes in an emergency: its end is nobody's wish.
+  private func cancelTrade(_ id: OrderID) async throws -> Bool {
+    let desk = self
+    return try await store.transact { rows in
+      guard let account = try rows.order(id)?.account else { return false }
+      var session = try AccountSession(account, rows, desk)
+      var record = try session.order(id)
+      guard record.order.terms.purpose == .trade else { return false }
+      try session.cancel(&record)
+      try session.save()
+      return true
     }
   }
 

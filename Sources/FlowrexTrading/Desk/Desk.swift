@@ -131,6 +131,8 @@ package enum TradingFault: Error, Hashable, Sendable {
   case account(RiskAccountFault)
   case order(OrderFault)
   case withdrawal(WithdrawalFault)
+  /// What the venue told of it cannot be booked as it is.
+  case misfit(OrderID)
   case valuation(ValuationFault)
   case amountIsZero
 }
@@ -151,6 +153,7 @@ extension TradingFault: CustomStringConvertible {
     case .account(let fault): fault.description
     case .order(let fault): fault.description
     case .withdrawal(let fault): fault.description
+    case .misfit(let id): "what the venue told of order \(id) does not fit it"
     case .valuation(let fault): fault.description
     case .amountIsZero: "an amount of nothing is no movement"
     }

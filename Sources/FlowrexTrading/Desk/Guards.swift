@@ -36,15 +36,12 @@ extension Desk {
       let market = desk.market.market()
       let breaches: [GuardBreach]
       do throws(ValuationFault) {
-        // An old price values nothing, least of all where the day starts.
+        // An old price values nothing, least of all where the day starts. What is closed is worth
+        // what it closed at: it hides no loss in the rest.
         breaches = try session.risk.guarded(
-          in: market.believing(desk.policy.quoteLife, at: session.now), desk.policy.caps,
-          at: session.now)
+          in: market.believing(desk.policy.quoteLife, at: session.now, trustsClosed: true),
+          desk.policy.caps, at: session.now)
       } catch {
-        // While a market is closed its prices are old, and nobody has to know.
-        if case .staleQuote(let instrument, _, _) = error, !market.isOpen[instrument] {
-          return nil
-        }
         throw TradingFault.valuation(error)
       }
       try session.rows.settle(.workFails, of: account.description, at: session.now)

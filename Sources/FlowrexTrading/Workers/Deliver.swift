@@ -21,7 +21,8 @@ extension Desk {
     let (due, heard) = try await store.transact {
       try ($0.dueMessages(kind, at: now, limit: limit), $0.heard(of: name))
     }
-    guard !due.isEmpty, try await knowsJournal(heard) else { return 0 }
+    guard !due.isEmpty else { return 0 }
+    try await learnJournal(heard)
     let gathering = Gathering<Answer> { [self] answers in
       try await eachAlone(
         answers, of: \.errand.message.account, { try await putOff($0.errand.message, $1) },
@@ -42,16 +43,15 @@ extension Desk {
     return said.withLock { $0 }
   }
 
-  /// Whether it is known which journal the venue keeps: what is sent may be taken in that one only.
-  private func knowsJournal(_ heard: VenueCursor) async throws -> Bool {
-    guard heard == .beginning else { return true }
+  /// Asks which journal the venue keeps, if that is not known: what is sent may be taken in that
+  /// one only, and as long as nobody knows, nothing is sent.
+  private func learnJournal(_ heard: VenueCursor) async throws {
+    guard heard == .beginning else { return }
     let news = await asked { () throws(BrokerFault) in
       try await broker.events(after: 0, of: 0, limit: 1)
     }
-    // Who does not tell would not answer either.
-    guard case .success(let news) = news else { return false }
+    guard case .success(let news) = news else { return }
     _ = try await begin(news.epoch, after: heard)
-    return true
   }
 
   /// What a message comes to.
@@ -60,6 +60,14 @@ extension Desk {
     case submit(Submission, isFirst: Bool)
     case lookUp
     case cancel
+  }
+
+  private enum Step: Sendable {
+    case say(Delivery)
+    /// Nothing can be said yet: the message stays due.
+    case wait
+    /// Nothing is to be said any more.
+    case drop
   }
 
   /// Something to be said, by whoever holds the message's lease.
@@ -84,6 +92,8 @@ extension Desk {
     let control: TradingControl
     /// The venue's journal, as far as it was heard.
     let epoch: Int64
+
+    var isJournalKnown: Bool { epoch != VenueCursor.beginning.epoch }
   }
 
   private func take(_ messages: [OutboxMessage]) async throws -> [Errand] {
@@ -108,63 +118,69 @@ extension Desk {
       message.dueAt <= session.now
     else { return nil }
     var record = try session.order(message.order)
-    let delivery: Delivery? =
+    let step: Step =
       switch message.kind {
       case .submit: try submission(&record, message, &session, circumstances)
-      case .cancel: record.order.state.isFinal ? nil : .cancel
+      case .cancel: try session.needsNoCancel(record) ? .drop : .say(.cancel)
       }
-    guard let delivery else {
+    switch step {
+    case .wait: return nil
+    case .drop:
       try session.rows.remove(message.order, message.kind)
       return nil
+    case .say(let delivery):
+      message.attempts += 1
+      message.dueAt = session.now.adding(times.lease)
+      try session.rows.put(message)
+      return Errand(message: message, delivery: delivery)
     }
-    message.attempts += 1
-    message.dueAt = session.now.adding(times.lease)
-    try session.rows.put(message)
-    return Errand(message: message, delivery: delivery)
   }
 
   private func submission(
     _ record: inout OrderRecord, _ message: OutboxMessage, _ session: inout AccountSession,
     _ circumstances: Circumstances
-  ) throws -> Delivery? {
+  ) throws -> Step {
     let order = record.order
     // Read again in this transaction: what was accepted before a stop is not sent after it.
     let state = circumstances.control.state.stricter(session.risk.state)
     let isBarred =
       state == .halted || (state == .reducing && !session.risk.isReduction(order.id, order.terms))
-    let mustNotGo = order.terms.purpose == .trade && isBarred
+    // A decision that is too old is carried out no more, and not once more either.
+    let isOld = session.now.since(message.createdAt) >= times.sendWithin
+    let mustNotGo = isOld || (order.terms.purpose == .trade && isBarred)
     switch order.state {
     case .accepted:
-      guard !mustNotGo, session.now.since(message.createdAt) < times.sendWithin else {
+      guard !mustNotGo else {
         try session.move(&record, .refused)
-        return nil
+        return .drop
       }
-      record.epoch = circumstances.epoch
+      guard circumstances.isJournalKnown else { return .wait }
+      (record.venue, record.epoch) = (broker.name, circumstances.epoch)
       let submission = send(&record, session)
       try session.move(&record, .submitted)
-      return .submit(submission, isFirst: true)
+      return .say(.submit(submission, isFirst: true))
     case .submitted, .unknown:
       switch broker.guarantee {
-      case .lookUpAble: return .lookUp
+      case .lookUpAble: return .say(.lookUp)
       case .idempotent where mustNotGo || order.cancelRequested:
         // It is not sent again; asking for its end tells whether the venue has it.
         try session.cancel(&record)
         try session.send(.cancel, order.id)
-        return nil
+        return .drop
       case .idempotent where record.epoch != circumstances.epoch:
         // Twice is once only for a venue that remembers the first time.
         try session.giveUp(&record)
-        return nil
+        return .drop
       case .idempotent:
         let submission = send(&record, session)
         try session.rows.save(record)
-        return .submit(submission, isFirst: false)
+        return .say(.submit(submission, isFirst: false))
       case .neither:
         if order.state == .submitted { try session.move(&record, .answerLost) }
         try session.rows.note(.answerLost(record, at: session.now))
-        return nil
+        return .drop
       }
-    default: return nil
+    default: return .drop
     }
   }
 
@@ -270,7 +286,15 @@ extension Desk {
       // It is told as an answer and never as an event, and that answer was lost.
       try session.rows.remove(message.order, .cancel)
       try session.hear(.rejected, of: message.order)
+    case .success(.over(let there)) where !record.order.state.isFinal:
+      // How it ended the venue tells by itself. Should it never, people have to know.
+      if session.now.since(message.createdAt) >= times.gapLife {
+        try session.rows.note(.overThere(record, there, at: session.now))
+      }
+      try session.postpone(message, times)
     case .success(.taken), .success(.over):
+      try session.rows.remove(message.order, .cancel)
+    case .success(.unknown) where record.order.state.isFinal:
       try session.rows.remove(message.order, .cancel)
     case .success(.unknown(let epoch)) where isLost(record, at: askedAt):
       guard record.order.state.isAtVenue else { return try session.postpone(message, times) }
@@ -322,12 +346,23 @@ extension AccountSession {
     guard order.state == .accepted, try rows.message(order.id, .submit) == nil else {
       return false
     }
+    try putBack(order)
+    return true
+  }
+
+  /// Has an order sent that was decided about before.
+  func putBack(_ order: Order) throws {
     var decidedAt = order.placedAt
     if case .decided(_, by: _, let at)? = try rows.approval(of: order.id)?.approval.state {
       decidedAt = at
     }
     try rows.put(OutboxMessage(.submit, order.id, of: id, dueAt: now, createdAt: decidedAt))
-    return true
+  }
+
+  /// Nobody has to ask for the end of an order that is over; unless it was held for absent at the
+  /// venue, which may work it.
+  func needsNoCancel(_ record: OrderRecord) throws -> Bool {
+    try record.order.state.isFinal && !wasHeldForAbsent(record)
   }
 
   /// Nobody can find out any more whether the venue had it: a person decides.

@@ -30,6 +30,16 @@ extension Divergence {
         + "and the venue does not know it", foundAt: now)
   }
 
+  static func overThere(
+    _ record: OrderRecord, _ there: VenueState?, at now: Timestamp
+  ) -> Self {
+    let how = there.map { " ('\($0.rawValue)')" } ?? ""
+    return Divergence(
+      .orderMissingThere, of: record.order.id.description,
+      "order \(record.order.id) is '\(record.order.state.rawValue)' here and over\(how) at the "
+        + "venue, which has not told how", foundAt: now)
+  }
+
   static func cameBack(_ record: OrderRecord, at now: Timestamp) -> Self {
     Divergence(
       .stateDiffers, of: record.order.id.description,
@@ -60,7 +70,7 @@ extension Divergence {
     _ venue: String, after heard: VenueCursor, before event: Int64, at now: Timestamp
   ) -> Self {
     Divergence(
-      .eventUnbooked, of: "\(venue)/\(heard.epoch)/\(heard.sequence + 1)",
+      .eventUnbooked, of: "\(venue)/\(heard.epoch)/after \(heard.sequence)",
       "the venue '\(venue)' told event \(event) and left out what comes after event "
         + "\(heard.sequence)", foundAt: now)
   }
@@ -84,11 +94,13 @@ extension Divergence {
       foundAt: now)
   }
 
-  static func journalBeganAnew(_ venue: String, after sequence: Int64, at now: Timestamp) -> Self {
+  static func journalBeganAnew(
+    _ venue: String, after heard: VenueCursor, at now: Timestamp
+  ) -> Self {
     Divergence(
-      .journalBeganAnew, of: venue,
-      "the journal of the venue '\(venue)' began anew: what it told after event \(sequence) and "
-        + "was not heard is lost", foundAt: now)
+      .journalBeganAnew, of: "\(venue)/\(heard.epoch)",
+      "the journal of the venue '\(venue)' began anew: what it told after event "
+        + "\(heard.sequence) and was not heard is lost", foundAt: now)
   }
 }
 

@@ -15,19 +15,24 @@ extension Desk {
     var (checked, settled) = (0, 0)
     while true {
       let after = last
-      let (records, epoch) = try await store.transact {
-        try ($0.orders(in: states, after: after, limit: batch), $0.heard(of: name).epoch)
+      let ids = try await store.transact {
+        try $0.orderIDs(in: states, after: after, limit: batch)
       }
-      for record in records {
+      for id in ids {
         checked += 1
         do {
+          // One by one: an order that cannot be read hides none of the others.
+          let (record, epoch) = try await store.transact {
+            try ($0.order(id), $0.heard(of: name).epoch)
+          }
+          guard let record, states.contains(record.order.state) else { continue }
           if try await reconcile(record, epoch) { settled += 1 }
         } catch let error where Self.isOwn(error) {
-          try await noteUnworkable(record.order.id, error)
+          try await noteUnworkable(id, error)
         }
       }
-      guard let end = records.last, records.count == batch else { break }
-      last = end.order.id
+      guard ids.count == batch else { break }
+      last = ids.last
     }
     let (counts, id, now) = ((checked, settled), ids.next(), clock.now())
     return try await store.transact { rows in
@@ -76,7 +81,7 @@ extension Desk {
           try session.rows.message(order, .submit) == nil,
           try session.rows.message(order, .cancel) == nil
         else { return false }
-        try session.send(.submit, order)
+        try session.putBack(record.order)
         return true
       }
     case .neither: return false
@@ -129,9 +134,13 @@ extension Desk {
       if record.order.state.isAtVenue, !record.order.cancelRequested {
         try session.move(&record, .cancelRequested)
       }
-      let isKnownThere =
-        record.order.state == .working || record.order.state == .partiallyFilled
-      try session.move(&record, isKnownThere ? .cancelled : .provedAbsent)
+      // What was traded in part cannot have been absent.
+      if record.order.filled.isZero,
+        record.order.state == .submitted || record.order.state == .working
+      {
+        try session.move(&record, .answerLost)
+      }
+      try session.move(&record, record.order.state == .unknown ? .provedAbsent : .cancelled)
       // Nobody will tell of a late fill.
       session.risk.release(order)
       try session.rows.remove(order, .submit)

@@ -31,7 +31,16 @@ extension Desk {
     }
     for group in waiting {
       do { try await work(group, true) } catch let error where Self.isOwn(error) {
-        for item in group { try await putOff(item, error) }
+        // What is broken is one item's own, and puts off no other.
+        guard Self.isLasting(error) else {
+          for item in group { try await putOff(item, error) }
+          continue
+        }
+        for item in group {
+          do { try await work([item], true) } catch let error where Self.isOwn(error) {
+            try await putOff(item, error)
+          }
+        }
       }
     }
   }
@@ -72,11 +81,14 @@ extension Desk {
   /// Says a message later that cannot be worked on now, and notes why.
   func putOff(_ message: OutboxMessage, _ error: any Error) async throws {
     let (now, times) = (clock.now(), times)
+    // An account that somebody holds says nothing about the message: it is no attempt.
+    let isLasting = Self.isLasting(error)
+    let attempts = isLasting ? message.attempts + 1 : message.attempts
+    let pause = isLasting ? times.pause(after: attempts) : times.firstPause
     try await store.transact { rows in
-      let dueAt = now.adding(times.pause(after: message.attempts + 1))
       // Its account is not held: whoever works on it meanwhile has changed its time.
-      guard try rows.postpone(message, to: dueAt, attempts: message.attempts + 1) else { return }
-      if Self.isLasting(error) { try rows.note(.unworkable(message.order, error, at: now)) }
+      guard try rows.postpone(message, to: now.adding(pause), attempts: attempts) else { return }
+      if isLasting { try rows.note(.unworkable(message.order, error, at: now)) }
     }
   }
 

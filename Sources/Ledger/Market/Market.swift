@@ -25,19 +25,27 @@ package struct Market: Hashable, Sendable {
   private struct Belief: Hashable {
     let life: Span
     let now: Timestamp
+    let trustsClosed: Bool
   }
 
   /// The same market, in which an older quote is no quote to value anything with. (S04-TRD-03)
-  package func believing(_ life: Span, at now: Timestamp) -> Self {
+  ///
+  /// - Parameter trustsClosed: a market that is closed keeps the quote that it closed with, however
+  ///   old: nothing else can be known.
+  package func believing(
+    _ life: Span, at now: Timestamp, trustsClosed: Bool = false
+  ) -> Self {
     var market = self
-    market.belief = Belief(life: life, now: now)
+    market.belief = Belief(life: life, now: now, trustsClosed: trustsClosed)
     return market
   }
 
   /// The quote that values are made of.
   package func quote(of instrument: Instrument) throws(ValuationFault) -> Quote {
     guard let quote = quotes[instrument] else { throw .noQuote(instrument) }
-    if let belief, belief.now.since(quote.asOf) > belief.life {
+    if let belief, belief.now.since(quote.asOf) > belief.life,
+      isOpen[instrument] || !belief.trustsClosed
+    {
       throw .staleQuote(instrument, belief.now.since(quote.asOf), limit: belief.life)
     }
     return quote
