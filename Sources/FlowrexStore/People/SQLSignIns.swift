@@ -6,21 +6,23 @@ extension SQLTransaction {
     account: String, address: String, now: Int64
   ) throws(StoreFault) -> SignInAttempt {
     try holdAttempts(of: account)
-    var pair = try failures(.pair, account, address)
-    var all = try failures(.account, account, "")
+    var (pair, all) = try failures(account, address)
     let attempt = SignInFailures.attempt(pair: &pair, account: &all, at: now)
-    guard attempt != .locked else { return .locked }
-    try keep(pair, .pair, account, address)
-    try keep(all, .account, account, "")
+    guard attempt != .locked, let pair, let all else { return .locked }
+    try keep(pair, all, account, address)
     return attempt
   }
 
   package func succeeded(account: String, address: String) throws(StoreFault) {
     try holdAttempts(of: account)
-    try keep(nil, .pair, account, address)
-    var all = try failures(.account, account, "")
+    var (_, all) = try failures(account, address)
     SignInFailures.takeBack(from: &all)
-    try keep(all, .account, account, "")
+    _ = try run(
+      """
+      DELETE FROM sign_in_failures
+      WHERE account = $1 AND (scope = 'pair' AND address = $2 OR scope = 'account')
+      """, .text(account), .text(address))
+    if let all { try keep(nil, all, account, address) }
   }
 
   /// Attempts at one account follow one another, also where there is no row to hold yet. In
@@ -31,38 +33,51 @@ extension SQLTransaction {
       "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text", .text("sign-in \(account)"))
   }
 
+  /// Those of an address, and those from everywhere.
   private func failures(
-    _ scope: LockOutScope, _ account: String, _ address: String
-  ) throws(StoreFault) -> SignInFailures? {
+    _ account: String, _ address: String
+  ) throws(StoreFault) -> (pair: SignInFailures?, all: SignInFailures?) {
     let rows = try run(
       """
-      SELECT failures, since, locked_until FROM sign_in_failures
-      WHERE account = $1 AND scope = $2 AND address = $3
-      """, .text(account), .word(scope), .text(address))
-    return try rows.first?.read(of: "sign_in_failures") { row throws(StoreFault) in
-      try SignInFailures(
-        count: row.count(), since: row.seconds(), lockedUntil: row.optionalSeconds())
+      SELECT scope, failures, since, locked_until FROM sign_in_failures
+      WHERE account = $1 AND (scope = 'pair' AND address = $2 OR scope = 'account')
+      """, .text(account), .text(address))
+    var found: (pair: SignInFailures?, all: SignInFailures?)
+    for row in rows {
+      try row.read(of: "sign_in_failures") { row throws(StoreFault) in
+        let scope: LockOutScope = try row.word()
+        let failures = try SignInFailures(
+          count: row.count(), since: row.seconds(), lockedUntil: row.optionalSeconds())
+        switch scope {
+        case .pair: found.pair = failures
+        case .account: found.all = failures
+        }
+      }
     }
+    return found
   }
 
   private func keep(
-    _ failures: SignInFailures?, _ scope: LockOutScope, _ account: String, _ address: String
+    _ pair: SignInFailures?, _ all: SignInFailures, _ account: String, _ address: String
   ) throws(StoreFault) {
-    guard let failures else {
-      _ = try run(
-        "DELETE FROM sign_in_failures WHERE account = $1 AND scope = $2 AND address = $3",
-        .text(account), .word(scope), .text(address))
-      return
+    let rows: [(LockOutScope, String, SignInFailures)] =
+      (pair.map { [(.pair, address, $0)] } ?? []) + [(.account, "", all)]
+    var values: [SQLValue] = [.text(account)]
+    let places = rows.map { scope, address, failures in
+      let first = values.count + 1
+      values += [
+        .word(scope), .text(address), .count(failures.count), .seconds(failures.since),
+        .seconds(failures.lockedUntil),
+      ]
+      return "($1, " + (first..<first + 5).map { "$\($0)" }.joined(separator: ", ") + ")"
     }
-    _ = try run(
+    _ = try connection.execute(
       """
       INSERT INTO sign_in_failures (account, scope, address, failures, since, locked_until)
-      VALUES ($1, $2, $3, $4, $5, $6)
+      VALUES \(places.joined(separator: ", "))
       ON CONFLICT (account, scope, address) DO UPDATE SET failures = excluded.failures,
         since = excluded.since, locked_until = excluded.locked_until
-      """,
-      .text(account), .word(scope), .text(address), .count(failures.count),
-      .seconds(failures.since), .seconds(failures.lockedUntil))
+      """, values)
   }
 
   package func removeFailures(overAt now: Int64, limit: Int) throws(StoreFault) -> Int {

@@ -6,21 +6,6 @@ package struct StoredPeople: Sendable {
   private let store: any Store
 
   package init(_ store: any Store) { self.store = store }
-
-  /// So many rows go in one transaction, so that nobody waits for long.
-  private static let batch = 500
-
-  /// Removes in small transactions until nothing is left.
-  private func removeAll(
-    _ body: @escaping @Sendable (any StoreTransaction) throws -> Int
-  ) async throws {
-    while try await store.transact(body) >= Self.batch {}
-  }
-
-  /// Forgets failed sign-ins that count no more.
-  package func removeFailures(overAt now: Int64) async throws {
-    try await removeAll { try $0.removeFailures(overAt: now, limit: Self.batch) }
-  }
 }
 
 extension StoredPeople: UserStore {
@@ -63,7 +48,10 @@ extension StoredPeople: SessionStore {
   }
 
   package func removeExpired(before moment: Int64) async throws {
-    try await removeAll { try $0.removeSessions(endedBefore: moment, limit: Self.batch) }
+    let batch = 500
+    while try await store.transact({ rows in
+      try rows.removeSessions(endedBefore: moment, limit: batch)
+    }) >= batch {}
   }
 }
 
