@@ -7,7 +7,6 @@ import TestSupport
 import Testing
 
 /// The audit log: added to, never changed, and whoever changed it is seen. (S18-AUD-01, S18-AUD-02)
-@Suite(.covers("S18-AUD-02", "C-57"))
 struct AuditTests {
   private static func entry(_ number: Int) -> AuditEntry {
     AuditEntry(
@@ -183,7 +182,6 @@ struct AuditTests {
 }
 
 /// What is heard of a store that is watched. (S04-OBS-11, C-24)
-@Suite(.covers("S04-OBS-11", "S03-MET-02"))
 struct ObservedStoreTests {
   private final class Ear: StoreObserver {
     let heard = Mutex<[String]>([])

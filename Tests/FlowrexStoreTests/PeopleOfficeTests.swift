@@ -6,7 +6,6 @@ import TestSupport
 import Testing
 
 /// Changes of people, each with its entry in the audit log. (S18-AUD-02, S04-AUTH-04)
-@Suite(.covers("S18-AUD-02"))
 struct PeopleOfficeTests {
   private static let noon = Timestamp(microseconds: 7)
 

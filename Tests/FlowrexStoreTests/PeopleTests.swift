@@ -110,7 +110,7 @@ struct PeopleTests {
     }
   }
 
-  @Test(.covers("C-57"), arguments: Backend.allCases)
+  @Test(arguments: Backend.allCases)
   func `what is over is removed, however much it is, and nothing else`(
     backend: Backend
   ) async throws {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `flowrex migrate`, as people and generated scripts run it. (S17-MIG-01 … 11, C-52)
-@Suite(.covers("S17-MIG-05", "S17-MIG-06", "S17-MIG-11"))
+@Suite(.covers("S17-MIG-05", "S17-MIG-11", "S17-CL-DB-05"))
 struct MigrateTests {
   private static let names = ["accounts", "orders", "reconciliation", "people", "audit"]
   private static let applied = names.enumerated().map { index, name in
