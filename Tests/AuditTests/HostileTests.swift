@@ -158,7 +158,8 @@ struct HostileTests {
     arguments: [
       Long(files: [
         Named(
-          "app.py", "TrustedHostMiddleware\n" + String(repeating: "allowed_hosts=[", count: 20_000)),
+          "app.py",
+          "TrustedHostMiddleware\n" + String(repeating: "allowed_hosts=[", count: 20_000)),
         Named("compose.yml", loose),
       ]),
       Long(files: [
