@@ -178,6 +178,33 @@ import Testing
     }
   }
 
+  @Test func `what cannot be written down is not answered as done`() async throws {
+    try await withTemporaryFolder { folder in
+      let (_, variables) = onFile(folder)
+      let script = """
+        import sqlite3, sys
+        rows = sqlite3.connect(sys.argv[1], timeout=60)
+        rows.execute("DROP TABLE audit_logs")
+        rows.commit()
+        """
+      try await RunningService.run(variables) { service in
+        let done = try await Tool.run(
+          "python3", ["-c", script, folder.path(of: "flowrex.sqlite")])
+        #expect(done.status == 0, "\(done)")
+        for body in [
+          RunningService.signIn(), RunningService.signIn(RunningService.email, "wrong wrong"),
+        ] {
+          let answer = try #require(await service.ask("POST", "/api/v1/auth/login", body: body))
+          #expect(answer.status == 503 && answer.code == "store_unavailable", "\(answer)")
+          #expect(answer["set-cookie"] == nil)
+        }
+        #expect(try await service.metric("audit_write_failures_total") == 2)
+        #expect(try await service.metric("audit_entries_total") == 0)
+        #expect(try await service.metric("logins_total") == 0)
+      }
+    }
+  }
+
   @Test func `nobody takes the last administrator away`() async throws {
     try await withTemporaryFolder { folder in
       let (flowrex, variables) = onFile(folder)
