@@ -112,7 +112,7 @@ let package = Package(
       "FlowrexAPI",
       [
         "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
-        "FlowrexMetrics", "FlowrexStore", "ServiceContract",
+        "FlowrexMetrics", "FlowrexStore", "Ledger", "ServiceContract",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -139,7 +139,8 @@ let package = Package(
     module(
       "FlowrexStore",
       [
-        "FlowrexContract", "Ledger", "Risk", .product(name: "Crypto", package: "swift-crypto"),
+        "FlowrexAuth", "FlowrexContract", "Ledger", "Risk",
+        .product(name: "Crypto", package: "swift-crypto"),
       ]),
     module("FlowrexStorePostgres", ["CLibPQ", "FlowrexStore", "Ledger"]),
     module(
@@ -154,7 +155,8 @@ let package = Package(
       name: "flowrex",
       dependencies: [
         "FlowrexAPI", "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
-        "FlowrexMetrics", "ServiceContract",
+        "FlowrexMetrics", "FlowrexStore", "FlowrexStorePostgres", "FlowrexStoreSQLite", "Ledger",
+        "ServiceContract",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -330,12 +332,16 @@ let package = Package(
       ["FlowrexContract", "FlowrexLimits", "FlowrexMetrics", "ServiceContract", "TestSupport"]),
     tests(
       "FlowrexTests",
-      ["flowrex", "FlowrexAPI", "FlowrexContract", "ServiceContract", "TestSupport"]),
+      [
+        "flowrex", "FlowrexAPI", "FlowrexContract", "FlowrexStorePostgres", "FlowrexSupport",
+        "ServiceContract", "TestSupport",
+      ]),
     tests(
       "FlowrexStoreTests",
       [
-        "FlowrexContract", "FlowrexStore", "FlowrexStorePostgres", "FlowrexStoreSQLite",
-        "FlowrexSupport", "FlowrexTrading", "Ledger", "Risk", "TestSupport",
+        "FlowrexAuth", "FlowrexConformance", "FlowrexContract", "FlowrexStore",
+        "FlowrexStorePostgres", "FlowrexStoreSQLite", "FlowrexSupport", "FlowrexTrading",
+        "Ledger", "Risk", "TestSupport",
       ]),
     tests(
       "FlowrexTradingTests",

@@ -4,9 +4,11 @@ package import FlowrexConfiguration
 import FlowrexContract
 package import FlowrexLimits
 package import FlowrexMetrics
+package import FlowrexStore
 import HTTPTypes
 package import Hummingbird
 import HummingbirdCore
+package import Ledger
 package import Logging
 package import NIOCore
 import ServiceContract
@@ -17,6 +19,7 @@ package struct Backend: Sendable {
   package struct Parts: Sendable {
     package let settings: BackendSettings
     package let auth: AuthService
+    package let audit: any AuditLog
     package let limiter: any RateLimiter
     package let localLimiter: any RateLimiter
     package let checks: [ReadinessCheck]
@@ -24,16 +27,19 @@ package struct Backend: Sendable {
     package let life: LifeCycle
     package let logger: Logger
     package let timestamp: @Sendable () -> String
+    package let now: @Sendable () -> Timestamp
     package let random: @Sendable (_ count: Int) -> [UInt8]
 
     package init(
-      settings: BackendSettings, auth: AuthService, limiter: any RateLimiter,
-      localLimiter: any RateLimiter, checks: [ReadinessCheck], metrics: MetricRegistry,
-      life: LifeCycle, logger: Logger, timestamp: @escaping @Sendable () -> String,
+      settings: BackendSettings, auth: AuthService, audit: any AuditLog,
+      limiter: any RateLimiter, localLimiter: any RateLimiter, checks: [ReadinessCheck],
+      metrics: MetricRegistry, life: LifeCycle, logger: Logger,
+      timestamp: @escaping @Sendable () -> String, now: @escaping @Sendable () -> Timestamp,
       random: @escaping @Sendable (_ count: Int) -> [UInt8]
     ) {
       self.settings = settings
       self.auth = auth
+      self.audit = audit
       self.limiter = limiter
       self.localLimiter = localLimiter
       self.checks = checks
@@ -41,6 +47,7 @@ package struct Backend: Sendable {
       self.life = life
       self.logger = logger
       self.timestamp = timestamp
+      self.now = now
       self.random = random
     }
   }
@@ -60,6 +67,7 @@ package struct Backend: Sendable {
       timestamp: parts.timestamp)
     let auth = AuthHandlers(
       auth: parts.auth, metrics: parts.metrics,
+      audit: AuditNotes(parts.audit, metrics: parts.metrics, now: parts.now),
       crossOrigin: CrossOrigin(
         origins: settings.api.origins,
         areCredentialsAllowed: settings.api.areCredentialsAllowed),
@@ -160,9 +168,10 @@ package struct Backend: Sendable {
       .of(\.commit, settings.process.commit), .of(\.contract, contractDigest))
     parts.metrics.set(
       Flowrex.webSocketConnectionsLimit, to: Count(settings.api.stream.limit))
+    let isFile = settings.database.engine == .sqlite
+    let most = isFile ? 1 : settings.pool.size + settings.pool.overflow
     parts.metrics.set(
-      Flowrex.databaseConnectionsLimit, to: Count(settings.pool.size + settings.pool.overflow),
-      .of(\.pool, .primary))
+      Flowrex.databaseConnectionsLimit, to: Count(most), .of(\.pool, .primary))
     parts.metrics.set(
       Flowrex.databaseConnectionsLimit,
       to: Count(settings.replicas.hosts.isEmpty ? 0 : settings.replicas.poolSize),

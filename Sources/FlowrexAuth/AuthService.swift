@@ -12,6 +12,8 @@ package struct TokenPair: Sendable {
   /// When the session ends, in seconds since 1970.
   package let sessionEnds: Int64
   package let user: String
+  /// The id of the session.
+  package let session: String
 }
 
 /// Why somebody was not let in. The caller is told nothing of it. (C-45)
@@ -157,7 +159,7 @@ package struct AuthService: Sendable {
       subject: user.id, session: session.id, role: user.role, now: now, id: name())
     return TokenPair(
       access: access, refresh: refresh, life: issuer.life, sessionEnds: session.expiresAt,
-      user: user.id)
+      user: user.id, session: session.id)
   }
 
   private func name() -> String { Base64URL.text(environment.draw(16)) }

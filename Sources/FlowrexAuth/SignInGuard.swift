@@ -1,5 +1,4 @@
 package import FlowrexContract
-import ServiceContract
 
 /// What the guard says of an attempt.
 package enum SignInAttempt: Sendable, Equatable {
@@ -14,26 +13,16 @@ package enum SignInAttempt: Sendable, Equatable {
 /// An account locked for everybody after five guesses would let anybody lock anybody out: five
 /// failures lock one address out of one account, and only twenty from anywhere lock the account.
 package struct SignInGuard: Sendable {
-  /// Failures that count together: within the length of a lock-out.
-  private struct Failures: Sendable {
-    var count = 0
-    var since: Int64
-    var lockedUntil: Int64?
-
-    func isLocked(at now: Int64) -> Bool { (lockedUntil ?? now) > now }
-  }
-
   private struct Pair: Hashable {
     let account: String
     let address: String
   }
 
-  private static let window = LockOut.length.components.seconds
   /// A guesser with many names would otherwise fill the memory: then the oldest go.
   private let most: Int
 
-  private var pairs: [Pair: Failures] = [:]
-  private var accounts: [String: Failures] = [:]
+  private var pairs: [Pair: SignInFailures] = [:]
+  private var accounts: [String: SignInFailures] = [:]
 
   /// - Parameter most: how many names, and pairs of name and address, are remembered.
   package init(most: Int = 100_000) { self.most = most }
@@ -54,45 +43,22 @@ package struct SignInGuard: Sendable {
     pairs = forgetting(pairs, at: now)
     accounts = forgetting(accounts, at: now)
     let pair = Pair(account: account, address: address)
-    let locks = [pairs[pair]?.lockedUntil, accounts[account]?.lockedUntil]
-    if locks.contains(where: { ($0 ?? now) > now }) { return .locked }
-    var began: [LockOutScope] = []
-    if Self.count(&pairs[pair, default: Failures(since: now)], to: LockOut.pairFailures, now) {
-      began.append(.pair)
-    }
-    let most = LockOut.accountFailures
-    if Self.count(&accounts[account, default: Failures(since: now)], to: most, now) {
-      began.append(.account)
-    }
-    return .counted(began: began)
+    return SignInFailures.attempt(pair: &pairs[pair], account: &accounts[account], at: now)
   }
 
   /// A sign-in that succeeded forgets the address's own failures, and was none itself. Those of
   /// others still count: a guesser gets no new attempts whenever the owner signs in.
   package mutating func succeeded(account: String, address: String) {
     pairs[Pair(account: account, address: address)] = nil
-    guard var failures = accounts[account] else { return }
-    failures.count -= 1
-    if failures.count < LockOut.accountFailures { failures.lockedUntil = nil }
-    accounts[account] = failures.count > 0 ? failures : nil
-  }
-
-  private static func count(_ failures: inout Failures, to limit: Int, _ now: Int64) -> Bool {
-    if now - failures.since >= window || failures.lockedUntil.map({ $0 <= now }) == true {
-      failures = Failures(since: now)
-    }
-    failures.count += 1
-    guard failures.count >= limit, failures.lockedUntil == nil else { return false }
-    failures.lockedUntil = now + window
-    return true
+    SignInFailures.takeBack(from: &accounts[account])
   }
 
   /// Makes room: what is over goes first, then the oldest tenth, and lock-outs last.
   private func forgetting<Name: Hashable>(
-    _ all: [Name: Failures], at now: Int64
-  ) -> [Name: Failures] {
+    _ all: [Name: SignInFailures], at now: Int64
+  ) -> [Name: SignInFailures] {
     guard all.count >= most else { return all }
-    let left = all.filter { $0.value.since > now - Self.window || $0.value.isLocked(at: now) }
+    let left = all.filter { !$0.value.isOver(at: now) }
     guard left.count >= most else { return left }
     let order = left.sorted { one, other in
       let locked = (one.value.isLocked(at: now), other.value.isLocked(at: now))

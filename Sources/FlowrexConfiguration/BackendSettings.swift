@@ -52,12 +52,7 @@ package struct BackendConfiguration: Sendable {
     let secrets = BackendSecrets(
       &secretReader, &reader, database: settings.database, replicas: settings.replicas,
       redis: settings.redis)
-    guard reader.problems.isEmpty else {
-      // The first problem of a name is the cause; what rules say of its stand-in is none.
-      var seen: Set<String> = []
-      let problems = reader.problems.filter { seen.insert($0.name).inserted }
-      throw ConfigurationRefused(problems: problems.sorted { $0.name < $1.name })
-    }
+    try reader.refuseIfNeeded()
     return BackendConfiguration(
       settings: settings, secrets: secrets, keysRead: reader.namesRead,
       secretsRead: secretReader.namesRead)

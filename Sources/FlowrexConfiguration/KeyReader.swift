@@ -73,6 +73,15 @@ package struct KeyReader {
     problems.append(ConfigurationProblem(name, text))
   }
 
+  /// - Throws: all problems at once, if there is one.
+  func refuseIfNeeded() throws(ConfigurationRefused) {
+    guard !problems.isEmpty else { return }
+    // The first problem of a name is the cause; what rules say of its stand-in is none.
+    var seen: Set<String> = []
+    let problems = problems.filter { seen.insert($0.name).inserted }
+    throw ConfigurationRefused(problems: problems.sorted { $0.name < $1.name })
+  }
+
   /// Whether somebody stated the variable; for names that are no keys.
   func isStated(_ name: String) -> Bool { variables[name] != nil }
 

@@ -13,6 +13,13 @@ enum StageRules {
     names(&reader)
   }
 
+  /// The same for a command that works on the database and answers nobody.
+  static func judge(_ database: DatabaseSettings, _ reader: inout KeyReader) {
+    guard reader.stage.isDeployed else { return }
+    self.database(database, &reader)
+    names(&reader)
+  }
+
   /// What an order may reach follows from the stage. (S17-ENV-03, 12, 19)
   private static func trading(_ mode: TradingMode, _ reader: inout KeyReader) {
     let allowed: [TradingMode] =
@@ -50,17 +57,22 @@ enum StageRules {
   }
 
   private static func stores(_ settings: BackendSettings, _ reader: inout KeyReader) {
-    if settings.database.engine != .postgresql {
-      reader.refuse(Stated.databaseEngine.name, only("postgresql", reader))
-    }
-    if settings.database.tls != .verifyFull {
-      reader.refuse(Derived.databaseTLS.name, only("verify-full", reader))
-    }
+    database(settings.database, &reader)
     if settings.redis.engine != .redis {
       reader.refuse(Stated.redisEngine.name, only("redis", reader))
     }
     if !settings.redis.isEncrypted { reader.refuse(Derived.redisTLS.name, only("true", reader)) }
-    if settings.database.authorityFile.isEmpty {
+  }
+
+  /// Rows are on a server, and whoever answers there proves who it is. (C-60)
+  private static func database(_ settings: DatabaseSettings, _ reader: inout KeyReader) {
+    if settings.engine != .postgresql {
+      reader.refuse(Stated.databaseEngine.name, only("postgresql", reader))
+    }
+    if settings.tls != .verifyFull {
+      reader.refuse(Derived.databaseTLS.name, only("verify-full", reader))
+    }
+    if settings.authorityFile.isEmpty {
       reader.refuse(Derived.internalCA.name, "is empty, so no certificate could be verified")
     }
   }

@@ -5,7 +5,9 @@ import ArgumentParser
 struct FlowrexCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "flowrex", abstract: "The trading service.",
-    subcommands: [Serve.self, Healthcheck.self, UserCommand.self])
+    subcommands: [
+      Serve.self, Healthcheck.self, MigrateCommand.self, UserCommand.self, AuditCommand.self,
+    ])
 }
 
 /// Exit statuses beside 0 and the parser's own.

@@ -5,6 +5,7 @@ import FlowrexConfiguration
 import FlowrexContract
 import FlowrexLimits
 import FlowrexMetrics
+import FlowrexStore
 import Foundation
 import Hummingbird
 import Logging
@@ -27,15 +28,17 @@ struct Serve: AsyncParsableCommand {
       World.complain("\(error)")
       throw Status.configuration
     }
-    let settings = configuration.settings
-    guard settings.database.engine == .sqlite, settings.redis.engine == .memory else {
-      // A server that nobody asked for a row would be a lie with an open port.
-      World.complain(
-        "refused to start: this build keeps its state in memory and reaches neither PostgreSQL "
-          + "nor Redis yet\n")
+    guard configuration.settings.redis.engine == .memory else {
+      // Limits that each replica counts for itself would be a lie with an open port.
+      World.complain("refused to start: this build does not reach Redis yet\n")
       throw Status.configuration
     }
-    try await ServedBackend(configuration).run()
+    do {
+      try await ServedBackend(configuration).run()
+    } catch let refused as RefusedToServe {
+      World.complain("refused to start: \(refused.why)\n")
+      throw ExitCode.failure
+    }
   }
 
   private func read() throws(ConfigurationRefused) -> BackendConfiguration {
@@ -53,6 +56,11 @@ struct Serve: AsyncParsableCommand {
     }
     return configuration
   }
+}
+
+/// Why a process ended before it opened a port.
+private struct RefusedToServe: Error {
+  let why: String
 }
 
 /// The API with everything that it is made of: the composition root.
@@ -74,22 +82,23 @@ private struct ServedBackend {
 
   func run() async throws {
     let logger = try logger()
-    threads.start()
-    let backend = try Backend(
-      Backend.Parts(
-        settings: settings, auth: try await auth(), limiter: limiter(), localLimiter: limiter(),
-        checks: [], metrics: metrics, life: life, logger: logger, timestamp: World.timestamp,
-        random: World.random))
-    backend.stateConstants()
     logger.info(
       "Logging configured",
       metadata: [
         "log_level": "\(settings.process.logLevel.rawValue)",
         "log_format": "\(settings.process.logFormat.rawValue)",
       ])
-    if settings.process.stage == .development {
-      logger.warning("people and sessions are kept in memory and end with this process")
-    }
+    threads.start()
+    let database = try await opened(logger)
+    defer { database.close() }
+    let store = ObservedStore(database.store, DatabaseMeter(metrics: metrics))
+    let backend = try Backend(
+      Backend.Parts(
+        settings: settings, auth: try auth(StoredPeople(store)), audit: StoredAuditLog(store),
+        limiter: limiter(), localLimiter: limiter(),
+        checks: [try readiness(store, logger).check], metrics: metrics, life: life,
+        logger: logger, timestamp: World.timestamp, now: World.moment, random: World.random))
+    backend.stateConstants()
     // In reverse order of their end: Prometheus sees the last request.
     var group = ServiceGroupConfiguration(
       services: [
@@ -125,20 +134,42 @@ private struct ServedBackend {
     return Logger(label: "flowrex")
   }
 
-  private func auth() async throws -> AuthService {
+  /// A laptop's file is brought to this program's schema; nothing else is migrated by a start.
+  private func opened(_ logger: Logger) async throws -> StoreFactory.Opened {
+    do {
+      let database = try StoreFactory.open(configuration)
+      guard settings.database.engine == .sqlite, settings.process.stage == .development else {
+        return database
+      }
+      let migrator = Migrator(try Schema.current(), on: database.host)
+      for migration in try await migrator.up(at: World.moment()) {
+        logger.info("\(migration) is applied")
+      }
+      return database
+    } catch {
+      throw RefusedToServe(why: "\(error)")
+    }
+  }
+
+  private func readiness(_ store: any Store, _ logger: Logger) throws -> DatabaseReadiness {
+    let hash = configuration.secrets.adminPasswordHash?.withBytes {
+      String(decoding: $0, as: UTF8.self)
+    }
+    let office = PeopleOffice(store, as: "start", now: World.moment)
+    return DatabaseReadiness(
+      store, try Schema.current(), metrics: metrics, logger: logger,
+      prepare: { if let hash { try await office.ensureFirst(passwordHash: hash) } })
+  }
+
+  private func auth(_ people: StoredPeople) throws -> AuthService {
     let secrets = configuration.secrets
     let key = secrets.tokenKey?.withBytes { $0 } ?? World.random(32)
     let ring = KeyRing(
       current: key, previous: secrets.previousTokenKey?.withBytes { $0 },
       algorithm: settings.api.algorithm)
-    let users = MemoryUserStore()
-    if let hash = secrets.adminPasswordHash, let email = EmailAddress("admin@localhost") {
-      let text = hash.withBytes { String(decoding: $0, as: UTF8.self) }
-      _ = await users.add(User(id: "admin", email: email, passwordHash: text, role: .admin))
-    }
     let threads = threads
     return AuthService(
-      users: users, sessions: MemorySessionStore(), attempts: MemorySignInStore(),
+      users: people, sessions: people, attempts: people,
       hasher: try PasswordHasher(cost: settings.api.passwordCost, salt: World.random(16)),
       issuer: TokenIssuer(
         ring: ring, issuer: settings.api.issuer, audience: settings.api.audience,

@@ -9,18 +9,21 @@ package enum SessionStoreSuite {
     _ make: () async throws -> any SessionStore,
     _ place: SourceLocation = #_sourceLocation
   ) async throws {
-    try await rotation(try await make(), place)
-    try await reuse(try await make(), place)
-    try await race(try await make(), place)
-    try await revocation(try await make(), place)
-    try await ends(try await make(), place)
+    for check in checks { try await check(try await make(), place) }
   }
+
+  package typealias Check = @Sendable (any SessionStore, SourceLocation) async throws -> Void
+
+  /// Each wants an empty store.
+  package static let checks: [Check] = [rotation, reuse, race, revocation, ends]
 
   private static func session(_ id: String, _ user: String = "u", ends: Int64 = 1_000) -> Session {
     Session(id: id, user: user, expiresAt: ends)
   }
 
-  private static func rotation(_ store: any SessionStore, _ place: SourceLocation) async throws {
+  @Sendable private static func rotation(_ store: any SessionStore, _ place: SourceLocation)
+    async throws
+  {
     let session = session("s")
     try await store.begin(session, digest: "a")
     #expect(try await store.isLive(session: "s", now: 0), sourceLocation: place)
@@ -35,7 +38,9 @@ package enum SessionStoreSuite {
       try await store.rotate(digest: "x", to: "y", now: 2) == .unknown, sourceLocation: place)
   }
 
-  private static func reuse(_ store: any SessionStore, _ place: SourceLocation) async throws {
+  @Sendable private static func reuse(_ store: any SessionStore, _ place: SourceLocation)
+    async throws
+  {
     let session = session("s")
     try await store.begin(session, digest: "a")
     try await store.begin(Self.session("other"), digest: "o")
@@ -56,7 +61,9 @@ package enum SessionStoreSuite {
     #expect(try await store.isLive(session: "other", now: 1), sourceLocation: place)
   }
 
-  private static func race(_ store: any SessionStore, _ place: SourceLocation) async throws {
+  @Sendable private static func race(_ store: any SessionStore, _ place: SourceLocation)
+    async throws
+  {
     try await store.begin(session("s"), digest: "a")
     let outcomes = try await withThrowingTaskGroup(of: Rotation.self) { group in
       for number in 0..<20 {
@@ -73,7 +80,9 @@ package enum SessionStoreSuite {
     #expect(try await !store.isLive(session: "s", now: 1), sourceLocation: place)
   }
 
-  private static func revocation(_ store: any SessionStore, _ place: SourceLocation) async throws {
+  @Sendable private static func revocation(_ store: any SessionStore, _ place: SourceLocation)
+    async throws
+  {
     for id in ["1", "2", "3"] {
       try await store.begin(session(id, id == "3" ? "v" : "u"), digest: "d" + id)
     }
@@ -87,7 +96,9 @@ package enum SessionStoreSuite {
     #expect(try await store.isLive(session: "3", now: 1), sourceLocation: place)
   }
 
-  private static func ends(_ store: any SessionStore, _ place: SourceLocation) async throws {
+  @Sendable private static func ends(_ store: any SessionStore, _ place: SourceLocation)
+    async throws
+  {
     try await store.begin(session("s", ends: 100), digest: "a")
     #expect(try await store.isLive(session: "s", now: 99), sourceLocation: place)
     #expect(try await !store.isLive(session: "s", now: 100), sourceLocation: place)

@@ -7,12 +7,16 @@ package enum SignInStoreSuite {
   package static func check(
     _ make: () async throws -> any SignInStore, _ place: SourceLocation = #_sourceLocation
   ) async throws {
-    try await pair(try await make(), place)
-    try await account(try await make(), place)
-    try await atOnce(try await make(), place)
+    for check in checks { try await check(try await make(), place) }
   }
 
-  private static func pair(_ store: any SignInStore, _ place: SourceLocation) async throws {
+  package typealias Check = @Sendable (any SignInStore, SourceLocation) async throws -> Void
+
+  /// Each wants an empty store.
+  package static let checks: [Check] = [pair, account, atOnce]
+
+  @Sendable private static func pair(_ store: any SignInStore, _ place: SourceLocation) async throws
+  {
     for number in 1...LockOut.pairFailures {
       let attempt = try await store.attempt(account: "a", address: "1", now: 0)
       let began: [LockOutScope] = number == LockOut.pairFailures ? [.pair] : []
@@ -33,7 +37,9 @@ package enum SignInStoreSuite {
       sourceLocation: place)
   }
 
-  private static func account(_ store: any SignInStore, _ place: SourceLocation) async throws {
+  @Sendable private static func account(_ store: any SignInStore, _ place: SourceLocation)
+    async throws
+  {
     for number in 1...LockOut.accountFailures {
       let attempt = try await store.attempt(account: "a", address: "\(number)", now: 0)
       let began: [LockOutScope] = number == LockOut.accountFailures ? [.account] : []
@@ -48,7 +54,9 @@ package enum SignInStoreSuite {
   }
 
   /// A right password takes its own attempt back, and the address's failures, but no one else's.
-  private static func atOnce(_ store: any SignInStore, _ place: SourceLocation) async throws {
+  @Sendable private static func atOnce(_ store: any SignInStore, _ place: SourceLocation)
+    async throws
+  {
     for _ in 1..<LockOut.pairFailures {
       _ = try await store.attempt(account: "a", address: "1", now: 0)
     }

@@ -21,15 +21,18 @@ final class RunningService: Sendable {
   }
 
   /// Starts the service, runs `body`, ends the service.
+  ///
+  /// - Parameter wasReady: false for one that lives and is not ready before something is done.
   static func run(
-    _ variables: [String: String] = [:], _ body: (RunningService) async throws -> Void
+    _ variables: [String: String] = [:], wasReady: Bool = true,
+    _ body: (RunningService) async throws -> Void
   ) async throws {
     for attempt in 1... {
       do {
         return try await withTemporaryFolder { folder in
           let service = try RunningService(folder, variables)
           defer { service.kill() }
-          try await service.awaitHealth()
+          try await service.awaitHealth(wasReady)
           try await body(service)
         }
       } catch let error as NotStarted where attempt < 5 && error.said.contains("in use") {
@@ -62,10 +65,11 @@ final class RunningService: Sendable {
   /// bcrypt of ``password``, made with `flowrex user hash`.
   private static let passwordHash = "$2b$12$FFhhC27DdN4R4W0IwoqbMODNc3VVQQP1F7OMvncfYPZmbzQB4imMS"
 
-  private func awaitHealth() async throws {
+  func awaitHealth(_ wasReady: Bool = true) async throws {
     for _ in 0..<1_200 {
       // Both ports: they open one after the other.
-      if let answer = await ask("GET", "/health/live"), answer.body.contains(#""was_ready":true"#),
+      if let answer = await ask("GET", "/health/live"),
+        answer.body.contains("\"was_ready\":\(wasReady)"),
         await RawClient.ask("GET", "/metrics", port: metricsPort) != nil
       {
         return

@@ -156,15 +156,15 @@ import Testing
     }
   }
 
-  @Test func `stores that this build does not have are not pretended`() async throws {
+  @Test func `a Redis that this build does not reach is not pretended`() async throws {
     let output = try await Tool.built(
       "flowrex", ["serve"],
       environment: [
-        "ENVIRONMENT": "development", "DATABASE_ENGINE": "postgresql",
-        "DATABASE_PASSWORD": "vR7kTq2mXw9Lb4Nz6HcY8Jd",
+        "ENVIRONMENT": "development", "REDIS_ENGINE": "redis",
+        "REDIS_PASSWORD": "Gt4yHn8Mw2Vb6Xk9Zq3LcPr",
       ])
     #expect(output.status == 78 && output.stdout.isEmpty)
-    #expect(output.stderr.contains("reaches neither PostgreSQL nor Redis yet"))
+    #expect(output.stderr == "refused to start: this build does not reach Redis yet\n")
   }
 
   /// Engine fact F11, from the engine's side.

@@ -67,10 +67,10 @@ package enum Tool {
   @discardableResult
   package static func built(
     _ name: String, _ arguments: [String] = [], in folder: String? = nil,
-    environment: [String: String] = [:], timeout: Duration = usualLimit
+    input: String? = nil, environment: [String: String] = [:], timeout: Duration = usualLimit
   ) async throws -> Output {
     try await execute(
-      "\(buildFolder)/\(name)", arguments, in: folder, input: nil, environment: environment,
+      "\(buildFolder)/\(name)", arguments, in: folder, input: input, environment: environment,
       timeout: timeout)
   }
 

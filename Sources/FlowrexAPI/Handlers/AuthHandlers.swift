@@ -2,6 +2,7 @@ package import FlowrexAuth
 import FlowrexConfiguration
 import FlowrexContract
 package import FlowrexMetrics
+import FlowrexStore
 import HTTPTypes
 package import Logging
 import ServiceContract
@@ -10,16 +11,18 @@ import ServiceContract
 package struct AuthHandlers: Sendable {
   private let auth: AuthService
   private let metrics: MetricRegistry
+  private let audit: AuditNotes
   private let crossOrigin: CrossOrigin
   private let cookie: RefreshCookie
   private let logger: Logger
 
   package init(
-    auth: AuthService, metrics: MetricRegistry, crossOrigin: CrossOrigin, cookie: RefreshCookie,
-    logger: Logger
+    auth: AuthService, metrics: MetricRegistry, audit: AuditNotes, crossOrigin: CrossOrigin,
+    cookie: RefreshCookie, logger: Logger
   ) {
     self.auth = auth
     self.metrics = metrics
+    self.audit = audit
     self.crossOrigin = crossOrigin
     self.cookie = cookie
     self.logger = logger
@@ -66,6 +69,8 @@ package struct AuthHandlers: Sendable {
     do {
       let pair = try await auth.signIn(
         email: body.email, password: body.password, from: AddressBlock.network(of: call.address))
+      // Nobody has the tokens before it is written down.
+      try await audit.note(.signedIn, call, actor: pair.user, subject: pair.session)
       metrics.add(to: Flowrex.logins)
       logger.info(
         "signed in", metadata: ["request_id": "\(call.requestID)", "user": "\(pair.user)"])
@@ -81,6 +86,7 @@ package struct AuthHandlers: Sendable {
           "ip_address": "\(call.address)",
           "lock_outs": "\(began.map(\.rawValue).joined(separator: ","))",
         ])
+      try await audit.note(.signInFailed, call, actor: nil, became: reason.rawValue)
       throw Problem(.invalidCredentials)
     }
   }
@@ -106,13 +112,16 @@ package struct AuthHandlers: Sendable {
         logger.warning(
           "a refresh token was used twice, its session is revoked",
           metadata: ["request_id": "\(call.requestID)", "ip_address": "\(call.address)"])
+        try await audit.note(.tokenReused, call, actor: nil)
       }
       throw Problem(.unauthenticated, headers: [.setCookie: cookie.cleared])
     }
   }
 
   @Sendable private func signOut(_ call: Call) async throws -> Answer {
-    if try await auth.signOut(call.caller()) { metrics.add(to: Flowrex.tokensRevoked) }
+    let caller = try call.caller()
+    if try await auth.signOut(caller) { metrics.add(to: Flowrex.tokensRevoked) }
+    try await audit.note(.signedOut, call, actor: caller.subject, subject: caller.session)
     return Answer(status: .noContent, headers: [.setCookie: cookie.cleared])
   }
 

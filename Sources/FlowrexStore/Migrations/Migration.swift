@@ -21,10 +21,13 @@ package struct Migration: Hashable, Sendable {
   package let vetoes: [Veto]
   package let up: [String]
   package let down: [String]
+  /// What each database needs in its own words, after what both understand.
+  package let particular: [DialectSteps]
 
   package init(
     _ number: Int, _ name: String, release: Int, _ phase: Phase = .expand,
-    tables: [String] = [], vetoes: [Veto] = [], up: [String], down: [String]
+    tables: [String] = [], vetoes: [Veto] = [], up: [String], down: [String],
+    particular: [DialectSteps] = []
   ) {
     self.number = number
     self.name = name
@@ -34,15 +37,40 @@ package struct Migration: Hashable, Sendable {
     self.vetoes = vetoes
     self.up = up
     self.down = down
+    self.particular = particular
+  }
+
+  /// All statements that bring it to a database.
+  package func up(on dialect: SQLDialect) -> [String] {
+    up + particular.filter { $0.dialect == dialect }.flatMap(\.up)
+  }
+
+  package func down(on dialect: SQLDialect) -> [String] {
+    down + particular.filter { $0.dialect == dialect }.flatMap(\.afterDown)
   }
 
   /// SHA-256 of everything that it does, in hexadecimal.
   package var checksum: String {
-    let text = ([name] + up + ["--"] + down).joined(separator: ";\n")
+    let steps = particular.flatMap { ["-- \($0.dialect)"] + $0.up + ["--"] + $0.afterDown }
+    let text = ([name] + up + ["--"] + down + steps).joined(separator: ";\n")
     return SHA256.hash(data: Array(text.utf8)).map { byte in
       let digits = String(byte, radix: 16)
       return byte < 16 ? "0" + digits : digits
     }.joined()
+  }
+}
+
+/// The part of a migration that one of the databases has to itself.
+package struct DialectSteps: Hashable, Sendable {
+  package let dialect: SQLDialect
+  package let up: [String]
+  /// Runs after what both databases take back.
+  package let afterDown: [String]
+
+  package init(_ dialect: SQLDialect, up: [String], afterDown: [String] = []) {
+    self.dialect = dialect
+    self.up = up
+    self.afterDown = afterDown
   }
 }
 
@@ -86,7 +114,7 @@ package struct MigrationSet: Sendable {
   private static func faults(of migration: Migration, among all: [Migration]) -> [String] {
     switch migration.phase {
     case .expand:
-      return migration.up.compactMap { statement in
+      return (migration.up + migration.particular.flatMap(\.up)).compactMap { statement in
         destructiveWord(in: statement).map {
           "\(migration) expands and says '\($0)': the release before it would break (C-52)"
         }
@@ -110,6 +138,8 @@ package struct MigrationSet: Sendable {
     for (index, word) in words.enumerated() {
       let next = index + 1 < words.count ? words[index + 1] : ""
       switch (word, next) {
+      // When a trigger fires, and nothing that is done.
+      case ("TRUNCATE", "ON"), ("TRUNCATE", "OR"): continue
       case ("DROP", _), ("TRUNCATE", _), ("RENAME", _), ("DELETE", "FROM"): return word
       case ("SET", "NOT"), ("ALTER", "TYPE"): return word + " " + next
       case ("TYPE", _) where words.first == "ALTER": return word

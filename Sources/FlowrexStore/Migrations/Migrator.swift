@@ -73,7 +73,9 @@ package struct Migrator: Sendable {
             """,
             .count(migration.number), .text(migration.name), .text(migration.checksum),
             .time(now))
-          for statement in migration.up { try connection.run(statement) }
+          for statement in migration.up(on: connection.dialect) {
+            try connection.run(statement)
+          }
         }
       }
       return status.pending
@@ -94,7 +96,9 @@ package struct Migrator: Sendable {
       for migration in last {
         try session.transaction { connection in
           try Self.checkEmpty(migration, connection)
-          for statement in migration.down { try connection.run(statement) }
+          for statement in migration.down(on: connection.dialect) {
+            try connection.run(statement)
+          }
           try connection.run(
             "DELETE FROM schema_migrations WHERE number = $1", .count(migration.number))
         }

@@ -1,0 +1,26 @@
+import FlowrexContract
+import FlowrexMetrics
+import FlowrexStore
+import ServiceContract
+
+/// Turns what a store does into the contract's metrics. (S04-OBS-11, S03-MET-02, C-24)
+struct DatabaseMeter: StoreObserver {
+  let metrics: MetricRegistry
+
+  func lent(after wait: Duration) {
+    metrics.add(1, to: Flowrex.databaseConnections, .of(\.pool, .primary))
+    metrics.observe(Flowrex.databasePoolWait, wait, .of(\.pool, .primary))
+  }
+
+  func returned() { metrics.add(-1, to: Flowrex.databaseConnections, .of(\.pool, .primary)) }
+
+  func timedOut() { metrics.add(to: Flowrex.databasePoolTimeouts, .of(\.pool, .primary)) }
+
+  func ran(for time: Duration, failed: Bool) {
+    metrics.add(to: Flowrex.databaseQueries, .of(\.pool, .primary))
+    metrics.observe(Flowrex.databaseQueryDuration, time, .of(\.pool, .primary))
+    if failed { self.failed() }
+  }
+
+  func failed() { metrics.add(to: Flowrex.databaseErrors, .of(\.pool, .primary)) }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import FlowrexConfiguration
+import FlowrexContract
+import FlowrexStore
+import ServiceContract
+
+/// `flowrex migrate status | up | down | verify`. (S17-MIG-01 … 11, C-52)
+///
+/// In staging and production the generated `migrate` runs `up` with the release's own image, after
+/// `deploy` has made a backup: no backup, no deployment. A program in a container can neither make
+/// nor see one. (S17-MIG-03, C-17)
+struct MigrateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "migrate", abstract: "The schema of the database.",
+    subcommands: [StatusVerb.self, Up.self, Down.self, Verify.self])
+
+  struct StatusVerb: DatabaseCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "status", abstract: "Says what is applied, pending or wrong.")
+
+    func run(
+      on database: StoreFactory.Opened, _ configuration: DatabaseConfiguration
+    ) async throws {
+      let status = try await Migrator(try Schema.current(), on: database.host).status()
+      for row in status.applied { print("migration \(row.number) '\(row.name)' is applied") }
+      for migration in status.pending { print("\(migration) is pending") }
+      for fault in status.faults { print(fault) }
+    }
+  }
+
+  struct Up: DatabaseCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Applies what is pending, each migration whole or not at all.")
+
+    func run(
+      on database: StoreFactory.Opened, _ configuration: DatabaseConfiguration
+    ) async throws {
+      print("migrating \(configuration.place) in \(configuration.stage.rawValue)")
+      let migrator = Migrator(try Schema.current(), on: database.host)
+      for migration in try await migrator.up(at: World.moment()) {
+        print("\(migration) is applied")
+      }
+      // What was done is looked at again, by asking the database. (S17-MIG-06, S17-CL-DB-05)
+      let faults = try await migrator.verify()
+      guard faults.isEmpty else {
+        World.complain(faults.map { $0 + "\n" }.joined())
+        throw ExitCode.failure
+      }
+      print("the schema is what this program needs")
+    }
+  }
+
+  struct Down: DatabaseCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Takes the last migrations back, unless a row would be lost.")
+
+    @Argument(help: "How many.")
+    var count = 1
+
+    func run(
+      on database: StoreFactory.Opened, _ configuration: DatabaseConfiguration
+    ) async throws {
+      print("migrating \(configuration.place) in \(configuration.stage.rawValue)")
+      let migrator = Migrator(try Schema.current(), on: database.host)
+      for migration in try await migrator.down(count) { print("\(migration) is taken back") }
+    }
+  }
+
+  struct Verify: DatabaseCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Fails with every difference between the schema and this program.")
+
+    func run(
+      on database: StoreFactory.Opened, _ configuration: DatabaseConfiguration
+    ) async throws {
+      let faults = try await Migrator(try Schema.current(), on: database.host).verify()
+      guard faults.isEmpty else {
+        for fault in faults { print(fault) }
+        throw ExitCode.failure
+      }
+      print("the schema is what this program needs")
+    }
+  }
+}
+
+extension DatabaseConfiguration {
+  /// Which database is meant, without anything that lets somebody in. (S17-MIG-07)
+  var place: String {
+    switch database.engine {
+    case .sqlite: "the file '\(database.path)'"
+    case .postgresql: "'\(database.name)' at \(database.host.text):\(database.port)"
+    }
+  }
+}
