@@ -212,7 +212,7 @@ extension Auditor {
     do {
       let loss = try view.loss(in: market.market())
       // What was lost a moment ago the guard has not seen yet.
-      if try loss.times(2) > caps.dailyLoss.times(3), state != .halted {
+      if try loss.times(5) > caps.dailyLoss.times(6), state != .halted {
         world.violate("account \(account) has lost \(loss) dollars and trades on")
       }
     } catch {
@@ -240,6 +240,7 @@ extension Auditor {
     }
     var known: Set<OrderID> = []
     for account in accounts {
+      lookForHalt(of: account)
       let rows = read { rows in
         try (
           rows.account(account), rows.orders(of: account), rows.fills(of: account),
@@ -284,7 +285,7 @@ extension Auditor {
     if !gaps.isEmpty { world.violate("\(gaps.count) gaps are left") }
     for note in notes {
       switch note.kind {
-      case .fillMissingHere, .orderMissingHere, .orderMissingThere, .workFails:
+      case .fillMissingHere, .orderMissingHere, .orderMissingThere, .stateDiffers, .workFails:
         world.violate("people are told: \(note.detail)")
       case .eventUnbooked where note.subject.hasPrefix("\(name)/\(epoch)/"):
         world.violate("people are told: \(note.detail)")

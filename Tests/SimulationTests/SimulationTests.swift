@@ -51,7 +51,7 @@ extension PlantedBug {
   /// Twenty seeds do not show these: the world has to do more first. (docs/service/open-points.md)
   fileprivate var isTooRare: Bool {
     switch self {
-    case .provesTooEarly, .turnoverIsNotKept, .roomIsGivenBackAtOnce, .takesSilenceForSuccess: true
+    case .turnoverIsNotKept, .roomIsGivenBackAtOnce: true
     default: false
     }
   }
