@@ -50,6 +50,26 @@ public struct Binding: Sendable, Hashable {
   }
 }
 
+/// What only the build of an image knows. The image tells its programs: an environment cannot.
+public enum BuildFact: String, Sendable, Hashable, CaseIterable {
+  /// The release that people name.
+  case version
+  /// The commit that was built, in full.
+  case revision
+  /// The run of the build, so that replicas of two builds of one commit can be told apart.
+  case build
+}
+
+/// Which key carries a fact of the build.
+public struct Stamp: Sendable, Hashable {
+  public let fact: BuildFact
+  public let key: String
+
+  public static func stamp(_ fact: BuildFact, in key: String) -> Self {
+    .init(fact: fact, key: key)
+  }
+}
+
 /// Connections that one process of a service may hold open: the sum of what these keys say. (C-27)
 public struct ConnectionPool: Sendable, Hashable {
   /// The server that they lead to.
@@ -65,6 +85,8 @@ public struct ConnectionPool: Sendable, Hashable {
 /// How a service is told about the stores and names that stand around it.
 public struct Bindings: Sendable {
   public let facts: [Binding]
+  /// What its images state.
+  public let stamps: [Stamp]
   /// The password with which the service writes to the database.
   public let databasePassword: SecretKey?
   /// The password with which it reads from replicas.
@@ -75,10 +97,12 @@ public struct Bindings: Sendable {
   public let pools: [ConnectionPool]
 
   public init(
-    facts: [Binding] = [], databasePassword: SecretKey? = nil, readerPassword: SecretKey? = nil,
+    facts: [Binding] = [], stamps: [Stamp] = [], databasePassword: SecretKey? = nil,
+    readerPassword: SecretKey? = nil,
     redisPassword: SecretKey? = nil, pools: [ConnectionPool] = []
   ) {
     self.facts = facts
+    self.stamps = stamps
     self.databasePassword = databasePassword
     self.readerPassword = readerPassword
     self.redisPassword = redisPassword

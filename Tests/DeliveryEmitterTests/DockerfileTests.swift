@@ -176,13 +176,35 @@ struct DockerfileTests {
     #expect(labels["slipway.contract"]?.contains(/^[0-9a-f]{64}$/) == true)
   }
 
+  /// Without them a program of the image refuses to start outside a laptop.
+  @Test(.covers("S17-VAR-05", "C-33"), arguments: ours)
+  func `an image states what only its build knows`(image: String) throws {
+    let file = try emitted.dockerfile(image)
+    let stamps = Environments.project.contract.bindings.stamps
+    #expect(stamps.map(\.key) == ["APP_VERSION", "APP_COMMIT", "APP_BUILD_ID"])
+    let last = try #require(file.all("ENV").last).pairs
+    #expect(last.count == stamps.count)
+    let arguments = Set(file.all("ARG").flatMap(\.pairs.keys))
+    let delivery = try emitted.text(".github/workflows/deploy.yml")
+    let job = try #require(
+      delivery.components(separatedBy: "file: generated/docker/\(image).").last)
+    let given = job.components(separatedBy: "provenance:")[0]
+    for stamp in stamps {
+      let argument = stamp.fact.rawValue.uppercased()
+      #expect(last[stamp.key] == "${\(argument)}")
+      #expect(arguments.contains(argument))
+      #expect(given.contains("\n          \(argument)=${{ "), "\(argument) in \(given)")
+    }
+  }
+
   @Test(.covers("S17-PR-04", "S18-HS-07"))
   func `no secret is an argument, a variable or a label`() throws {
     let secrets = Environments.project.contract.secrets.map(\.name)
     #expect(secrets.count > 5)
     for path in emitted.dockerfiles {
       let file = try DockerfileReader.read(try emitted.text(path))
-      #expect(file.all("ARG").flatMap(\.pairs.keys) == ["REVISION"])
+      let known: Set = ["REVISION", "VERSION", "BUILD"]
+      #expect(Set(file.all("ARG").flatMap(\.pairs.keys)).isSubset(of: known))
       let text = try emitted.text(path)
       for secret in secrets { #expect(!text.contains(secret)) }
     }

@@ -128,6 +128,10 @@ extension Bindings {
       .fact(.redisPort, in: Derived.redisPort.name),
       .fact(.redisTLS, in: Derived.redisTLS.name),
     ],
+    stamps: [
+      .stamp(.version, in: Stamped.version.name), .stamp(.revision, in: Stamped.commit.name),
+      .stamp(.build, in: Stamped.buildID.name),
+    ],
     databasePassword: .databasePassword, readerPassword: .databaseReaderPassword,
     redisPassword: .redisPassword,
     pools: [

@@ -69,7 +69,8 @@ public enum Stated {
 /// Keys that the image states: a build knows them, an environment cannot.
 public enum Stamped {
   public static let version = StatedKey<String>(
-    "APP_VERSION", onLaptop: "0.0.0", "The release, from the tag. (S17-VAR-05)")
+    "APP_VERSION", onLaptop: "0.0.0",
+    "The release: the last tag, and how far it is away. (S17-VAR-05)")
 
   public static let commit = StatedKey<String>(
     "APP_COMMIT", onLaptop: "unknown", "The commit that was built. (C-33, S17-PR-02)")

@@ -1,3 +1,4 @@
+import ServiceContract
 import Slipway
 import SlipwayDiagnostics
 import SlipwayDocuments
@@ -16,6 +17,26 @@ struct ImageLabels {
     self.project = project
     digest = ContractDigest.of(project.contract)
   }
+
+  /// What the programs of an image read of their build. An image that nobody stamped says nothing,
+  /// and its programs start on a laptop only. (C-33, S17-VAR-05)
+  func stamps(from origins: [Origin]) -> [DockerfileInstruction] {
+    let stamps = project.contract.bindings.stamps
+    guard !stamps.isEmpty else { return [] }
+    // The commit is an argument already.
+    let arguments = stamps.filter { $0.fact != .revision }.map {
+      DockerfilePair(Self.argument($0.fact), "")
+    }
+    let variables = stamps.map {
+      DockerfilePair($0.key, "${\(Self.argument($0.fact))}", expandsVariables: true)
+    }
+    return arguments.map { .instruction("ARG", .pairs([$0]), from: origins) } + [
+      .instruction("ENV", .pairs(variables), from: origins + [project.origin])
+    ]
+  }
+
+  /// The argument of a build that carries a fact.
+  static func argument(_ fact: BuildFact) -> String { fact.rawValue.uppercased() }
 
   /// They come last: an argument that changes with every commit spoils the cache of what follows.
   func instructions(title: String, from origins: [Origin]) -> [DockerfileInstruction] {

@@ -109,6 +109,7 @@ struct SwiftDockerfile {
       .shell("USER", ["\(Self.user):\(Self.user)"]),
     ]
     return all + interface + labels.instructions(title: image.name, from: image.origins)
+      + labels.stamps(from: image.origins)
   }
 
   /// The distribution's image comes with a user of this number, and so the seed's own way of

@@ -9,6 +9,8 @@ struct KeyChange {
   init(_ key: KeyDeclaration, in reference: ContractUse) {
     if let binding = reference.contract.bindings.facts.first(where: { $0.key == key.name }) {
       words = binding.fact.origin
+    } else if reference.contract.bindings.stamps.contains(where: { $0.key == key.name }) {
+      words = "the build"
     } else if key.defaultText != nil {
       words = .code("overriding:")
     } else {

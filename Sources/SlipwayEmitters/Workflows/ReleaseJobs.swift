@@ -1,3 +1,4 @@
+import ServiceContract
 import Slipway
 import SlipwayDiagnostics
 import SlipwayDocuments
@@ -41,8 +42,9 @@ struct ReleaseJobs {
       // The digest alone: an output with the registry's name could hold the account's and would
       // then be dropped as a secret.
       outputs: [.entry("digest", "${{ steps.build.outputs.digest }}")],
-      steps: [.checkout] + builder + [
-        login, timeStep, build(image, repository),
+      // The release is called after the last tag before it.
+      steps: [.checkoutHistory] + builder + [
+        login, commitStep, build(image, repository),
         scan(repository),
         .seal(condition: "always()"),
         .keep(
@@ -90,16 +92,33 @@ struct ReleaseJobs {
 
   private var login: Step { .login(to: plan.registryHost, from: plan.project.origin) }
 
-  private var timeStep: Step {
+  private var commitStep: Step {
     Step(
-      name: "Take the commit's time for all files", id: "time",
-      work: .run([#"echo "epoch=$(git log -1 --format=%ct)" >>"${GITHUB_OUTPUT}""#]))
+      name: "Take the commit's time for all files, and its name", id: "commit",
+      work: .run([
+        #"echo "epoch=$(git log -1 --format=%ct)" >>"${GITHUB_OUTPUT}""#,
+        #"echo "version=$(git describe --tags --always)" >>"${GITHUB_OUTPUT}""#,
+      ]))
+  }
+
+  /// What an image is told of its build. (C-33, S17-VAR-05)
+  private func arguments(_ image: FirstPartyImage) -> [String] {
+    let stamped: [BuildFact] =
+      switch image.contents {
+      case .swift: plan.project.contract.bindings.stamps.map(\.fact).filter { $0 != .revision }
+      case .postgres: []
+      }
+    return ["REVISION=${{ github.sha }}"]
+      + stamped.map { fact in
+        switch fact {
+        case .version: "\(ImageLabels.argument(fact))=${{ steps.commit.outputs.version }}"
+        case .revision: "\(ImageLabels.argument(fact))=${{ github.sha }}"
+        case .build: "\(ImageLabels.argument(fact))=${{ github.run_id }}-${{ github.run_attempt }}"
+        }
+      } + ["SOURCE_DATE_EPOCH=${{ steps.commit.outputs.epoch }}"]
   }
 
   private func build(_ image: FirstPartyImage, _ repository: String) -> Step {
-    let arguments = [
-      "REVISION=${{ github.sha }}", "SOURCE_DATE_EPOCH=${{ steps.time.outputs.epoch }}",
-    ]
     return Step(
       name: "Build and push", id: "build",
       work: .use(
@@ -108,7 +127,7 @@ struct ReleaseJobs {
           .entry("context", "."), .entry("file", .string(image.dockerfile)),
           .entry("platforms", .string(platform)),
           .entry("push", true), .entry("tags", .string("\(repository):${{ github.sha }}")),
-          .entry("build-args", .string(arguments.map { $0 + "\n" }.joined())),
+          .entry("build-args", .string(arguments(image).map { $0 + "\n" }.joined())),
           .entry("provenance", "mode=max"),
           .entry("sbom", false, comment: "Its generator would be fetched by a tag."),
           .entry("cache-from", .string("type=registry,ref=\(repository):build-cache")),
