@@ -7,7 +7,7 @@ package struct KeyReader {
   /// The names of the keys that were asked for, found or not.
   package private(set) var namesRead: Set<String> = []
   package private(set) var problems: [ConfigurationProblem] = []
-  private let variables: [String: String]
+  private var variables: [String: String]
 
   /// Reads the stage first: it decides what the other keys may say.
   ///
@@ -36,6 +36,13 @@ package struct KeyReader {
     if stage == .development, let value = key.onLaptop { return value }
     missing(key.name)
     return .placeholder
+  }
+
+  /// What an image states. One that was built without its arguments states nothing, in variables
+  /// that are empty.
+  package mutating func stamp(_ key: StatedKey<String>) -> String {
+    if variables[key.name]?.isEmpty == true { variables[key.name] = nil }
+    return value(key)
   }
 
   /// A whole number between two bounds.

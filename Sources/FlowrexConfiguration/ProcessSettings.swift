@@ -17,9 +17,9 @@ package struct ProcessSettings: Sendable {
   init(_ reader: inout KeyReader) {
     stage = reader.stage
     component = reader.value(Derived.component)
-    version = reader.value(Stamped.version)
-    commit = reader.value(Stamped.commit)
-    buildID = reader.value(Stamped.buildID)
+    version = reader.stamp(Stamped.version)
+    commit = reader.stamp(Stamped.commit)
+    buildID = reader.stamp(Stamped.buildID)
     appName = reader.value(Setting.appName)
     secretsDirectory = reader.value(Derived.secretsDirectory)
     logLevel = reader.logLevel()

@@ -108,9 +108,9 @@ import Testing
     #expect(stated.count > 20)
     var surroundings = Surroundings.production
     surroundings.variables = stated
-    // The image states these three.
-    for key in ["APP_VERSION", "APP_COMMIT", "APP_BUILD_ID"] {
-      surroundings.variables[key] = surroundings.variables[key] ?? "1"
+    for stamp in Bindings.flowrex.stamps {
+      #expect(stated[stamp.key] == nil, "the image states it")
+      surroundings.variables[stamp.key] = "1"
     }
     let configuration = try surroundings.read()
     #expect(Set(stated.keys).subtracting(configuration.keysRead) == [])

@@ -21,6 +21,8 @@ import Testing
 
   /// One change of a production that starts, and the one sentence that refuses it.
   static let production: [Case] = [
+    Case("APP_VERSION", "", "is not set"), Case("APP_COMMIT", "", "is not set"),
+    Case("APP_BUILD_ID", "", "is not set"),
     Case("DEBUG", "true", "must be `false` in production"),
     Case("LOG_LEVEL", "debug", "expected one of `info`, `warning`, `error`, `critical`"),
     Case("LOG_LEVEL", "trace", "expected one of `info`, `warning`, `error`, `critical`"),

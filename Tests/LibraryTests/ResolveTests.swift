@@ -8,10 +8,9 @@ struct ResolveTests {
   func `a package that was published since is not taken`() async throws {
     try await withTemporaryFolder { folder in
       try await Self.publish("lower", ["1.0.0", "1.1.0"], in: folder)
-      let lower = #".package(url: "file://\#(folder.path(of: "lower"))", from: "1.0.0")"#
-      try await Self.publish("upper", ["2.0.0"], needs: lower, in: folder)
-      let upper = #".package(url: "file://\#(folder.path(of: "upper"))", exact: "2.0.0")"#
-      try folder.write(Self.manifest("root", needs: upper), to: "root/Package.swift")
+      try await Self.publish(
+        "upper", ["2.0.0"], needs: ("lower", #"from: "1.0.0""#), in: folder)
+      try Self.write("root", needs: ("upper", #"exact: "2.0.0""#), in: folder)
       let script = "\(packageRoot)/scripts/resolve"
       try folder.write(
         String(contentsOfFile: script, encoding: .utf8), to: "root/scripts/resolve")
@@ -54,22 +53,33 @@ struct ResolveTests {
     return pin?.firstMatch(of: /"version" : "([0-9.]+)"/).map { String($0.output.1) }
   }
 
-  private static func manifest(_ name: String, needs: String = "") -> String {
-    """
-    // swift-tools-version: 6.2
-    import PackageDescription
+  /// A package of one module; what no module uses is not resolved at all.
+  private static func write(
+    _ name: String, needs: (name: String, requirement: String)?, in folder: TemporaryFolder
+  ) throws {
+    let address = needs.map { "url: \"file://\(folder.path(of: $0.name))\", \($0.requirement)" }
+    let product = needs.map { ".product(name: \"\($0.name)\", package: \"\($0.name)\")" }
+    try folder.write(
+      """
+      // swift-tools-version: 6.2
+      import PackageDescription
 
-    let package = Package(name: "\(name)", dependencies: [\(needs)], targets: [])
+      let package = Package(
+        name: "\(name)", products: [.library(name: "\(name)", targets: ["\(name)"])],
+        dependencies: [\(address.map { ".package(\($0))" } ?? "")],
+        targets: [.target(name: "\(name)", dependencies: [\(product ?? "")])])
 
-    """
+      """, to: "\(name)/Package.swift")
+    try folder.write("", to: "\(name)/Sources/\(name)/\(name).swift")
   }
 
   /// A repository with a tag for each version.
   private static func publish(
-    _ name: String, _ versions: [String], needs: String = "", in folder: TemporaryFolder
+    _ name: String, _ versions: [String], needs: (name: String, requirement: String)? = nil,
+    in folder: TemporaryFolder
   ) async throws {
     let root = folder.path(of: name)
-    try folder.write(manifest(name, needs: needs), to: "\(name)/Package.swift")
+    try write(name, needs: needs, in: folder)
     var steps = [["init", "--quiet"], ["add", "--all"]]
     for version in versions {
       steps += [
