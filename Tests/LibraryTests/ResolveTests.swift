@@ -35,7 +35,7 @@ struct ResolveTests {
       #expect(refused.status == 1)
       #expect(
         refused.stderr.contains(
-          "error: these packages cannot be resolved as dependencies.txt has them (< there, > here):\n"
+          "error: packages cannot be resolved as dependencies.txt has them (< there, > here):\n"
         ) && refused.stderr.contains("> lower 1.0.0\n"), "\(refused)")
     }
   }
