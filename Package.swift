@@ -258,8 +258,8 @@ let package = Package(
     .testTarget(
       name: "GateTests",
       dependencies: [
-        "slipway-gate", "SlipwayEvidence", "SlipwayEmitters", "SlipwayModel", "SlipwayDocuments",
-        "Environments", "TestSupport",
+        "flowrex", "slipway-gate", "SlipwayEvidence", "SlipwayEmitters", "SlipwayModel",
+        "SlipwayDocuments", "Environments", "TestSupport",
       ],
       exclude: ["fixtures", "stand-ins"], swiftSettings: strict),
     .testTarget(

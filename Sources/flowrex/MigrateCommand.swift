@@ -2,9 +2,10 @@ import ArgumentParser
 import FlowrexConfiguration
 import FlowrexContract
 import FlowrexStore
+import Foundation
 import ServiceContract
 
-/// `flowrex migrate status | up | down | verify`. (S17-MIG-01 … 11, C-52)
+/// `flowrex migrate status | up | down | verify | version`. (S17-MIG-01 … 11, C-52)
 ///
 /// In staging and production the generated `migrate` runs `up` with the release's own image, after
 /// `deploy` has made a backup: no backup, no deployment. A program in a container can neither make
@@ -12,19 +13,38 @@ import ServiceContract
 struct MigrateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "migrate", abstract: "The schema of the database.",
-    subcommands: [StatusVerb.self, Up.self, Down.self, Verify.self])
+    subcommands: [StatusVerb.self, Up.self, Down.self, Verify.self, Version.self])
+
+  /// Asks no database and no configuration: a release is recorded where there is neither.
+  struct Version: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Says which schema this program needs.")
+
+    func run() throws { print(SchemaReport.name(try Schema.current().migrations.count)) }
+  }
 
   struct StatusVerb: DatabaseCommand {
     static let configuration = CommandConfiguration(
-      commandName: "status", abstract: "Says what is applied, pending or wrong.")
+      commandName: "status",
+      abstract: "Says what is applied, pending or wrong; the last line is for a gate, in JSON.")
 
     func run(
       on database: StoreFactory.Opened, _ configuration: DatabaseConfiguration
     ) async throws {
-      let status = try await Migrator(try Schema.current(), on: database.host).status()
-      for row in status.applied { print("migration \(row.number) '\(row.name)' is applied") }
+      let schema = try Schema.current()
+      let status = try await Migrator(schema, on: database.host).status()
+      for row in status.applied {
+        let isNewer = status.newer.contains(row)
+        print(
+          "migration \(row.number) '\(row.name)' is applied"
+            + (isNewer ? ", by a release after this one" : ""))
+      }
       for migration in status.pending { print("\(migration) is pending") }
       for fault in status.faults { print(fault) }
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      let report = try encoder.encode(SchemaReport(status, schema))
+      print(String(decoding: report, as: UTF8.self))
     }
   }
 

@@ -103,11 +103,57 @@ struct MigrationTests {
         try await changed.up(at: Self.noon)
       }
       await #expect(throws: MigrationFault.changed([sentence])) { try await changed.down() }
+    }
+  }
+
+  /// After a rollback of code, or while the next release migrates.
+  @Test(.covers("C-52"), arguments: Backend.allCases)
+  func `what a later release applied hinders nobody but who takes back`(
+    backend: Backend
+  ) async throws {
+    try await backend.withEmptyDatabase { database in
+      _ = try await migrator([Self.table, Self.column], database).up(at: Self.noon)
       let older = try migrator([Self.table], database)
-      #expect(
-        try await older.verify() == [
-          "migration 2 'colour' is applied and this program does not know it"
-        ])
+      #expect(try await older.verify() == [])
+      #expect(try await older.up(at: Self.noon) == [])
+      #expect(try await older.status().newer.map(\.name) == ["colour"])
+      let sentence = "migration 2 'colour' is applied and this program does not know it"
+      await #expect(throws: MigrationFault.changed([sentence])) { try await older.down() }
+      // A repair of the release before must not bring a migration of its own under that number.
+      let other = Migration(
+        2, "size", release: 2, up: ["ALTER TABLE things ADD COLUMN size BIGINT"], down: [])
+      await #expect(
+        throws: MigrationFault.changed(["migration 2 'size' was changed after it was applied"])
+      ) {
+        try await migrator([Self.table, other], database).up(at: Self.noon)
+      }
+    }
+  }
+
+  @Test(.covers("C-52", "S17-HS-05"))
+  func `a schema serves the releases from which nothing was taken`() async throws {
+    try await Backend.allCases[0].withEmptyDatabase { database in
+      let tidy = Migration(
+        3, "tidy", release: 3, .contract(of: 2), up: ["ALTER TABLE things DROP COLUMN old"],
+        down: ["ALTER TABLE things ADD COLUMN old TEXT"])
+      func report(_ migrations: [Migration]) async throws -> SchemaReport {
+        let set = try MigrationSet(migrations)
+        return SchemaReport(try await Migrator(set, on: database.host).status(), set)
+      }
+      let none = try await report([Self.table])
+      #expect(none.applied.isEmpty && none.serves == [])
+      _ = try await migrator([Self.table, Self.column], database).up(at: Self.noon)
+      let two = try await report([Self.table, Self.column])
+      #expect(two.applied == "0002" && two.serves == ["0001", "0002"])
+      _ = try await migrator([Self.table, Self.column, tidy], database).up(at: Self.noon)
+      let three = try await report([Self.table, Self.column, tidy])
+      #expect(three.applied == "0003" && three.serves == ["0002", "0003"])
+      #expect(three.changed == [] && three.failed == [])
+      // The release before says what it can know.
+      let before = try await report([Self.table, Self.column])
+      #expect(before.applied == "0003" && before.serves.contains("0002"))
+      let changed = Migration(1, "things", release: 1, up: ["CREATE TABLE x (id BIGINT)"], down: [])
+      #expect(try await report([changed, Self.column, tidy]).changed == ["0001"])
     }
   }
 

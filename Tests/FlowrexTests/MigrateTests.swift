@@ -30,7 +30,10 @@ struct MigrateTests {
           + "the schema is what this program needs\n")
       let again = try await flowrex.run("migrate", "up")
       #expect(again.status == 0 && !again.stdout.contains("is applied"))
-      #expect(try await flowrex.run("migrate", "status").stdout == Self.applied.joined())
+      #expect(
+        try await flowrex.run("migrate", "status").stdout == Self.applied.joined()
+          + #"{"applied":"0005","changed":[],"failed":[],"#
+          + #""serves":["0001","0002","0003","0004","0005"]}"# + "\n")
       let verified = try await flowrex.run("migrate", "verify")
       #expect(verified.status == 0)
       #expect(verified.stdout == "the schema is what this program needs\n")
@@ -40,6 +43,13 @@ struct MigrateTests {
       #expect(tooMany.status == 1)
       #expect(tooMany.stderr == "9 migrations cannot be taken back: 4 are applied\n")
     }
+  }
+
+  /// A release is recorded without a network, a database and a configuration.
+  @Test func `the schema that the program needs is the one that it brings`() async throws {
+    let version = try await Command(variables: [:]).run("migrate", "version")
+    #expect(version.status == 0 && version.stderr.isEmpty, "\(version)")
+    #expect(version.stdout == "0005\n")
   }
 
   @Test(.covers("C-52"))
@@ -148,6 +158,14 @@ struct MigrateTests {
     let words = try #require(script.firstMatch(of: /words=\(\n((?:  '.*'\n)+)\)/)?.1)
       .split(separator: "\n").map { String($0.dropFirst(3).dropLast()) }
     #expect(words == Array(Program.migrate.arguments.dropFirst()))
+    let facts = try String(contentsOfFile: "\(folder)/scripts/facts", encoding: .utf8)
+    #expect(facts.contains("words=(\n    'migrate'\n    'status'\n  )"))
+    let delivery = try String(
+      contentsOfFile: "\(packageRoot)/.github/workflows/deploy.yml", encoding: .utf8)
+    let asked = try #require(
+      delivery.firstMatch(of: /"\$\{FLOWREX_BACKEND_IMAGE\}" ([a-z ]+)\)/)?.1
+    )
+    .split(separator: " ").map(String.init)
     // The backup comes first, and without one there is no deployment. (S17-MIG-03, C-17)
     let deploy = try String(contentsOfFile: "\(folder)/scripts/deploy", encoding: .utf8)
     let backup = try #require(deploy.range(of: #"|| die "no backup, no deployment""#))
@@ -166,7 +184,7 @@ struct MigrateTests {
     let commands = try JSONDecoder().decode([[String]].self, from: Data(read.stdout.utf8))
     #expect(commands.contains(["serve"]) && commands.contains(["CMD", "flowrex", "healthcheck"]))
     var missing: Set<String> = []
-    for command in commands + [words] {
+    for command in commands + [words, ["migrate", "status"], asked] {
       let verbs = command.first == "CMD" ? Array(command.dropFirst(2)) : command
       let output = try await Tool.built("flowrex", verbs + ["--help"])
       let usage = "USAGE: flowrex \(verbs.joined(separator: " "))"

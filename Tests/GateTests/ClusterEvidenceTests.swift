@@ -186,6 +186,18 @@ struct ClusterEvidenceTests {
           fix: "put the migration back as it was, and write a new one"))
   }
 
+  @Test func `after a rollback the schema is newer than what runs, and the next release goes out`()
+  {
+    #expect(
+      schema(SchemaFact(applied: "0042", serves: ["0041", "0042"]))
+        == .pass("the schema '0042' serves the release that runs, which needs '0041'"))
+    #expect(
+      schema(SchemaFact(applied: "0042", serves: ["0042"]))
+        == .fail(
+          "the database has the schema '0042', the release that runs needs '0041'",
+          fix: "run scripts/migrate with the record of what runs"))
+  }
+
   @Test func `one goes back only to a release that the schema serves`() {
     #expect(
       schema(SchemaFact(applied: "0043", serves: ["0042", "0043"]), kind: .rollback)

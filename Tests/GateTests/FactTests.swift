@@ -47,6 +47,24 @@ struct FactTests {
 
   private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
+  /// The service's own words, after `fact` has said who asked and when.
+  @Test(.covers("S17-HS-05"))
+  func `what the program says of its schema is what the gate reads`() async throws {
+    try await withTemporaryFolder { folder in
+      let laptop = [
+        "ENVIRONMENT": "development", "DATABASE_PATH": folder.path(of: "flowrex.sqlite"),
+      ]
+      let up = try await Tool.built("flowrex", ["migrate", "up"], environment: laptop)
+      #expect(up.status == 0, "\(up)")
+      let said = try await Tool.built("flowrex", ["migrate", "status"], environment: laptop)
+      let line = try #require(said.stdout.split(separator: "\n").last { $0.hasPrefix("{") })
+      let fact = try SchemaFact.read(bytes("{\(Self.head), " + line.dropFirst())).value
+      let version = try await Tool.built("flowrex", ["migrate", "version"])
+      #expect(version.stdout == fact.applied + "\n")
+      #expect(fact.serves.last == fact.applied && fact.failed == [] && fact.changed == [])
+    }
+  }
+
   @Test func `each fact is read as it stands there`() throws {
     let made = PointInTime(seconds: Scene.noon.seconds - 60)
     let nodes = try NodeFact.read(bytes(Self.nodes))

@@ -39,6 +39,9 @@ package struct Migrator: Sendable {
     package let pending: [Migration]
     /// What is wrong with the applied ones; empty when all are as this program has them.
     package let faults: [String]
+    /// Applied by a release after this one: after a rollback of code, or while the next release
+    /// migrates. They hinder nobody but who takes back. (C-52)
+    package let newer: [Applied]
 
     package var isCurrent: Bool { pending.isEmpty && faults.isEmpty }
   }
@@ -51,7 +54,7 @@ package struct Migrator: Sendable {
     }
   }
 
-  /// Whether the schema is exactly the one of this program; every difference as a sentence.
+  /// Whether the schema has all that this program needs; every difference as a sentence.
   package func verify() async throws -> [String] {
     let status = try await status()
     return status.faults + status.pending.map { "\($0) is not applied" }
@@ -88,7 +91,12 @@ package struct Migrator: Sendable {
     let migrations = set.migrations
     return try await host.migrating { session in
       let status = try session.transaction { try Self.status($0, migrations) }
-      guard status.faults.isEmpty else { throw MigrationFault.changed(status.faults) }
+      let newer = status.newer.map {
+        "migration \($0.number) '\($0.name)' is applied and this program does not know it"
+      }
+      guard status.faults.isEmpty, newer.isEmpty else {
+        throw MigrationFault.changed(status.faults + newer)
+      }
       guard (1...).contains(count), count <= status.applied.count else {
         throw MigrationFault.nothingToTakeBack(asked: count, applied: status.applied.count)
       }
@@ -150,21 +158,20 @@ package struct Migrator: Sendable {
     let numbers = Set(applied.map(\.number))
     return Status(
       applied: applied, pending: migrations.filter { !numbers.contains($0.number) },
-      faults: faults(of: applied, migrations))
+      faults: faults(of: applied, migrations),
+      newer: applied.filter { $0.number > migrations.count })
   }
 
   private static func faults(of applied: [Applied], _ migrations: [Migration]) -> [String] {
     var faults: [String] = []
     for (index, row) in applied.enumerated() {
-      guard let migration = migrations.first(where: { $0.number == row.number }) else {
-        faults.append(
-          "migration \(row.number) '\(row.name)' is applied and this program does not know it")
-        continue
-      }
       if row.number != index + 1 {
-        faults.append("\(migration) is applied and number \(index + 1) is not")
+        faults.append(
+          "migration \(row.number) '\(row.name)' is applied and number \(index + 1) is not")
       }
-      if row.checksum != migration.checksum {
+      if let migration = migrations.first(where: { $0.number == row.number }),
+        row.checksum != migration.checksum
+      {
         faults.append("\(migration) was changed after it was applied")
       }
     }
