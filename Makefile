@@ -1,6 +1,7 @@
 # The two commands that matter: `make generate` and `make test`. Both install what they need.
 .DEFAULT_GOAL := help
-.PHONY: help generate check test lint leaks tools traceability hard-stops rules dependencies bench
+.PHONY: help generate flowrex slipway-gate check test lint leaks tools traceability \
+  hard-stops rules dependencies bench
 
 SWIFT ?= swift
 # The index is for editors, which make their own; it would be a quarter of a first build.
@@ -8,13 +9,17 @@ BUILD = scripts/resolve && $(SWIFT) build --disable-index-store
 RUN = scripts/resolve && $(SWIFT) run --disable-index-store
 
 help: ## Says what there is.
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -E '^[a-z -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 generate: ## Builds Slipway, generates all environments and checks them.
 	@scripts/install-build-needs
 	$(BUILD) --product slipway
 	.build/debug/slipway generate
 	.build/debug/slipway check
+
+flowrex slipway-gate: ## Builds this program alone, .build/debug/flowrex or slipway-gate.
+	@scripts/install-build-needs
+	$(BUILD) --product $@
 
 check: ## Compares generated files with their specification; writes nothing.
 	@scripts/install-build-needs

@@ -18,7 +18,7 @@ package struct TCPPostgres: Sendable {
 
   private static func start() async throws -> TCPPostgres {
     for _ in 0..<5 {
-      let port = try freePort()
+      let port = try BoundPort.free(1)[0]
       let output = try await Tool.script(
         "../Tests/FlowrexSupport/stand-ins/serve-postgres",
         [String(ProcessInfo.processInfo.processIdentifier), String(port)])
@@ -49,21 +49,5 @@ package struct TCPPostgres: Sendable {
     guard output.status == 0 else {
       throw Tool.Failure.notStarted(path: "psql", reason: output.description)
     }
-  }
-
-  private static func freePort() throws -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        bind(descriptor, address, length) == 0 && getsockname(descriptor, address, &length) == 0
-      }
-    }
-    guard isBound else { throw Tool.Failure.notStarted(path: "socket", reason: "no port is free") }
-    return Int(UInt16(bigEndian: address.sin_port))
   }
 }

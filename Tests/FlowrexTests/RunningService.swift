@@ -42,8 +42,8 @@ final class RunningService: Sendable {
   }
 
   private init(_ folder: TemporaryFolder, _ variables: [String: String]) throws {
-    let ports = try Self.freePorts()
-    (port, metricsPort) = ports
+    let ports = try BoundPort.free(2)
+    (port, metricsPort) = (ports[0], ports[1])
     log = try folder.write("", to: "log")
     let output = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
     let process = Process()
@@ -164,30 +164,5 @@ final class RunningService: Sendable {
     guard process.process.isRunning else { return }
     Glibc.kill(process.process.processIdentifier, SIGKILL)
     process.process.waitUntilExit()
-  }
-
-  /// Two ports that nothing listens on now: both are held until both are known.
-  static func freePorts() throws -> (Int, Int) {
-    let (one, other) = (try bound(), try bound())
-    defer {
-      close(one.descriptor)
-      close(other.descriptor)
-    }
-    return (one.port, other.port)
-  }
-
-  static func bound() throws -> (descriptor: Int32, port: Int) {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        bind(descriptor, address, length) == 0 && getsockname(descriptor, address, &length) == 0
-      }
-    }
-    guard isBound else { throw NotStarted(said: "no port is free") }
-    return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
   }
 }

@@ -189,14 +189,15 @@ import Testing
       let draining = try await check(service.port)
       #expect(draining == (0, ""))
     }
-    let (unused, nobody) = try RunningService.bound()
-    #expect(try await check(nobody) == (1, "unhealthy: no answer\n"))
-    close(unused)
+    let nobody = try BoundPort()
+    #expect(try await check(nobody.number) == (1, "unhealthy: no answer\n"))
+    nobody.release()
     for (body, said) in [
       (#"{"status":"alive","was_ready":false}"#, "unhealthy: never ready yet\n"),
       ("{}", "unhealthy: not alive\n"),
     ] {
-      let (descriptor, port) = try RunningService.bound()
+      let bound = try BoundPort()
+      let descriptor = bound.descriptor
       listen(descriptor, 4)
       let text = "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n" + body
       Thread.detachNewThread {
@@ -206,8 +207,8 @@ import Testing
         _ = Glibc.send(connection, text, text.utf8.count, Int32(MSG_NOSIGNAL))
         close(connection)
       }
-      #expect(try await check(port) == (1, said))
-      close(descriptor)
+      #expect(try await check(bound.number) == (1, said))
+      bound.release()
     }
   }
 

@@ -33,7 +33,7 @@ enum Servers {
     _ folder: TemporaryFolder, _ name: String, _ arguments: (Int) -> [String], path: String,
     _ body: (String) async throws -> Void
   ) async throws {
-    let port = try freePort()
+    let port = try BoundPort.free(1)[0]
     let said = try folder.write("", to: "said-\(name)")
     let output = try FileHandle(forWritingTo: URL(fileURLWithPath: said))
     let process = Process()
@@ -55,22 +55,5 @@ enum Servers {
       try await Task.sleep(for: .milliseconds(100))
     }
     throw NotReady(said: try folder.read("said-\(name)"))
-  }
-
-  /// A port that nothing listens on now.
-  private static func freePort() throws -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        bind(descriptor, address, length) == 0 && getsockname(descriptor, address, &length) == 0
-      }
-    }
-    guard isBound else { throw NotReady(said: "no port is free") }
-    return Int(UInt16(bigEndian: address.sin_port))
   }
 }

@@ -10,11 +10,10 @@ RUN swift package resolve \
   sed -n -e '/"identity" :/{s/.*: "\(.*\)".*/\1/;h}' \
   -e '/"version" : "/{s/.*: "\(.*\)".*/\1/;H;x;s/\n/ /p}' Package.resolved \
   > /tmp/resolved; } \
-  && resolved && { diff dependencies.txt /tmp/resolved > /tmp/differs || true; } \
-  && sed -n 's/^< //p' /tmp/differs > /tmp/wanted \
-  && while read -r name version; do \
-  swift package resolve "${name}" --version "${version}" || exit 1; \
-  done < /tmp/wanted \
+  && resolved && while read -r name version; do \
+  grep -Fqx "${name} ${version}" /tmp/resolved \
+  || swift package resolve "${name}" --version "${version}" || exit 1; \
+  done < dependencies.txt \
   && resolved && diff dependencies.txt /tmp/resolved
 COPY . .
 RUN swift build --configuration release --product flowrex-console --force-resolved-versions \

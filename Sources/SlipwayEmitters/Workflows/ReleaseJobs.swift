@@ -103,23 +103,24 @@ struct ReleaseJobs {
 
   /// What an image is told of its build. (C-33, S17-VAR-05)
   private func arguments(_ image: FirstPartyImage) -> [String] {
-    let stamped: [BuildFact] =
-      switch image.contents {
-      case .swift: plan.project.contract.bindings.stamps.map(\.fact).filter { $0 != .revision }
-      case .postgres: []
-      }
-    return ["REVISION=${{ github.sha }}"]
-      + stamped.map { fact in
-        switch fact {
-        case .version: "\(ImageLabels.argument(fact))=${{ steps.commit.outputs.version }}"
-        case .revision: "\(ImageLabels.argument(fact))=${{ github.sha }}"
-        case .build: "\(ImageLabels.argument(fact))=${{ github.run_id }}-${{ github.run_attempt }}"
-        }
-      } + ["SOURCE_DATE_EPOCH=${{ steps.commit.outputs.epoch }}"]
+    var facts: [BuildFact] = [.revision]
+    if case .swift = image.contents {
+      facts += plan.project.contract.bindings.stamps.map(\.fact).filter { $0 != .revision }
+    }
+    return facts.map { "\(ImageLabels.argument($0))=\(Self.value(of: $0))" }
+      + ["SOURCE_DATE_EPOCH=${{ steps.commit.outputs.epoch }}"]
+  }
+
+  private static func value(of fact: BuildFact) -> String {
+    switch fact {
+    case .version: "${{ steps.commit.outputs.version }}"
+    case .revision: "${{ github.sha }}"
+    case .build: "${{ github.run_id }}-${{ github.run_attempt }}"
+    }
   }
 
   private func build(_ image: FirstPartyImage, _ repository: String) -> Step {
-    return Step(
+    Step(
       name: "Build and push", id: "build",
       work: .use(
         .build,
