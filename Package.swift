@@ -278,8 +278,8 @@ let package = Package(
     .testTarget(
       name: "DeliveryEmitterTests",
       dependencies: [
-        "slipway-gate", "SlipwayEmitters", "SlipwayModel", "SlipwayDocuments", "Environments",
-        "Fixtures", "TestSupport",
+        "flowrex", "slipway-gate", "SlipwayEmitters", "SlipwayModel", "SlipwayDocuments",
+        "Environments", "Fixtures", "TestSupport",
       ],
       exclude: ["Profiles"], swiftSettings: strict),
     tests(

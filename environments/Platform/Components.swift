@@ -42,12 +42,10 @@ extension Image {
     build: .swift(
       product: "flowrex", pins: .versions("dependencies.txt"), sources: ["environments"],
       buildNeeds: [
-        .package("libpq-dev", series: "16.*"), .package("libhiredis-dev", series: "1.2.*"),
-        .package("libsodium-dev", series: "1.0.*"), .package("libsqlite3-dev", series: "3.45.*"),
+        .package("libpq-dev", series: "16.*"), .package("libsqlite3-dev", series: "3.45.*"),
       ],
       runtimeNeeds: [
         .certificates, .package("libpq5", series: "16.*"),
-        .package("libhiredis1.1.0", series: "1.2.*"), .package("libsodium23", series: "1.0.*"),
         .package("libsqlite3-0", series: "3.45.*"),
       ],
       schema: ["migrate", "version"]))
