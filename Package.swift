@@ -148,6 +148,12 @@ let package = Package(
       ["FlowrexStore", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
     module("FlowrexTrading", ["FlowrexContract", "FlowrexStore", "Ledger", "Risk"]),
     module("FlowrexVenue", ["FlowrexContract", "FlowrexTrading", "Ledger"]),
+    module(
+      "FlowrexWorker",
+      [
+        "FlowrexContract", "FlowrexMetrics", "FlowrexStore", "FlowrexTrading", "Ledger", "Risk",
+        "ServiceContract", .product(name: "Logging", package: "swift-log"),
+      ]),
     module("Ledger", ["FlowrexContract"]),
     module("Risk", ["FlowrexContract", "Ledger", "ServiceContract"]),
 
@@ -155,8 +161,8 @@ let package = Package(
       name: "flowrex",
       dependencies: [
         "FlowrexAPI", "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
-        "FlowrexMetrics", "FlowrexStore", "FlowrexStorePostgres", "FlowrexStoreSQLite", "Ledger",
-        "ServiceContract",
+        "FlowrexMetrics", "FlowrexStore", "FlowrexStorePostgres", "FlowrexStoreSQLite",
+        "FlowrexTrading", "FlowrexVenue", "FlowrexWorker", "Ledger", "Risk", "ServiceContract",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),

@@ -14,6 +14,7 @@ extension SQLTransaction {
       .id(fill.id), .id(fill.order), .id(record.account), .word(fill.instrument),
       .word(fill.side), .number(fill.quantity), .number(fill.price), .number(fill.fee),
       conversion, rate, .time(record.at), .text(record.broker))
+    notes?.filled(record)
   }
 
   private static let fillColumns = """
@@ -75,6 +76,7 @@ extension SQLTransaction {
       """,
       .id(record.approval.order), decision, person, at, .text(record.refusal?.code.rawValue),
       .text(record.refusal?.sentence))
+    notes?.decided(record.approval.state)
   }
 
   package func dueApprovals(

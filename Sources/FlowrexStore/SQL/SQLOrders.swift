@@ -32,6 +32,7 @@ extension SQLTransaction {
       .id(record.order.id), .word(record.order.state), .number(record.order.filled),
       .flag(record.order.cancelRequested), .count(record.events), .time(record.goodUntil),
       .integer(record.epoch), .text(record.venue))
+    notes?.saved(record)
   }
 
   private static let columns = """
@@ -42,7 +43,10 @@ extension SQLTransaction {
     """
 
   package func order(_ id: OrderID) throws(StoreFault) -> OrderRecord? {
-    try run(Self.columns + " WHERE id = $1", .id(id)).first?.read(of: "orders", Self.order)
+    let record = try run(Self.columns + " WHERE id = $1", .id(id)).first?
+      .read(of: "orders", Self.order)
+    if let record { notes?.read(record) }
+    return record
   }
 
   package func orders(of account: AccountID) throws(StoreFault) -> [OrderRecord] {

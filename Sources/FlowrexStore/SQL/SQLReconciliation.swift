@@ -30,16 +30,19 @@ extension SQLTransaction {
   }
 
   package func note(_ divergence: Divergence) throws(StoreFault) {
-    _ = try run(
+    let isNew = try !run(
       """
       INSERT INTO divergences (kind, subject, detail, found_at, settled_at)
       VALUES ($1, $2, $3, $4, NULL)
       ON CONFLICT (kind, subject) DO UPDATE SET detail = excluded.detail,
         found_at = excluded.found_at, settled_at = NULL
       WHERE divergences.settled_at IS NOT NULL
+      RETURNING kind
       """,
       .word(divergence.kind), .text(divergence.subject), .text(divergence.detail),
-      .time(divergence.foundAt))
+      .time(divergence.foundAt)
+    ).isEmpty
+    if isNew { notes?.diverged(divergence.kind) }
   }
 
   package func settle(
