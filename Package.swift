@@ -134,6 +134,9 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     module("FlowrexLimits", ["FlowrexContract", "ServiceContract"]),
+    module(
+      "FlowrexMarket",
+      ["FlowrexContract", "FlowrexMetrics", "FlowrexTrading", "Ledger", "ServiceContract"]),
     module("FlowrexMetrics", ["FlowrexContract", "ServiceContract"]),
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     module(
@@ -314,7 +317,10 @@ let package = Package(
       ],
       exclude: ["stand-ins"], swiftSettings: strict),
     .target(
-      name: "FlowrexConformance", dependencies: ["FlowrexAuth", "FlowrexContract"],
+      name: "FlowrexConformance",
+      dependencies: [
+        "FlowrexAuth", "FlowrexContract", "FlowrexMarket", "FlowrexTrading", "Ledger",
+      ],
       path: "Tests/FlowrexConformance", swiftSettings: strict),
     tests(
       "FlowrexAPITests",
@@ -333,6 +339,12 @@ let package = Package(
     tests(
       "FlowrexConfigurationTests",
       ["FlowrexConfiguration", "FlowrexContract", "ServiceContract", "TestSupport"]),
+    tests(
+      "FlowrexMarketTests",
+      [
+        "FlowrexConformance", "FlowrexContract", "FlowrexMarket", "FlowrexMetrics",
+        "FlowrexSupport", "FlowrexTrading", "Ledger", "ServiceContract", "TestSupport",
+      ]),
     tests(
       "FlowrexMetricsTests",
       ["FlowrexContract", "FlowrexLimits", "FlowrexMetrics", "ServiceContract", "TestSupport"]),
