@@ -164,8 +164,9 @@ let package = Package(
       name: "flowrex",
       dependencies: [
         "FlowrexAPI", "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
-        "FlowrexMetrics", "FlowrexStore", "FlowrexStorePostgres", "FlowrexStoreSQLite",
-        "FlowrexTrading", "FlowrexVenue", "FlowrexWorker", "Ledger", "Risk", "ServiceContract",
+        "FlowrexMarket", "FlowrexMetrics", "FlowrexStore", "FlowrexStorePostgres",
+        "FlowrexStoreSQLite", "FlowrexTrading", "FlowrexVenue", "FlowrexWorker", "Ledger", "Risk",
+        "ServiceContract",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),

@@ -1,7 +1,7 @@
 import FlowrexContract
 package import FlowrexMetrics
 import FlowrexStore
-import FlowrexTrading
+package import FlowrexTrading
 import Ledger
 package import Logging
 package import Risk

@@ -20,18 +20,18 @@ package final class Leadership: Sendable {
     package let fence: Int64
   }
 
-  private struct Held {
+  fileprivate struct Held {
     var lease: JobLease
     /// By our clock; not at this moment any more.
     var until: Timestamp
   }
 
-  private struct Seen {
+  fileprivate struct Seen {
     let lease: JobLease
     let since: Timestamp
   }
 
-  private struct State {
+  fileprivate struct State {
     var held: [JobName: Held] = [:]
     var seen: [JobName: Seen] = [:]
   }
