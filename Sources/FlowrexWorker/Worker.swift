@@ -76,6 +76,7 @@ package final class Worker: Sendable {
 
   private func keepLeases() async {
     var wasKept = true
+    var ours: Set<JobName> = []
     while !keeper.isOver, !Task.isCancelled {
       do {
         try await parts.leadership.renew()
@@ -84,9 +85,10 @@ package final class Worker: Sendable {
         if wasKept { parts.logger.warning("leases were not renewed", error: error) }
         wasKept = false
       }
-      for job in Set(lanes.map(\.job.name)) {
-        show(job, isOurs: parts.leadership.term(of: job) != nil)
-      }
+      let now = Set(lanes.map(\.job.name).filter { parts.leadership.term(of: $0) != nil })
+      for job in Set(lanes.map(\.job.name)) { show(job, isOurs: now.contains(job)) }
+      for job in now.subtracting(ours) { ring(job) }
+      ours = now
       await keeper.pause(parts.leadership.period, parts.steady)
     }
   }

@@ -17,7 +17,7 @@ extension SQLTransaction {
     notes?.filled(record)
   }
 
-  private static let fillColumns = """
+  static let fillColumns = """
     SELECT id, order_id, side, quantity, instrument, price, fee, conversion, rate, account,
       broker, at
     FROM fills
@@ -28,12 +28,15 @@ extension SQLTransaction {
       .first?.read(of: "fills", Self.fill)
   }
 
-  package func fills(of account: AccountID) throws(StoreFault) -> [FillRecord] {
-    try run(Self.fillColumns + " WHERE account = $1 ORDER BY at, id", .id(account))
-      .read(of: "fills", Self.fill)
+  package func fills(
+    _ id: FillID, of account: AccountID
+  ) throws(StoreFault) -> [FillRecord] {
+    try run(
+      Self.fillColumns + " WHERE id = $1 AND account = $2 ORDER BY broker", .id(id), .id(account)
+    ).read(of: "fills", Self.fill)
   }
 
-  private static func fill(_ row: inout RowReader) throws(StoreFault) -> FillRecord {
+  static func fill(_ row: inout RowReader) throws(StoreFault) -> FillRecord {
     let id: FillID = try row.id()
     let order: OrderID = try row.id()
     let side: Side = try row.word()
