@@ -1,4 +1,4 @@
-import FlowrexContract
+package import FlowrexContract
 package import FlowrexStore
 package import Ledger
 
