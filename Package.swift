@@ -112,7 +112,8 @@ let package = Package(
       "FlowrexAPI",
       [
         "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
-        "FlowrexMetrics", "FlowrexStore", "Ledger", "ServiceContract",
+        "FlowrexMarket", "FlowrexMetrics", "FlowrexStore", "FlowrexTrading", "Ledger", "Risk",
+        "ServiceContract",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),

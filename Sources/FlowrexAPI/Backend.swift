@@ -21,6 +21,7 @@ package struct Backend: Sendable {
     package let audit: any AuditLog
     package let limiter: any RateLimiter
     package let localLimiter: any RateLimiter
+    package let trading: TradingParts
     package let checks: [ReadinessCheck]
     package let metrics: MetricRegistry
     package let life: LifeCycle
@@ -31,8 +32,8 @@ package struct Backend: Sendable {
 
     package init(
       settings: BackendSettings, auth: AuthService, audit: any AuditLog,
-      limiter: any RateLimiter, localLimiter: any RateLimiter, checks: [ReadinessCheck],
-      metrics: MetricRegistry, life: LifeCycle, logger: Logger,
+      limiter: any RateLimiter, localLimiter: any RateLimiter, trading: TradingParts,
+      checks: [ReadinessCheck], metrics: MetricRegistry, life: LifeCycle, logger: Logger,
       timestamp: @escaping @Sendable () -> String, now: @escaping @Sendable () -> Timestamp,
       random: @escaping @Sendable (_ count: Int) -> [UInt8]
     ) {
@@ -41,6 +42,7 @@ package struct Backend: Sendable {
       self.audit = audit
       self.limiter = limiter
       self.localLimiter = localLimiter
+      self.trading = trading
       self.checks = checks
       self.metrics = metrics
       self.life = life
@@ -73,7 +75,8 @@ package struct Backend: Sendable {
       cookie: RefreshCookie(
         isSecure: settings.process.stage.isDeployed, life: settings.api.refreshLife),
       logger: parts.logger)
-    let described = health.all + auth.all + CatalogueHandlers(settings).all
+    let trading = parts.trading.handlers(settings, metrics: parts.metrics, now: parts.now)
+    let described = health.all + auth.all + CatalogueHandlers(settings).all + trading
     let document = try Self.document(described, settings)
     table = try RouteTable(
       described + [document], routes: Program.backend.routes, notYetServed: Route.notYetServed)

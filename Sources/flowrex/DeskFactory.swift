@@ -21,6 +21,9 @@ struct TradingFloor: Sendable {
   private let execution: ExecutionMode
   private let times: DeskTimes
 
+  /// What an account begins with where no money is real. (C-66: ours)
+  static let paperMoney: Amount = 100_000
+
   /// Whether this process talks to the venue.
   enum Role { case decides, delivers }
 

@@ -89,17 +89,22 @@ private struct ServedBackend {
     let meter = TradingMeter(registries: isAlone ? [metrics, deliveries] : [metrics])
     let store = ObservedStore(
       database.store, DatabaseMeter(metrics: metrics, trading: meter))
+    let maintenance = MaintenanceSwitch(store, now: World.moment)
+    let desk = try floor.desk(on: store)
+    let trading = TradingParts(
+      desk: desk, traders: Traders(desk, opening: TradingFloor.paperMoney), market: floor.market,
+      maintenance: maintenance, candle: WorkSettings.standard.candle.span)
     let backend = try Backend(
       Backend.Parts(
         settings: settings, auth: try auth(StoredPeople(store)), audit: StoredAuditLog(store),
-        limiter: limiter(), localLimiter: limiter(),
+        limiter: limiter(), localLimiter: limiter(), trading: trading,
         checks: [try readiness(store, logger).check], metrics: metrics, life: life,
         logger: logger, timestamp: World.timestamp, now: World.moment, random: World.random))
     backend.stateConstants()
     // In reverse order of their end: Prometheus sees the last request.
     var services: [any Service] = [
       backend.inside(loops), MarketService(market: floor.market), backend.people(loops),
-      StateWatch(store: store, metrics: [metrics], sawMaintenance: { _ in }),
+      StateWatch(store: store, metrics: [metrics], sawMaintenance: maintenance.saw),
       ReadinessLoop(readiness: backend.readiness),
     ]
     if let venue = floor.venue {
