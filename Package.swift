@@ -112,7 +112,8 @@ let package = Package(
       "FlowrexAPI",
       [
         "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
-        "FlowrexMetrics", "FlowrexStore", "Ledger", "ServiceContract",
+        "FlowrexMarket", "FlowrexMetrics", "FlowrexStore", "FlowrexTrading", "Ledger", "Risk",
+        "ServiceContract",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -134,6 +135,9 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     module("FlowrexLimits", ["FlowrexContract", "ServiceContract"]),
+    module(
+      "FlowrexMarket",
+      ["FlowrexContract", "FlowrexMetrics", "FlowrexTrading", "Ledger", "ServiceContract"]),
     module("FlowrexMetrics", ["FlowrexContract", "ServiceContract"]),
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     module(
@@ -148,6 +152,12 @@ let package = Package(
       ["FlowrexStore", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
     module("FlowrexTrading", ["FlowrexContract", "FlowrexStore", "Ledger", "Risk"]),
     module("FlowrexVenue", ["FlowrexContract", "FlowrexTrading", "Ledger"]),
+    module(
+      "FlowrexWorker",
+      [
+        "FlowrexContract", "FlowrexMetrics", "FlowrexStore", "FlowrexTrading", "Ledger", "Risk",
+        "ServiceContract", .product(name: "Logging", package: "swift-log"),
+      ]),
     module("Ledger", ["FlowrexContract"]),
     module("Risk", ["FlowrexContract", "Ledger", "ServiceContract"]),
 
@@ -155,7 +165,8 @@ let package = Package(
       name: "flowrex",
       dependencies: [
         "FlowrexAPI", "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
-        "FlowrexMetrics", "FlowrexStore", "FlowrexStorePostgres", "FlowrexStoreSQLite", "Ledger",
+        "FlowrexMarket", "FlowrexMetrics", "FlowrexStore", "FlowrexStorePostgres",
+        "FlowrexStoreSQLite", "FlowrexTrading", "FlowrexVenue", "FlowrexWorker", "Ledger", "Risk",
         "ServiceContract",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -308,7 +319,10 @@ let package = Package(
       ],
       exclude: ["stand-ins"], swiftSettings: strict),
     .target(
-      name: "FlowrexConformance", dependencies: ["FlowrexAuth", "FlowrexContract"],
+      name: "FlowrexConformance",
+      dependencies: [
+        "FlowrexAuth", "FlowrexContract", "FlowrexMarket", "FlowrexTrading", "Ledger",
+      ],
       path: "Tests/FlowrexConformance", swiftSettings: strict),
     tests(
       "FlowrexAPITests",
@@ -327,6 +341,12 @@ let package = Package(
     tests(
       "FlowrexConfigurationTests",
       ["FlowrexConfiguration", "FlowrexContract", "ServiceContract", "TestSupport"]),
+    tests(
+      "FlowrexMarketTests",
+      [
+        "FlowrexConformance", "FlowrexContract", "FlowrexMarket", "FlowrexMetrics",
+        "FlowrexSupport", "FlowrexTrading", "Ledger", "ServiceContract", "TestSupport",
+      ]),
     tests(
       "FlowrexMetricsTests",
       ["FlowrexContract", "FlowrexLimits", "FlowrexMetrics", "ServiceContract", "TestSupport"]),

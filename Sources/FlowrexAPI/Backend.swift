@@ -1,4 +1,3 @@
-import Crypto
 package import FlowrexAuth
 package import FlowrexConfiguration
 import FlowrexContract
@@ -22,6 +21,7 @@ package struct Backend: Sendable {
     package let audit: any AuditLog
     package let limiter: any RateLimiter
     package let localLimiter: any RateLimiter
+    package let trading: TradingParts
     package let checks: [ReadinessCheck]
     package let metrics: MetricRegistry
     package let life: LifeCycle
@@ -32,8 +32,8 @@ package struct Backend: Sendable {
 
     package init(
       settings: BackendSettings, auth: AuthService, audit: any AuditLog,
-      limiter: any RateLimiter, localLimiter: any RateLimiter, checks: [ReadinessCheck],
-      metrics: MetricRegistry, life: LifeCycle, logger: Logger,
+      limiter: any RateLimiter, localLimiter: any RateLimiter, trading: TradingParts,
+      checks: [ReadinessCheck], metrics: MetricRegistry, life: LifeCycle, logger: Logger,
       timestamp: @escaping @Sendable () -> String, now: @escaping @Sendable () -> Timestamp,
       random: @escaping @Sendable (_ count: Int) -> [UInt8]
     ) {
@@ -42,6 +42,7 @@ package struct Backend: Sendable {
       self.audit = audit
       self.limiter = limiter
       self.localLimiter = localLimiter
+      self.trading = trading
       self.checks = checks
       self.metrics = metrics
       self.life = life
@@ -74,7 +75,8 @@ package struct Backend: Sendable {
       cookie: RefreshCookie(
         isSecure: settings.process.stage.isDeployed, life: settings.api.refreshLife),
       logger: parts.logger)
-    let described = health.all + auth.all + CatalogueHandlers(settings).all
+    let trading = parts.trading.handlers(settings, metrics: parts.metrics, now: parts.now)
+    let described = health.all + auth.all + CatalogueHandlers(settings).all + trading
     let document = try Self.document(described, settings)
     table = try RouteTable(
       described + [document], routes: Program.backend.routes, notYetServed: Route.notYetServed)
@@ -125,47 +127,25 @@ package struct Backend: Sendable {
 
   /// What Prometheus reaches, on the port that the edge never forwards to. (S17-MET-09, C-05)
   package func inside(_ loops: any EventLoopGroup) -> Application<RouterResponder<APIContext>> {
-    let router = Router(context: APIContext.self)
-    let metrics = parts.metrics
-    let life = parts.life
-    for route in Program.backend.insideRoutes {
-      router.get(RouterPath(route.path)) { _, _ -> Response in
-        ProcessFacts.collect(into: metrics)
-        metrics.set(Flowrex.draining, to: life.phase == .serving ? 0 : 1)
-        return Answer(
-          status: .ok, body: Array(metrics.text().utf8),
-          type: "text/plain; version=0.0.4; charset=utf-8"
-        ).response
-      }
-    }
-    return Application(
-      router: router, server: .http1(configuration: Self.channel),
-      configuration: ApplicationConfiguration(
-        address: .hostname(parts.settings.people.host, port: parts.settings.life.metricsPort)),
-      eventLoopGroupProvider: .shared(loops), logger: parts.logger)
+    let settings = parts.settings
+    return InsidePort(
+      .backend, host: settings.people.host, port: settings.life.metricsPort,
+      metrics: parts.metrics, life: parts.life, logger: parts.logger
+    ).application(loops)
   }
 
   /// Longer than the edge keeps an idle connection, so that it is the edge that closes; and no
   /// header as large as a body. (S04-RES-11)
-  private static let channel = HTTP1Channel.Configuration(
+  static let channel = HTTP1Channel.Configuration(
     additionalChannelHandlers: [ClosesWhenSaid()],
     idleTimeout: .seconds(75),
     httpDecoderConfiguration: .init(
       maxHeaderFieldSize: 16 * 1_024, maxHeaderListSize: 32 * 1_024, maxHeaderFieldCount: 100))
 
-  /// The digest of the contract that this process was built with. (engine fact F13)
-  private var contractDigest: String {
-    SHA256.hash(data: Array(Contract.flowrex.agreement.utf8)).map { byte in
-      String(UInt16(byte) | 0x100, radix: 16).dropFirst()
-    }.joined()
-  }
-
   /// Gauges that do not change while the process lives.
   package func stateConstants() {
     let settings = parts.settings
-    parts.metrics.set(
-      Flowrex.buildInfo, to: 1, .of(\.version, settings.process.version),
-      .of(\.commit, settings.process.commit), .of(\.contract, contractDigest))
+    parts.metrics.stateBuild(settings.process)
     parts.metrics.set(
       Flowrex.webSocketConnectionsLimit, to: Count(settings.api.stream.limit))
     let isFile = settings.database.engine == .sqlite

@@ -2,6 +2,7 @@ package import FlowrexConfiguration
 import FlowrexContract
 package import FlowrexMetrics
 import FlowrexStore
+import FlowrexTrading
 import HTTPTypes
 package import Hummingbird
 import Logging
@@ -116,6 +117,7 @@ package struct ExchangeMiddleware: RouterMiddleware {
       context.logger.warning("the store failed", metadata: ["code": "\(problem.code.rawValue)"])
       return problem
     }
+    if let fault = error as? TradingFault, let problem = Problem(fault) { return problem }
     // The type says what broke; its text may hold what nobody should read.
     context.logger.error(
       "a handler failed", metadata: ["fault": "\(String(describing: type(of: error)))"])

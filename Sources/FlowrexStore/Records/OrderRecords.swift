@@ -27,6 +27,9 @@ package struct ClientKey: Hashable, Sendable, CustomStringConvertible {
     self.init(unchecked: "\(Self.reserved)\(command.text):\(order)")
   }
 
+  /// The desk's own name for the one order of a signal: no client can write it.
+  package init(signal: SignalID) { self.init(unchecked: "\(Self.reserved)signal:\(signal)") }
+
   private init(unchecked text: String) { self.text = text }
 
   /// As it was stored.

@@ -23,32 +23,41 @@ extension Desk {
     return try await store.transact { rows in
       let control = try rows.control(.shared)
       var session = try AccountSession(account, rows, desk)
-      var (record, approval) = try session.waiting(order)
-      if approval.approval.state.was(.approved, by: person) {
-        return ApprovalAnswer(order: record, denial: approval.refusal)
-      }
-      try approval.decide { approval throws(ApprovalFault) in
-        try approval.approve(by: person, at: session.now)
-      }
-      let decision: Decision
-      do throws(RiskAccountFault) {
-        decision = try session.risk.readmit(
-          order, record.order.terms, in: desk.market.market(), desk.policy, control,
-          at: session.now)
-      } catch {
-        throw TradingFault.account(error)
-      }
-      approval.refusal = decision.denial.map { Refusal($0.code, $0.description) }
-      try rows.save(approval)
-      if decision.denial == nil {
-        try session.move(&record, .approved)
-        try session.send(.submit, order)
-      } else {
-        try session.move(&record, .refused)
-      }
+      let answer = try desk.approve(order, by: person, &session, control)
       try session.save()
+      return answer
+    }
+  }
+
+  /// The same inside a transaction that holds the control and the account.
+  func approve(
+    _ order: OrderID, by person: PersonID, _ session: inout AccountSession,
+    _ control: TradingControl
+  ) throws -> ApprovalAnswer {
+    var (record, approval) = try session.waiting(order)
+    if approval.approval.state.was(.approved, by: person) {
       return ApprovalAnswer(order: record, denial: approval.refusal)
     }
+    let now = session.now
+    try approval.decide { approval throws(ApprovalFault) in
+      try approval.approve(by: person, at: now)
+    }
+    let decision: Decision
+    do throws(RiskAccountFault) {
+      decision = try session.risk.readmit(
+        order, record.order.terms, in: market.market(), policy, control, at: now)
+    } catch {
+      throw TradingFault.account(error)
+    }
+    approval.refusal = decision.denial.map { Refusal($0.code, $0.description) }
+    try session.rows.save(approval)
+    if decision.denial == nil {
+      try session.move(&record, .approved)
+      try session.send(.submit, order)
+    } else {
+      try session.move(&record, .refused)
+    }
+    return ApprovalAnswer(order: record, denial: approval.refusal)
   }
 
   /// Ends an order that waits. (C-65)
