@@ -1,9 +1,9 @@
-import Crypto
 package import FlowrexAuth
 package import FlowrexConfiguration
 import FlowrexContract
 package import FlowrexLimits
 package import FlowrexMetrics
+package import FlowrexServing
 package import FlowrexStore
 import HTTPTypes
 package import Hummingbird
@@ -117,55 +117,27 @@ package struct Backend: Sendable {
           requestTimeout: settings.people.requestTimeout))
     }
     return Application(
-      router: router, server: .http1(configuration: Self.channel),
+      router: router, server: .http1(configuration: ServerChannel.configuration),
       configuration: ApplicationConfiguration(
         address: .hostname(settings.people.host, port: settings.api.port)),
       eventLoopGroupProvider: .shared(loops), logger: parts.logger)
   }
 
   /// What Prometheus reaches, on the port that the edge never forwards to. (S17-MET-09, C-05)
-  package func inside(_ loops: any EventLoopGroup) -> Application<RouterResponder<APIContext>> {
-    let router = Router(context: APIContext.self)
-    let metrics = parts.metrics
-    let life = parts.life
-    for route in Program.backend.insideRoutes {
-      router.get(RouterPath(route.path)) { _, _ -> Response in
-        ProcessFacts.collect(into: metrics)
-        metrics.set(Flowrex.draining, to: life.phase == .serving ? 0 : 1)
-        return Answer(
-          status: .ok, body: Array(metrics.text().utf8),
-          type: "text/plain; version=0.0.4; charset=utf-8"
-        ).response
-      }
-    }
-    return Application(
-      router: router, server: .http1(configuration: Self.channel),
-      configuration: ApplicationConfiguration(
-        address: .hostname(parts.settings.people.host, port: parts.settings.life.metricsPort)),
-      eventLoopGroupProvider: .shared(loops), logger: parts.logger)
-  }
-
-  /// Longer than the edge keeps an idle connection, so that it is the edge that closes; and no
-  /// header as large as a body. (S04-RES-11)
-  private static let channel = HTTP1Channel.Configuration(
-    additionalChannelHandlers: [ClosesWhenSaid()],
-    idleTimeout: .seconds(75),
-    httpDecoderConfiguration: .init(
-      maxHeaderFieldSize: 16 * 1_024, maxHeaderListSize: 32 * 1_024, maxHeaderFieldCount: 100))
-
-  /// The digest of the contract that this process was built with. (engine fact F13)
-  private var contractDigest: String {
-    SHA256.hash(data: Array(Contract.flowrex.agreement.utf8)).map { byte in
-      String(UInt16(byte) | 0x100, radix: 16).dropFirst()
-    }.joined()
+  package func inside(
+    _ loops: any EventLoopGroup
+  ) -> Application<RouterResponder<BasicRequestContext>> {
+    MetricsServer(
+      Program.backend.insideRoutes, metrics: parts.metrics, life: parts.life,
+      host: parts.settings.people.host, port: parts.settings.life.metricsPort,
+      logger: parts.logger
+    ).application(loops)
   }
 
   /// Gauges that do not change while the process lives.
   package func stateConstants() {
     let settings = parts.settings
-    parts.metrics.set(
-      Flowrex.buildInfo, to: 1, .of(\.version, settings.process.version),
-      .of(\.commit, settings.process.commit), .of(\.contract, contractDigest))
+    BuildFacts.state(settings.process, in: parts.metrics)
     parts.metrics.set(
       Flowrex.webSocketConnectionsLimit, to: Count(settings.api.stream.limit))
     let isFile = settings.database.engine == .sqlite

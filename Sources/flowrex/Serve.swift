@@ -3,8 +3,10 @@ import FlowrexAPI
 import FlowrexAuth
 import FlowrexConfiguration
 import FlowrexContract
+import FlowrexHost
 import FlowrexLimits
 import FlowrexMetrics
+import FlowrexServing
 import FlowrexStore
 import Foundation
 import Hummingbird
@@ -81,13 +83,7 @@ private struct ServedBackend {
   }
 
   func run() async throws {
-    let logger = try logger()
-    logger.info(
-      "Logging configured",
-      metadata: [
-        "log_level": "\(settings.process.logLevel.rawValue)",
-        "log_format": "\(settings.process.logFormat.rawValue)",
-      ])
+    let logger = try ProcessLog.start(settings.process, label: "flowrex", metrics: metrics)
     threads.start()
     let database = try await opened(logger)
     defer { database.close() }
@@ -114,25 +110,6 @@ private struct ServedBackend {
   }
 
   private func limiter() -> MemoryRateLimiter { MemoryRateLimiter(now: World.monotonic) }
-
-  private func logger() throws -> Logger {
-    let file = try settings.process.logFile.map { try LogFile($0) }
-    let frame = LineLogHandler.Frame(
-      service: "flowrex-\(settings.process.component)",
-      environment: settings.process.stage.rawValue, isJSON: settings.process.logFormat == .json,
-      metrics: metrics, timestamp: World.timestamp,
-      write: { line in
-        World.writeLine(line)
-        file?.write(line)
-      })
-    let level = Logger.Level(rawValue: settings.process.logLevel.rawValue) ?? .info
-    LoggingSystem.bootstrap { label in
-      // Libraries speak up when something is wrong. (S17-LOG-06)
-      let isOurs = label == "flowrex"
-      return LineLogHandler(label, level: isOurs ? level : max(level, .warning), frame: frame)
-    }
-    return Logger(label: "flowrex")
-  }
 
   /// A laptop's file is brought to this program's schema; nothing else is migrated by a start.
   private func opened(_ logger: Logger) async throws -> StoreFactory.Opened {
