@@ -374,6 +374,15 @@ let package = Package(
       "FlowrexConfigurationTests",
       ["FlowrexConfiguration", "FlowrexContract", "ServiceContract", "TestSupport"]),
     tests(
+      "FlowrexConsoleTests",
+      [
+        "flowrex", "flowrex-console", "FlowrexConfiguration", "FlowrexConsole",
+        "FlowrexContract", "FlowrexMetrics", "FlowrexServing", "FlowrexSupport",
+        "ServiceContract", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ]),
+    tests(
       "FlowrexMetricsTests",
       ["FlowrexContract", "FlowrexLimits", "FlowrexMetrics", "ServiceContract", "TestSupport"]),
     tests(
