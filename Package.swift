@@ -113,7 +113,8 @@ let package = Package(
       "FlowrexAPI",
       [
         "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
-        "FlowrexMetrics", "FlowrexServing", "FlowrexStore", "Ledger", "ServiceContract",
+        "FlowrexMarket", "FlowrexMetrics", "FlowrexServing", "FlowrexStore", "FlowrexTrading",
+        "Ledger", "Risk", "ServiceContract",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -156,6 +157,9 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
     module("FlowrexLimits", ["FlowrexContract", "ServiceContract"]),
+    module(
+      "FlowrexMarket",
+      ["FlowrexContract", "FlowrexMetrics", "FlowrexTrading", "Ledger", "ServiceContract"]),
     module("FlowrexMetrics", ["FlowrexContract", "ServiceContract"]),
     module(
       "FlowrexServing",
@@ -182,6 +186,12 @@ let package = Package(
       ["FlowrexStore", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
     module("FlowrexTrading", ["FlowrexContract", "FlowrexStore", "Ledger", "Risk"]),
     module("FlowrexVenue", ["FlowrexContract", "FlowrexTrading", "Ledger"]),
+    module(
+      "FlowrexWorker",
+      [
+        "FlowrexContract", "FlowrexMetrics", "FlowrexStore", "FlowrexTrading", "Ledger", "Risk",
+        "ServiceContract", .product(name: "Logging", package: "swift-log"),
+      ]),
     module("Ledger", ["FlowrexContract"]),
     module("Risk", ["FlowrexContract", "Ledger", "ServiceContract"]),
 
@@ -189,13 +199,15 @@ let package = Package(
       name: "flowrex",
       dependencies: [
         "FlowrexAPI", "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexHost",
-        "FlowrexLimits", "FlowrexMetrics", "FlowrexServing", "FlowrexStore",
-        "FlowrexStorePostgres", "FlowrexStoreSQLite", "Ledger", "ServiceContract",
+        "FlowrexLimits", "FlowrexMarket", "FlowrexMetrics", "FlowrexServing", "FlowrexStore",
+        "FlowrexStorePostgres", "FlowrexStoreSQLite", "FlowrexTrading", "FlowrexVenue",
+        "FlowrexWorker", "Ledger", "Risk", "ServiceContract",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -353,7 +365,10 @@ let package = Package(
       ],
       exclude: ["stand-ins"], swiftSettings: strict),
     .target(
-      name: "FlowrexConformance", dependencies: ["FlowrexAuth", "FlowrexContract"],
+      name: "FlowrexConformance",
+      dependencies: [
+        "FlowrexAuth", "FlowrexContract", "FlowrexMarket", "FlowrexTrading", "Ledger",
+      ],
       path: "Tests/FlowrexConformance", swiftSettings: strict),
     tests(
       "FlowrexAPITests",
@@ -381,6 +396,12 @@ let package = Package(
         "ServiceContract", "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
+      ]),
+    tests(
+      "FlowrexMarketTests",
+      [
+        "FlowrexConformance", "FlowrexContract", "FlowrexMarket", "FlowrexMetrics",
+        "FlowrexSupport", "FlowrexTrading", "Ledger", "ServiceContract", "TestSupport",
       ]),
     tests(
       "FlowrexMetricsTests",

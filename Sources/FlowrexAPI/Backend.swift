@@ -22,6 +22,7 @@ package struct Backend: Sendable {
     package let audit: any AuditLog
     package let limiter: any RateLimiter
     package let localLimiter: any RateLimiter
+    package let trading: TradingParts
     package let checks: [ReadinessCheck]
     package let metrics: MetricRegistry
     package let life: LifeCycle
@@ -32,8 +33,8 @@ package struct Backend: Sendable {
 
     package init(
       settings: BackendSettings, auth: AuthService, audit: any AuditLog,
-      limiter: any RateLimiter, localLimiter: any RateLimiter, checks: [ReadinessCheck],
-      metrics: MetricRegistry, life: LifeCycle, logger: Logger,
+      limiter: any RateLimiter, localLimiter: any RateLimiter, trading: TradingParts,
+      checks: [ReadinessCheck], metrics: MetricRegistry, life: LifeCycle, logger: Logger,
       timestamp: @escaping @Sendable () -> String, now: @escaping @Sendable () -> Timestamp,
       random: @escaping @Sendable (_ count: Int) -> [UInt8]
     ) {
@@ -42,6 +43,7 @@ package struct Backend: Sendable {
       self.audit = audit
       self.limiter = limiter
       self.localLimiter = localLimiter
+      self.trading = trading
       self.checks = checks
       self.metrics = metrics
       self.life = life
@@ -74,7 +76,8 @@ package struct Backend: Sendable {
       cookie: RefreshCookie(
         isSecure: settings.process.stage.isDeployed, life: settings.api.refreshLife),
       logger: parts.logger)
-    let described = health.all + auth.all + CatalogueHandlers(settings).all
+    let trading = parts.trading.handlers(settings, metrics: parts.metrics, now: parts.now)
+    let described = health.all + auth.all + CatalogueHandlers(settings).all + trading
     let document = try Self.document(described, settings)
     table = try RouteTable(
       described + [document], routes: Program.backend.routes, notYetServed: Route.notYetServed)
@@ -124,20 +127,18 @@ package struct Backend: Sendable {
   }
 
   /// What Prometheus reaches, on the port that the edge never forwards to. (S17-MET-09, C-05)
-  package func inside(
-    _ loops: any EventLoopGroup
-  ) -> Application<RouterResponder<BasicRequestContext>> {
-    MetricsServer(
-      Program.backend.insideRoutes, metrics: parts.metrics, life: parts.life,
-      host: parts.settings.people.host, port: parts.settings.life.metricsPort,
-      logger: parts.logger
+  package func inside(_ loops: any EventLoopGroup) -> Application<RouterResponder<APIContext>> {
+    let settings = parts.settings
+    return InsidePort(
+      .backend, host: settings.people.host, port: settings.life.metricsPort,
+      metrics: parts.metrics, life: parts.life, logger: parts.logger
     ).application(loops)
   }
 
   /// Gauges that do not change while the process lives.
   package func stateConstants() {
     let settings = parts.settings
-    BuildFacts.state(settings.process, in: parts.metrics)
+    parts.metrics.stateBuild(settings.process)
     parts.metrics.set(
       Flowrex.webSocketConnectionsLimit, to: Count(settings.api.stream.limit))
     let isFile = settings.database.engine == .sqlite

@@ -8,7 +8,7 @@ enum StageRules {
     chain(settings, &reader)
     guard settings.process.stage.isDeployed else { return }
     switches(settings, &reader)
-    stores(settings, &reader)
+    stores(settings.database, settings.redis, &reader)
     addresses(settings, &reader)
     names(&reader)
   }
@@ -20,7 +20,7 @@ enum StageRules {
       (Setting.requestTimeout.name, settings.people.requestTimeout),
       (Setting.drain.name, settings.life.drain),
     ]
-    increasing(spans, &reader)
+    chain(spans, &reader)
     guard settings.process.stage.isDeployed else { return }
     if settings.people.debug { reader.refuse(Stated.debug.name, only("false", reader)) }
     if settings.process.logFormat != .json {
@@ -32,6 +32,30 @@ enum StageRules {
     if !settings.stream.hasPrefix("wss://") {
       reader.refuse(Derived.webSocketURL.name, "must begin with wss://")
     }
+    names(&reader)
+  }
+
+  /// The same for a worker, which answers nobody.
+  static func judge(_ settings: WorkerSettings, _ reader: inout KeyReader) {
+    trading(settings.trading.mode, &reader)
+    chain(
+      [
+        (Setting.redisTimeout.name, settings.redis.timeout),
+        (Setting.statementTimeout.name, settings.pool.statement),
+        (Setting.poolWait.name, settings.pool.wait),
+        (Setting.upstreamTimeout.name, settings.life.upstreamTimeout),
+        (Setting.drain.name, settings.life.drain),
+      ], &reader)
+    // A holder renews five times in it, each time within a transaction. (S18-ARCH-12)
+    if settings.work.leaderLock <= settings.pool.statement {
+      reader.refuse(
+        Setting.leaderLock.name, "must be longer than \(Setting.statementTimeout.name)")
+    }
+    guard settings.process.stage.isDeployed else { return }
+    if settings.process.logFormat != .json {
+      reader.refuse(Stated.logFormat.name, only("json", reader))
+    }
+    stores(settings.database, settings.redis, &reader)
     names(&reader)
   }
 
@@ -57,7 +81,7 @@ enum StageRules {
 
   /// Each party gives up before the one that waits for it. (C-35)
   private static func chain(_ settings: BackendSettings, _ reader: inout KeyReader) {
-    let spans: [(String, Duration)] = [
+    let spans = [
       (Setting.redisTimeout.name, settings.redis.timeout),
       (Setting.statementTimeout.name, settings.pool.statement),
       (Setting.poolWait.name, settings.pool.wait),
@@ -65,10 +89,10 @@ enum StageRules {
       (Setting.requestTimeout.name, settings.people.requestTimeout),
       (Setting.drain.name, settings.life.drain),
     ]
-    increasing(spans, &reader)
+    chain(spans, &reader)
   }
 
-  private static func increasing(_ spans: [(String, Duration)], _ reader: inout KeyReader) {
+  private static func chain(_ spans: [(String, Duration)], _ reader: inout KeyReader) {
     for (shorter, longer) in zip(spans, spans.dropFirst()) where shorter.1 >= longer.1 {
       reader.refuse(longer.0, "must be longer than \(shorter.0)")
     }
@@ -82,12 +106,14 @@ enum StageRules {
     }
   }
 
-  private static func stores(_ settings: BackendSettings, _ reader: inout KeyReader) {
-    database(settings.database, &reader)
-    if settings.redis.engine != .redis {
+  private static func stores(
+    _ database: DatabaseSettings, _ redis: RedisSettings, _ reader: inout KeyReader
+  ) {
+    self.database(database, &reader)
+    if redis.engine != .redis {
       reader.refuse(Stated.redisEngine.name, only("redis", reader))
     }
-    if !settings.redis.isEncrypted { reader.refuse(Derived.redisTLS.name, only("true", reader)) }
+    if !redis.isEncrypted { reader.refuse(Derived.redisTLS.name, only("true", reader)) }
   }
 
   /// Rows are on a server, and whoever answers there proves who it is. (C-60)

@@ -117,7 +117,7 @@ package struct Console: Sendable {
   package func inside(
     _ loops: any EventLoopGroup
   ) -> Application<RouterResponder<BasicRequestContext>> {
-    BuildFacts.state(parts.settings.process, in: parts.metrics)
+    parts.metrics.stateBuild(parts.settings.process)
     return MetricsServer(
       Program.console.insideRoutes, metrics: parts.metrics, life: parts.life,
       host: parts.settings.people.host, port: parts.settings.life.metricsPort,

@@ -33,7 +33,7 @@ public enum Program: String, Sendable, CaseIterable {
         + Keys.poolKeys + Keys.replicaKeys + Keys.redisKeys + Keys.tradingKeys + Keys.riskKeys
     case .worker:
       Keys.commonKeys + Keys.processKeys + Keys.databaseKeys + Keys.poolKeys + Keys.redisKeys
-        + Keys.tradingKeys + Keys.riskKeys + Keys.workerKeys
+        + Keys.tradingKeys + Keys.riskKeys + Keys.workerKeys + [Setting.backendHost.declaration]
     case .migrate: Keys.commonKeys + Keys.databaseKeys + Keys.migrationKeys
     case .console: Keys.commonKeys + Keys.processKeys + Keys.publicKeys + Keys.consoleKeys
     }

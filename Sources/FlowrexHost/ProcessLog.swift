@@ -9,9 +9,10 @@ import ServiceContract
 package enum ProcessLog {
   /// Sets up logging for the whole process, once, and says so.
   ///
+  /// - Parameter label: The program's own lines; libraries have others.
   /// - Throws: `LogFile.NotOpened`.
   package static func start(
-    _ settings: ProcessSettings, label: String, metrics: MetricRegistry
+    _ settings: ProcessSettings, _ metrics: MetricRegistry, label: String = "flowrex"
   ) throws -> Logger {
     let file = try settings.logFile.map { try LogFile($0) }
     let frame = LineLogHandler.Frame(

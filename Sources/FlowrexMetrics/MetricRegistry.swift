@@ -37,6 +37,9 @@ package final class MetricRegistry: Sendable {
     return text
   }
 
+  /// Whether the program exports a metric.
+  package func has(_ family: MetricFamily) -> Bool { places[family.name] != nil }
+
   func store(_ name: String) -> FamilyStore {
     guard let place = places[name] else {
       preconditionFailure("\(name) is no metric of this program")

@@ -11,6 +11,8 @@ package protocol StoreObserver: Sendable {
   func ran(for time: Duration, failed: Bool)
   /// A transaction failed beside its statements: no connection, or no answer to its end.
   func failed()
+  /// A transaction was committed, and has done this.
+  func kept(_ notes: [StoreNote])
 }
 
 /// A store that is watched, whatever it is made of. `BEGIN` and `COMMIT` are no statements here.
@@ -30,14 +32,18 @@ package struct ObservedStore: Store {
     let asked = ContinuousClock.now
     let counted = Counted()
     do {
-      return try await store.transact(urgency) { rows in
+      let (value, notes) = try await store.transact(urgency) { rows in
         observer.lent(after: .now - asked)
         defer { observer.returned() }
-        guard let sql = rows as? SQLTransaction else { return try body(rows) }
+        guard let sql = rows as? SQLTransaction else { return (try body(rows), [StoreNote]()) }
         let connection = ObservedConnection(
           inner: sql.connection, observer: observer, counted: counted)
-        return try body(SQLTransaction(connection))
+        // Anew for each attempt: what was undone is not told.
+        let notes = StoreNotes()
+        return (try body(SQLTransaction(connection, notes: notes)), notes.all)
       }
+      if !notes.isEmpty { observer.kept(notes) }
+      return value
     } catch {
       switch error {
       case StoreFault.poolExhausted: observer.timedOut()

@@ -35,7 +35,8 @@ package enum Urgency: Hashable, Sendable {
 
 /// What can be done inside a transaction.
 package protocol StoreTransaction: ControlRows, AccountRows, OrderRows, OutboxRows, FillRows,
-  ApprovalRows, ReconciliationRows, PeopleRows, SessionRows, SignInRows, AuditRows, SchemaRows
+  ApprovalRows, ReconciliationRows, PeopleRows, SessionRows, SignInRows, AuditRows, SchemaRows,
+  WorkRows
 {
   /// From here on what another transaction holds is waited for no longer than that: then it ends
   /// with ``StoreFault/conflict(_:)``.
@@ -49,6 +50,8 @@ package protocol ControlRows {
   /// waits, waits behind it.
   func control(_ lock: RowLock) throws(StoreFault) -> TradingControl
   func save(_ control: TradingControl) throws(StoreFault)
+  /// The same to look at, held by nobody and waiting for nobody.
+  func viewOfControl() throws(StoreFault) -> TradingControl
 }
 
 /// How a row that was read is held until the transaction ends.
@@ -76,7 +79,22 @@ package protocol AccountRows {
   /// - Returns: false when a movement of that name was booked before.
   func insert(_ movement: CashMovement) throws(StoreFault) -> Bool
   func movement(named id: UInt128) throws(StoreFault) -> CashMovement?
-  func movements(of account: AccountID) throws(StoreFault) -> [CashMovement]
+  func movements(
+    of account: AccountID, _ page: PageRequest
+  ) throws(StoreFault) -> ListPage<CashMovement>
+  /// The account as it is committed, all of one moment, held by nobody: to look at, and to decide
+  /// nothing by.
+  func view(of id: AccountID) throws(StoreFault) -> AccountRecord?
+  /// A person's accounts that come after an id, in the order of their ids.
+  func accounts(
+    of owner: PersonID, after id: AccountID?, limit: Int
+  ) throws(StoreFault) -> [AccountID]
+  /// Adds what a fill earned to its day's result.
+  func add(_ result: DailyResult, of account: AccountID) throws(StoreFault)
+  /// Results of days before one, the newest first; days without a fill have none. (S04-TRD-11)
+  func dailyResults(
+    of account: AccountID, before day: TradingDay?, limit: Int
+  ) throws(StoreFault) -> [DailyResult]
 }
 
 /// Orders, what happened to them, and the keys that they were placed under.
@@ -94,7 +112,10 @@ package protocol OrderRows {
   func insert(_ order: OrderRecord) throws(StoreFault)
   func order(_ id: OrderID) throws(StoreFault) -> OrderRecord?
   func save(_ order: OrderRecord) throws(StoreFault)
-  func orders(of account: AccountID) throws(StoreFault) -> [OrderRecord]
+  /// An account's orders, the newest first.
+  func orders(
+    of account: AccountID, _ filter: OrderFilter, _ page: PageRequest
+  ) throws(StoreFault) -> ListPage<OrderRecord>
   /// The oldest orders in these states that come after an id, of all accounts.
   func orders(
     in states: [OrderState], after id: OrderID?, limit: Int
@@ -105,6 +126,10 @@ package protocol OrderRows {
   ) throws(StoreFault) -> [OrderID]
   func append(_ event: OrderEventRecord) throws(StoreFault)
   func events(of order: OrderID) throws(StoreFault) -> [OrderEventRecord]
+  /// An order's events that come after a number, the oldest first.
+  func events(
+    of order: OrderID, after number: Int, limit: Int
+  ) throws(StoreFault) -> [OrderEventRecord]
 }
 
 extension OutboxRows {
@@ -136,7 +161,13 @@ package protocol FillRows {
   func insert(_ fill: FillRecord) throws(StoreFault)
   /// A fill by the name that a venue gave it.
   func fill(_ id: FillID, of broker: String) throws(StoreFault) -> FillRecord?
-  func fills(of account: AccountID) throws(StoreFault) -> [FillRecord]
+  /// An account's fills by the name that whichever venue gave them; more than one when two venues
+  /// use the same name.
+  func fills(_ id: FillID, of account: AccountID) throws(StoreFault) -> [FillRecord]
+  /// An account's fills, of one instrument or all, the newest first.
+  func fills(
+    of account: AccountID, _ instrument: Instrument?, _ page: PageRequest
+  ) throws(StoreFault) -> ListPage<FillRecord>
 }
 
 /// Orders that wait for a person. (C-65)
@@ -179,7 +210,10 @@ package protocol ReconciliationRows {
   ) throws(StoreFault) -> Divergence?
   /// The oldest first.
   func openDivergences(limit: Int) throws(StoreFault) -> [Divergence]
+  /// The newest first.
+  func divergences(_ page: PageRequest) throws(StoreFault) -> ListPage<Divergence>
   func countOpenDivergences() throws(StoreFault) -> Int
   func append(_ run: ReconciliationRun) throws(StoreFault)
-  func runs(limit: Int) throws(StoreFault) -> [ReconciliationRun]
+  /// The newest first.
+  func runs(_ page: PageRequest) throws(StoreFault) -> ListPage<ReconciliationRun>
 }

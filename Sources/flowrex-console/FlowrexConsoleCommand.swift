@@ -76,7 +76,7 @@ private struct ServedConsole {
     let settings = configuration.settings
     let (metrics, life) = (MetricRegistry(.console), LifeCycle())
     let logger = try ProcessLog.start(
-      settings.process, label: "flowrex-console", metrics: metrics)
+      settings.process, metrics, label: "flowrex-console")
     let loops = MultiThreadedEventLoopGroup(numberOfThreads: settings.life.threads)
     let console = try Console(
       Console.Parts(

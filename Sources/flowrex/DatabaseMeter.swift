@@ -6,6 +6,8 @@ import ServiceContract
 /// Turns what a store does into the contract's metrics. (S04-OBS-11, S03-MET-02, C-24)
 struct DatabaseMeter: StoreObserver {
   let metrics: MetricRegistry
+  /// Counts what happens to orders.
+  let trading: TradingMeter
 
   func lent(after wait: Duration) {
     metrics.add(1, to: Flowrex.databaseConnections, .of(\.pool, .primary))
@@ -21,6 +23,8 @@ struct DatabaseMeter: StoreObserver {
     metrics.observe(Flowrex.databaseQueryDuration, time, .of(\.pool, .primary))
     if failed { self.failed() }
   }
+
+  func kept(_ notes: [StoreNote]) { trading.kept(notes) }
 
   func failed() { metrics.add(to: Flowrex.databaseErrors, .of(\.pool, .primary)) }
 }

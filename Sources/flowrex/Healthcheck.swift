@@ -19,8 +19,7 @@ struct Healthcheck: ParsableCommand {
   }
 
   func run() throws {
-    var reader = KeyReader(ProcessInfo.processInfo.environment)
-    let port = reader.value(Stated.backendPort, in: 1...65_535)
+    let port = Self.port(ProcessInfo.processInfo.environment)
     guard let text = LocalProbe.ask(Health.liveness.path, port: port) else {
       throw refusal("no answer")
     }
@@ -29,6 +28,14 @@ struct Healthcheck: ParsableCommand {
       let answer = try? JSONDecoder().decode(Answer.self, from: Data(parts[1].utf8))
     else { throw refusal("not alive") }
     guard answer.was_ready else { throw refusal("never ready yet") }
+  }
+
+  /// The API answers on its own port, a worker on the only one that it has.
+  private static func port(_ variables: [String: String]) -> Int {
+    var reader = KeyReader(variables)
+    let isWorker =
+      variables[Stated.backendPort.name] == nil && variables[Stated.metricsPort.name] != nil
+    return reader.value(isWorker ? Stated.metricsPort : Stated.backendPort, in: 1...65_535)
   }
 
   private func refusal(_ why: String) -> ExitCode {

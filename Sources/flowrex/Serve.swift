@@ -60,11 +60,6 @@ struct Serve: AsyncParsableCommand {
   }
 }
 
-/// Why a process ended before it opened a port.
-private struct RefusedToServe: Error {
-  let why: String
-}
-
 /// The API with everything that it is made of: the composition root.
 private struct ServedBackend {
   let configuration: BackendConfiguration
@@ -83,24 +78,45 @@ private struct ServedBackend {
   }
 
   func run() async throws {
-    let logger = try ProcessLog.start(settings.process, label: "flowrex", metrics: metrics)
+    let logger = try ProcessLog.start(settings.process, metrics)
+    // On a laptop nothing else has to be started. (S17-ENV-04)
+    let isAlone = settings.process.stage == .development
+    let deliveries = isAlone ? MetricRegistry(.worker) : metrics
+    let floor = try TradingFloor(
+      settings.trading, settings.risk, as: isAlone ? .delivers : .decides, metrics: metrics,
+      deliveries: deliveries, logger: logger)
     threads.start()
     let database = try await opened(logger)
     defer { database.close() }
-    let store = ObservedStore(database.store, DatabaseMeter(metrics: metrics))
+    let meter = TradingMeter(registries: isAlone ? [metrics, deliveries] : [metrics])
+    let store = ObservedStore(
+      database.store, DatabaseMeter(metrics: metrics, trading: meter))
+    let maintenance = MaintenanceSwitch(store, now: World.moment)
+    let desk = try floor.desk(on: store)
+    let trading = TradingParts(
+      desk: desk, traders: Traders(desk, opening: TradingFloor.paperMoney), market: floor.market,
+      maintenance: maintenance, candle: WorkSettings.standard.candle.span)
     let backend = try Backend(
       Backend.Parts(
         settings: settings, auth: try auth(StoredPeople(store)), audit: StoredAuditLog(store),
-        limiter: limiter(), localLimiter: limiter(),
+        limiter: limiter(), localLimiter: limiter(), trading: trading,
         checks: [try readiness(store, logger).check], metrics: metrics, life: life,
         logger: logger, timestamp: World.timestamp, now: World.moment, random: World.random))
     backend.stateConstants()
     // In reverse order of their end: Prometheus sees the last request.
-    var group = ServiceGroupConfiguration(
-      services: [
-        backend.inside(loops), backend.people(loops),
-        ReadinessLoop(readiness: backend.readiness),
-      ], logger: logger)
+    var services: [any Service] = [
+      backend.inside(loops), MarketService(market: floor.market), backend.people(loops),
+      StateWatch(store: store, metrics: [metrics], sawMaintenance: maintenance.saw),
+      ReadinessLoop(readiness: backend.readiness),
+    ]
+    if let venue = floor.venue {
+      services += [
+        VenueService(venue: venue),
+        WorkService(
+          worker: .make(.standard, floor, on: store, metrics: deliveries, logger: logger)),
+      ]
+    }
+    var group = ServiceGroupConfiguration(services: services, logger: logger)
     group.maximumGracefulShutdownDuration = settings.life.drain - settings.life.drainAccept
     try await Drain(settings: settings.life, life: life, logger: logger)
       .run(ServiceGroup(configuration: group))

@@ -17,10 +17,21 @@ struct StoreFactory {
 
   /// How `serve` works on the database: with a pool, and a time for each statement. (C-27, C-35)
   static func open(_ configuration: BackendConfiguration) throws -> Opened {
-    let pool = configuration.settings.pool
+    let settings = configuration.settings
     return try open(
-      configuration.settings.database, configuration.secrets.databasePassword
-    ) { settings in
+      settings.database, configuration.secrets.databasePassword, with: settings.pool)
+  }
+
+  /// The same for `worker`.
+  static func open(_ configuration: WorkerConfiguration) throws -> Opened {
+    let settings = configuration.settings
+    return try open(settings.database, configuration.databasePassword, with: settings.pool)
+  }
+
+  private static func open(
+    _ database: DatabaseSettings, _ password: SecretValue?, with pool: PoolSettings
+  ) throws -> Opened {
+    try open(database, password) { settings in
       settings.poolSize = pool.size
       settings.overflow = pool.overflow
       settings.poolWait = pool.wait.span

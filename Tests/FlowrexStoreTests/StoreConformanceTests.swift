@@ -464,7 +464,10 @@ struct StoreConformanceTests {
       try await store.transact { rows in
         for run in runs { try rows.append(run) }
       }
-      #expect(try await store.transact { try $0.runs(limit: 2) } == [runs[2], runs[1]])
+      let page = try await store.transact { try $0.runs(PageRequest(limit: 2)) }
+      #expect(page.items == [runs[2], runs[1]])
+      let rest = PageRequest(after: page.next, limit: 2)
+      #expect(try await store.transact { try $0.runs(rest) } == ListPage([runs[0]]))
     }
   }
 }

@@ -9,10 +9,10 @@ package import Testing
 package func expectBooksAgree(
   _ store: any Store, _ account: AccountID, location: SourceLocation = #_sourceLocation
 ) async throws {
-  let (orders, fills, movements, record) = try await store.transact { rows in
+  let (orders, fills, movements, results, record) = try await store.transact { rows in
     try (
       rows.orders(of: account), rows.fills(of: account), rows.movements(of: account),
-      rows.account(account)
+      rows.dailyResults(of: account), rows.account(account)
     )
   }
   var book = AccountBook()
@@ -42,6 +42,10 @@ package func expectBooksAgree(
   }
   // Fills that were booked at one moment may be folded in another order than they came: the cost
   // of a part may then be rounded otherwise, by less than one unit a fill.
+  var earned = try movements.sum { $0.amount }
+  for result in results { earned = try earned.adding(result.realised).subtracting(result.fees) }
+  #expect(earned == stored.cash, sourceLocation: location)
+  #expect(results.map(\.fills).reduce(0, +) == fills.count, sourceLocation: location)
   let difference = try book.cash.subtracting(stored.cash).magnitude.units
   #expect(difference <= Int64(fills.count), sourceLocation: location)
 }

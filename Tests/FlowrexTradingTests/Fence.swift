@@ -35,6 +35,8 @@ struct FencedConnection: SQLConnection {
 final class Snare: @unchecked Sendable {
   // Safe to send: a test sets it while nobody else looks.
   var fault: (_ sql: String, _ values: [SQLValue]) -> StoreFault? = { _, _ in nil }
+  /// What a row seems to hold.
+  var rewrite: (_ sql: String, _ row: SQLRow) -> SQLRow = { $1 }
 }
 
 struct SnaredConnection: SQLConnection {
@@ -45,6 +47,6 @@ struct SnaredConnection: SQLConnection {
 
   func execute(_ sql: String, _ values: [SQLValue]) throws(StoreFault) -> [SQLRow] {
     if let fault = snare.fault(sql, values) { throw fault }
-    return try inner.execute(sql, values)
+    return try inner.execute(sql, values).map { snare.rewrite(sql, $0) }
   }
 }

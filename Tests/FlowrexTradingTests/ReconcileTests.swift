@@ -24,7 +24,7 @@ struct ReconcileTests {
       #expect(run.settled == 1)
       #expect(run.open == 0)
       #expect(try await floor.order(id)?.order.state == .filled)
-      #expect(try await store.transact { try $0.runs(limit: 9) } == [run])
+      #expect(try await store.transact { try $0.runs(PageRequest(limit: 9)) } == ListPage([run]))
       let calm = try await floor.desk.reconcile(batch: 1)
       #expect(calm.checked == 0)
     }

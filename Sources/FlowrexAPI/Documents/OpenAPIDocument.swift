@@ -49,15 +49,20 @@ package struct OpenAPIDocument: Sendable {
       "x-timeout-seconds": .text(route.within.text),
     ]
     let names = route.path.split(separator: "/").filter { $0.hasPrefix("{") }
-    if !names.isEmpty {
-      operation["parameters"] = .list(
-        names.map { name in
-          [
-            "name": .text(String(name.dropFirst().dropLast())), "in": "path", "required": true,
-            "schema": ["type": "string"],
-          ]
-        })
-    }
+    let parameters =
+      names.map { name -> JSONTree in
+        [
+          "name": .text(String(name.dropFirst().dropLast())), "in": "path", "required": true,
+          "schema": ["type": "string"],
+        ]
+      }
+      + handler.document.query.map { parameter -> JSONTree in
+        [
+          "name": .text(parameter.name), "in": "query", "required": false,
+          "schema": parameter.schema,
+        ]
+      }
+    if !parameters.isEmpty { operation["parameters"] = .list(parameters) }
     if let limit = route.limit { operation["x-rate-limit-class"] = .text(limit.name) }
     if route.auth != .anonymous { operation["security"] = [["bearer": []]] }
     if let body = handler.document.body {

@@ -5,6 +5,8 @@ package struct OperationDocument: Sendable {
   let status: HTTPResponse.Status
   let body: BodySchema?
   let answer: BodySchema?
+  /// What may stand behind the `?`.
+  let query: [QueryParameter]
   /// Failures of this operation alone.
   let others: [ProblemCode]
 
@@ -12,14 +14,27 @@ package struct OperationDocument: Sendable {
   ///   - status: Of success.
   ///   - body: What the request must hold.
   ///   - answer: What success holds.
+  ///   - query: What may stand behind the `?`.
   package init(
     status: HTTPResponse.Status = .ok, body: BodySchema? = nil, answer: BodySchema? = nil,
-    others: [ProblemCode] = []
+    query: [QueryParameter] = [], others: [ProblemCode] = []
   ) {
     self.status = status
     self.body = body
     self.answer = answer
+    self.query = query
     self.others = others
+  }
+}
+
+/// A parameter of the query; none is ever required.
+package struct QueryParameter: Sendable {
+  let name: String
+  let schema: JSONTree
+
+  init(_ name: String, _ schema: JSONTree) {
+    self.name = name
+    self.schema = schema
   }
 }
 
@@ -28,18 +43,23 @@ package struct BodySchema: Sendable {
   let name: String
   let tree: JSONTree
 
-  private init(_ name: String, _ tree: JSONTree) {
+  init(_ name: String, _ tree: JSONTree) {
     self.name = name
     self.tree = tree
   }
 
-  private static func object(
-    _ name: String, _ properties: [String: JSONTree], isClosed: Bool = false
+  /// - Parameters:
+  ///   - optional: fields that are not always there.
+  ///   - isClosed: whether a field more is refused.
+  static func object(
+    _ name: String, _ properties: [String: JSONTree], optional: [String: JSONTree] = [:],
+    isClosed: Bool = false
   ) -> BodySchema {
     BodySchema(
       name,
       [
-        "type": "object", "properties": .object(properties),
+        "type": "object",
+        "properties": .object(properties.merging(optional) { always, _ in always }),
         "required": .list(properties.keys.sorted().map(JSONTree.text)),
         "additionalProperties": .flag(!isClosed),
       ])
@@ -49,8 +69,8 @@ package struct BodySchema: Sendable {
     object(name, ["items": ["type": "array", "items": object("", properties).tree]])
   }
 
-  private static let text: JSONTree = ["type": "string"]
-  private static let moment: JSONTree = ["type": "string", "format": "date-time"]
+  static let text: JSONTree = ["type": "string"]
+  static let moment: JSONTree = ["type": "string", "format": "date-time"]
 
   package static let healthSummary = object(
     "Health",

@@ -18,7 +18,7 @@ package struct PageRequest: Sendable, Equatable {
         else { throw Problem(.invalidField, field: "limit") }
         limit = number
       case "after":
-        guard (1...200).contains(value.utf8.count),
+        guard (1...1_024).contains(value.utf8.count),
           value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
         else { throw Problem(.invalidField, field: "after") }
         after = value

@@ -3,6 +3,7 @@ import FlowrexContract
 package import FlowrexMetrics
 package import FlowrexServing
 import FlowrexStore
+import FlowrexTrading
 import HTTPTypes
 package import Hummingbird
 import Logging
@@ -117,6 +118,7 @@ package struct ExchangeMiddleware: RouterMiddleware {
       context.logger.warning("the store failed", metadata: ["code": "\(problem.code.rawValue)"])
       return problem
     }
+    if let fault = error as? TradingFault, let problem = Problem(fault) { return problem }
     // The type says what broke; its text may hold what nobody should read.
     context.logger.error(
       "a handler failed", metadata: ["fault": "\(String(describing: type(of: error)))"])

@@ -25,11 +25,22 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   case timedOut = "timed_out"
   case outcomeUnknown = "outcome_unknown"
   case notReady = "not_ready"
+  case keyUsedForAnother = "key_used_for_another"
+  case keyInFlight = "key_in_flight"
+  case orderStateDiffers = "order_state_differs"
+  case orderOnItsWay = "order_on_its_way"
+  case approvalDecided = "approval_decided"
+  case approvalExpired = "approval_expired"
+  case notStopped = "not_stopped"
+  case secondPersonNeeded = "second_person_needed"
+  case tradingStopped = "trading_stopped"
+  case priceUnavailable = "price_unavailable"
+  case maintenance
 
   package var status: HTTPResponse.Status {
     switch self {
     case .malformedRequest, .malformedBody, .unknownHost: .badRequest
-    case .invalidField, .unknownField: .unprocessableContent
+    case .invalidField, .unknownField, .keyUsedForAnother: .unprocessableContent
     case .unauthenticated, .invalidCredentials: .unauthorized
     case .forbidden, .originNotAllowed, .crossSiteRequest: .forbidden
     case .notFound: .notFound
@@ -38,7 +49,11 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case .unsupportedMediaType: .unsupportedMediaType
     case .rateLimited: .tooManyRequests
     case .internalFault: .internalServerError
-    case .limiterUnavailable, .storeUnavailable, .timedOut, .outcomeUnknown, .notReady:
+    case .keyInFlight, .orderStateDiffers, .orderOnItsWay, .approvalDecided, .approvalExpired,
+      .notStopped, .secondPersonNeeded, .tradingStopped:
+      .conflict
+    case .limiterUnavailable, .storeUnavailable, .timedOut, .outcomeUnknown, .notReady,
+      .priceUnavailable, .maintenance:
       .serviceUnavailable
     }
   }
@@ -67,6 +82,17 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case .outcomeUnknown: "Nobody knows whether it was done: ask again, with the same key."
     case .timedOut: "The answer was not ready in time."
     case .notReady: "The service is not ready."
+    case .keyUsedForAnother: "This client order id was used for another order."
+    case .keyInFlight: "An order with this client order id is being placed at this moment."
+    case .orderStateDiffers: "The order is in a state in which that cannot be done."
+    case .orderOnItsWay: "The order may still be on its way to the venue."
+    case .approvalDecided: "Somebody has decided about this order already."
+    case .approvalExpired: "The time to decide about this order is over."
+    case .notStopped: "Trading is not stopped."
+    case .secondPersonNeeded: "Another administrator has to confirm this."
+    case .tradingStopped: "Trading is stopped."
+    case .priceUnavailable: "There is no fresh price at the moment."
+    case .maintenance: "We are at work on the service. Please come back in a moment."
     }
   }
 }

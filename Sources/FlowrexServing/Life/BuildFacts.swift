@@ -4,19 +4,14 @@ import FlowrexContract
 package import FlowrexMetrics
 import ServiceContract
 
-/// Which build this process is, in the gauge that every process has. (C-33, S17-VAR-05)
-package enum BuildFacts {
-  /// Sets the gauge; it does not change while the process lives.
-  package static func state(_ process: ProcessSettings, in metrics: MetricRegistry) {
-    metrics.set(
-      Flowrex.buildInfo, to: 1, .of(\.version, process.version), .of(\.commit, process.commit),
-      .of(\.contract, contractDigest))
-  }
-
-  /// The digest of the contract that this process was built with. (engine fact F13)
-  private static var contractDigest: String {
-    SHA256.hash(data: Array(Contract.flowrex.agreement.utf8)).map { byte in
+extension MetricRegistry {
+  /// Which build this process is, and with which contract it was built. (C-33, engine fact F13)
+  package func stateBuild(_ process: ProcessSettings) {
+    let digest = SHA256.hash(data: Array(Contract.flowrex.agreement.utf8)).map { byte in
       String(UInt16(byte) | 0x100, radix: 16).dropFirst()
     }.joined()
+    set(
+      Flowrex.buildInfo, to: 1, .of(\.version, process.version), .of(\.commit, process.commit),
+      .of(\.contract, digest))
   }
 }

@@ -35,18 +35,23 @@ package struct MetricsServer {
     let router = Router(context: BasicRequestContext.self)
     let (metrics, life) = (metrics, life)
     for route in routes {
-      router.get(RouterPath(route.path)) { _, _ -> Response in
-        ProcessFacts.collect(into: metrics)
-        metrics.set(Flowrex.draining, to: life.phase == .serving ? 0 : 1)
-        return Response(
-          status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-          body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text())))
-      }
+      router.get(RouterPath(route.path)) { _, _ in Exposition.answer(metrics, life) }
     }
     return Application(
       router: router, server: .http1(configuration: ServerChannel.configuration),
       configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
       eventLoopGroupProvider: .shared(loops), logger: logger)
+  }
+}
+
+/// What Prometheus is answered, everywhere.
+package enum Exposition {
+  package static func answer(_ metrics: MetricRegistry, _ life: LifeCycle) -> Response {
+    ProcessFacts.collect(into: metrics)
+    metrics.set(Flowrex.draining, to: life.phase == .serving ? 0 : 1)
+    return Response(
+      status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+      body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text())))
   }
 }
 

@@ -32,6 +32,24 @@ package struct CashMovement: Hashable, Sendable {
   }
 }
 
+/// What an account's fills of a day came to, in dollars. (S04-TRD-11)
+package struct DailyResult: Hashable, Sendable {
+  package let day: TradingDay
+  /// Profit of what was closed, before fees.
+  package let realised: Amount
+  /// What was paid for it; below zero for rebates.
+  package let fees: Amount
+  /// How many.
+  package let fills: Int
+
+  package init(_ day: TradingDay, realised: Amount, fees: Amount, fills: Int) {
+    self.day = day
+    self.realised = realised
+    self.fees = fees
+    self.fills = fills
+  }
+}
+
 /// How far a venue was heard.
 package struct VenueCursor: Hashable, Sendable {
   /// Names the venue's journal; 0 before anything was heard.

@@ -101,16 +101,6 @@ extension SQLTransaction {
     }
   }
 
-  package func movements(of account: AccountID) throws(StoreFault) -> [CashMovement] {
-    try run(
-      "SELECT id, amount, at FROM cash_movements WHERE account = $1 ORDER BY at, id",
-      .id(account)
-    ).read(of: "cash_movements") { row throws(StoreFault) in
-      let id: Identifier<AccountKind> = try row.id()
-      return try CashMovement(id.bits, of: account, row.number(), at: row.time())
-    }
-  }
-
   private func positions(of id: AccountID) throws(StoreFault) -> PerInstrument<Position> {
     let held = try run(
       "SELECT instrument, quantity, cost FROM positions WHERE account = $1", .id(id)
@@ -179,7 +169,7 @@ extension SQLTransaction {
     moments.map { String($0.microseconds) }.joined(separator: " ")
   }
 
-  private static func moments(_ text: String) -> [Timestamp]? {
+  static func moments(_ text: String) -> [Timestamp]? {
     var moments: [Timestamp] = []
     for part in text.split(separator: " ") {
       guard let microseconds = Int64(part) else { return nil }

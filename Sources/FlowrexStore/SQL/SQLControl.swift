@@ -5,6 +5,10 @@ extension SQLTransaction {
   package func control(_ lock: RowLock) throws(StoreFault) -> TradingControl {
     try hold(lock)
     // Read by a statement of its own: what was committed while this one waited is seen.
+    return try viewOfControl()
+  }
+
+  package func viewOfControl() throws(StoreFault) -> TradingControl {
     let rows = try run(
       "SELECT state, kill_switch, person, at FROM trading_control WHERE id = 1")
     guard let row = rows.first else {

@@ -14,9 +14,10 @@ extension SQLTransaction {
       .id(fill.id), .id(fill.order), .id(record.account), .word(fill.instrument),
       .word(fill.side), .number(fill.quantity), .number(fill.price), .number(fill.fee),
       conversion, rate, .time(record.at), .text(record.broker))
+    notes?.filled(record)
   }
 
-  private static let fillColumns = """
+  static let fillColumns = """
     SELECT id, order_id, side, quantity, instrument, price, fee, conversion, rate, account,
       broker, at
     FROM fills
@@ -27,12 +28,15 @@ extension SQLTransaction {
       .first?.read(of: "fills", Self.fill)
   }
 
-  package func fills(of account: AccountID) throws(StoreFault) -> [FillRecord] {
-    try run(Self.fillColumns + " WHERE account = $1 ORDER BY at, id", .id(account))
-      .read(of: "fills", Self.fill)
+  package func fills(
+    _ id: FillID, of account: AccountID
+  ) throws(StoreFault) -> [FillRecord] {
+    try run(
+      Self.fillColumns + " WHERE id = $1 AND account = $2 ORDER BY broker", .id(id), .id(account)
+    ).read(of: "fills", Self.fill)
   }
 
-  private static func fill(_ row: inout RowReader) throws(StoreFault) -> FillRecord {
+  static func fill(_ row: inout RowReader) throws(StoreFault) -> FillRecord {
     let id: FillID = try row.id()
     let order: OrderID = try row.id()
     let side: Side = try row.word()
@@ -75,6 +79,7 @@ extension SQLTransaction {
       """,
       .id(record.approval.order), decision, person, at, .text(record.refusal?.code.rawValue),
       .text(record.refusal?.sentence))
+    notes?.decided(record.approval.state)
   }
 
   package func dueApprovals(

@@ -32,9 +32,10 @@ extension SQLTransaction {
       .id(record.order.id), .word(record.order.state), .number(record.order.filled),
       .flag(record.order.cancelRequested), .count(record.events), .time(record.goodUntil),
       .integer(record.epoch), .text(record.venue))
+    notes?.saved(record)
   }
 
-  private static let columns = """
+  static let columns = """
     SELECT id, account, person, client_key, instrument, side, quantity, limit_price, life,
       purpose, mode, placed_at, state, filled, cancel_requested, events, good_until, epoch,
       venue
@@ -42,12 +43,10 @@ extension SQLTransaction {
     """
 
   package func order(_ id: OrderID) throws(StoreFault) -> OrderRecord? {
-    try run(Self.columns + " WHERE id = $1", .id(id)).first?.read(of: "orders", Self.order)
-  }
-
-  package func orders(of account: AccountID) throws(StoreFault) -> [OrderRecord] {
-    try run(Self.columns + " WHERE account = $1 ORDER BY placed_at, id", .id(account))
+    let record = try run(Self.columns + " WHERE id = $1", .id(id)).first?
       .read(of: "orders", Self.order)
+    if let record { notes?.read(record) }
+    return record
   }
 
   package func orders(
@@ -75,7 +74,7 @@ extension SQLTransaction {
     ).map { RowValues(row: $0) }
   }
 
-  private static func order(_ row: inout RowReader) throws(StoreFault) -> OrderRecord {
+  static func order(_ row: inout RowReader) throws(StoreFault) -> OrderRecord {
     let id: OrderID = try row.id()
     let account: AccountID = try row.id()
     let person: PersonID = try row.id()
@@ -110,9 +109,17 @@ extension SQLTransaction {
   }
 
   package func events(of order: OrderID) throws(StoreFault) -> [OrderEventRecord] {
+    try events(of: order, after: 0, limit: .max)
+  }
+
+  package func events(
+    of order: OrderID, after number: Int, limit: Int
+  ) throws(StoreFault) -> [OrderEventRecord] {
     try run(
-      "SELECT number, at, kind, quantity FROM order_events WHERE order_id = $1 ORDER BY number",
-      .id(order)
+      """
+      SELECT number, at, kind, quantity FROM order_events
+      WHERE order_id = $1 AND number > $2 ORDER BY number LIMIT $3
+      """, .id(order), .count(number), .count(limit)
     ).read(of: "order_events") { row throws(StoreFault) in
       let number = try row.count()
       let at = try row.time()

@@ -30,16 +30,19 @@ extension SQLTransaction {
   }
 
   package func note(_ divergence: Divergence) throws(StoreFault) {
-    _ = try run(
+    let isNew = try !run(
       """
       INSERT INTO divergences (kind, subject, detail, found_at, settled_at)
       VALUES ($1, $2, $3, $4, NULL)
       ON CONFLICT (kind, subject) DO UPDATE SET detail = excluded.detail,
         found_at = excluded.found_at, settled_at = NULL
       WHERE divergences.settled_at IS NOT NULL
+      RETURNING kind
       """,
       .word(divergence.kind), .text(divergence.subject), .text(divergence.detail),
-      .time(divergence.foundAt))
+      .time(divergence.foundAt)
+    ).isEmpty
+    if isNew { notes?.diverged(divergence.kind) }
   }
 
   package func settle(
@@ -63,14 +66,14 @@ extension SQLTransaction {
     _ kind: DivergenceKind, of subject: String
   ) throws(StoreFault) -> Divergence? {
     try run(
-      """
-      SELECT kind, subject, detail, found_at FROM divergences
-      WHERE kind = $1 AND subject = $2 AND settled_at IS NULL
-      """, .word(kind), .text(subject)
+      Self.divergenceColumns + " WHERE kind = $1 AND subject = $2 AND settled_at IS NULL",
+      .word(kind), .text(subject)
     ).first?.read(of: "divergences", Self.divergence)
   }
 
-  private static func divergence(_ row: inout RowReader) throws(StoreFault) -> Divergence {
+  static let divergenceColumns = "SELECT kind, subject, detail, found_at FROM divergences"
+
+  static func divergence(_ row: inout RowReader) throws(StoreFault) -> Divergence {
     try Divergence(row.word(), of: row.text(), row.text(), foundAt: row.time())
   }
 
@@ -93,17 +96,11 @@ extension SQLTransaction {
       .count(run.settled), .count(run.open))
   }
 
-  package func runs(limit: Int) throws(StoreFault) -> [ReconciliationRun] {
-    try run(
-      """
-      SELECT id, at, checked, settled, still_open FROM reconciliation_logs
-      ORDER BY at DESC, id DESC LIMIT $1
-      """, .count(limit)
-    ).read(of: "reconciliation_logs") { row throws(StoreFault) in
-      let id: Identifier<OrderKind> = try row.id()
-      return try ReconciliationRun(
-        id: id.bits, at: row.time(), checked: row.count(), settled: row.count(),
-        open: row.count())
-    }
+  static let runColumns = "SELECT id, at, checked, settled, still_open FROM reconciliation_logs"
+
+  static func run(_ row: inout RowReader) throws(StoreFault) -> ReconciliationRun {
+    let id: Identifier<OrderKind> = try row.id()
+    return try ReconciliationRun(
+      id: id.bits, at: row.time(), checked: row.count(), settled: row.count(), open: row.count())
   }
 }

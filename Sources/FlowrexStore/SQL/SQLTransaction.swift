@@ -3,8 +3,13 @@ package import Ledger
 /// The rows of the service in SQL, written once for both databases.
 package struct SQLTransaction: StoreTransaction {
   let connection: any SQLConnection
+  /// What is done is noted, for metrics.
+  let notes: StoreNotes?
 
-  package init(_ connection: any SQLConnection) { self.connection = connection }
+  package init(_ connection: any SQLConnection, notes: StoreNotes? = nil) {
+    self.connection = connection
+    self.notes = notes
+  }
 
   package func limitWaits(to span: Span) throws(StoreFault) {
     // In SQLite the file is held already.

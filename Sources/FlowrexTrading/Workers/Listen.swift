@@ -280,13 +280,27 @@ extension AccountSession {
       return false
     }
     try rows.insert(FillRecord(fill, of: id, from: venue, at: now))
+    let before = risk.cash
     do {
       try risk.receive(fill, unreserved: Self.value(of: fill), at: now)
-    } catch {
-      throw TradingFault.account(error)
+      try rows.add(Self.result(of: fill, cash: before, then: risk.cash, at: now), of: id)
+    } catch let fault as RiskAccountFault {
+      throw TradingFault.account(fault)
     }
     try move(&record, .filled(fill.quantity))
     return true
+  }
+
+  /// What a fill adds to its day's result: cash changes by its profit without its fee.
+  private static func result(
+    of fill: Fill, cash before: Amount, then after: Amount, at now: Timestamp
+  ) throws(RiskAccountFault) -> DailyResult {
+    do {
+      return try DailyResult(
+        now.day, realised: after.subtracting(before).adding(fill.fee), fees: fill.fee, fills: 1)
+    } catch {
+      throw .arithmetic(error)
+    }
   }
 
   /// What a fill is worth in dollars, for the turnover of one that came after the order's end.

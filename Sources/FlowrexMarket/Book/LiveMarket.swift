@@ -1,0 +1,112 @@
+package import FlowrexContract
+package import FlowrexTrading
+package import Ledger
+import Synchronization
+
+/// The market of this process: it runs the feeds, and the desk, the API and the workers ask it.
+/// (S04-TRD-01 … 04)
+package final class LiveMarket: MarketSource {
+  private let book: Mutex<MarketBook>
+  private let feeds: [any MarketFeed]
+  private let clock: any DeskClock
+  private let hours: TradingHours
+  private let rules: QuoteRules
+  private let observer: any MarketObserver
+  private let start: Timestamp
+
+  /// - Parameters:
+  ///   - feeds: the first is believed, a later one while all before it are silent.
+  ///   - candle: the length of the shortest candle, `CANDLE_INTERVAL_SECONDS`.
+  package init(
+    _ feeds: [any MarketFeed], clock: any DeskClock, hours: TradingHours = .always,
+    rules: QuoteRules = QuoteRules(), candle: Span = .minute, observer: any MarketObserver
+  ) {
+    book = Mutex(MarketBook(rules, candle: candle))
+    self.feeds = feeds
+    self.clock = clock
+    self.hours = hours
+    self.rules = rules
+    self.observer = observer
+    start = clock.now()
+  }
+
+  package func market() -> Market {
+    let now = clock.now()
+    return book.withLock { $0.market(hours, at: now) }
+  }
+
+  package func status() -> MarketStatus {
+    let now = clock.now()
+    let book = book.withLock { $0 }
+    return MarketStatus(book, hours, maxAge: rules.maxAge, since: start, at: now)
+  }
+
+  /// The last candles, oldest first; the last of them may still grow.
+  ///
+  /// - Parameter length: a multiple of the shortest length; for another there is none.
+  package func candles(
+    _ count: Int, of instrument: Instrument, length: Span? = nil
+  ) -> [Candle] {
+    let candles = book.withLock { $0.candles }
+    return candles.last(count, of: instrument, length: length)
+  }
+
+  /// Listens to all feeds until the task is cancelled. A feed that ends is asked again, after a
+  /// pause that doubles up to half a minute as long as nothing comes.
+  package func run() async {
+    await withTaskGroup(of: Void.self) { group in
+      for (rank, feed) in feeds.enumerated() {
+        group.addTask { await self.listen(to: feed, rank) }
+      }
+      group.addTask {
+        while !Task.isCancelled {
+          self.observer.stands(self.status())
+          await self.clock.sleep(.seconds(1))
+        }
+      }
+    }
+  }
+
+  private func listen(to feed: any MarketFeed, _ rank: Int) async {
+    var pause = Self.firstPause
+    while !Task.isCancelled {
+      let heard = Flag()
+      do throws(FeedFault) {
+        try await feed.run { offered in
+          heard.raise()
+          self.hear(offered, from: feed.source, rank)
+        }
+        guard !Task.isCancelled else { return }
+        observer.lost(feed.source, .broken("it ended"))
+      } catch {
+        observer.lost(feed.source, error)
+      }
+      if heard.isUp { pause = Self.firstPause }
+      await clock.sleep(pause)
+      pause = min(Span(microseconds: pause.microseconds * 2), Self.longestPause)
+    }
+  }
+
+  private static let firstPause = Span.milliseconds(250)
+  private static let longestPause = Span.seconds(30)
+
+  /// Takes one quote, as a feed hands it on.
+  package func hear(_ offered: OfferedQuote, from source: MarketDataSource, _ rank: Int = 0) {
+    let now = clock.now()
+    observer.received(offered.instrument)
+    let verdict = book.withLock { $0.receive(offered, from: source, rank: rank, at: now) }
+    switch verdict {
+    case .believed(let latency):
+      observer.believed(offered.instrument, from: source, after: latency)
+    case .rejected(let fault): observer.rejected(offered.instrument, fault)
+    case .spare: break
+    }
+  }
+}
+
+/// Whether something happened.
+private final class Flag: Sendable {
+  private let state = Mutex(false)
+  var isUp: Bool { state.withLock { $0 } }
+  func raise() { state.withLock { $0 = true } }
+}

@@ -1,0 +1,25 @@
+package import FlowrexContract
+package import Ledger
+
+/// What workers share and measure. (S18-ARCH-12)
+package protocol WorkRows {
+  /// All leases that there are.
+  func leases() throws(StoreFault) -> [JobLease]
+  /// The fence of a job's lease, held by nobody; 0 when nobody ever took it.
+  func fence(of job: JobName) throws(StoreFault) -> Int64
+  /// Writes a lease, if it still is what it was; `nil` is none.
+  ///
+  /// - Returns: false when another worker was quicker.
+  func exchange(_ before: JobLease?, for lease: JobLease) throws(StoreFault) -> Bool
+
+  func outboxBacklog() throws(StoreFault) -> OutboxBacklog
+  /// How many orders are in each state that is not an end.
+  func openOrderCounts() throws(StoreFault) -> [OrderState: Int]
+  func pendingApprovals() throws(StoreFault) -> Int
+  func openDivergenceCounts() throws(StoreFault) -> [DivergenceKind: Int]
+  /// - Returns: how many were forgotten; as many as the limit when there may be more. (C-57)
+  func forgetRuns(before moment: Timestamp, limit: Int) throws(StoreFault) -> Int
+
+  func maintenance() throws(StoreFault) -> Maintenance
+  func save(_ maintenance: Maintenance) throws(StoreFault)
+}

@@ -1,0 +1,76 @@
+import FlowrexConfiguration
+import FlowrexContract
+import FlowrexMarket
+import FlowrexMetrics
+import FlowrexStore
+import FlowrexTrading
+import FlowrexVenue
+import FlowrexWorker
+import Ledger
+import Logging
+import Risk
+
+/// All that a decision about an order needs beside the store, made once in a process: market,
+/// policy, venue. (S17-ENV-03)
+struct TradingFloor: Sendable {
+  let market: LiveMarket
+  let policy: RiskPolicy
+  /// In this process; `nil` when it is another one, or when this one does not talk to it.
+  let venue: SimulatedVenue?
+  private let broker: any Broker
+  private let execution: ExecutionMode
+  private let times: DeskTimes
+
+  /// What an account begins with where no money is real. (C-66: ours)
+  static let paperMoney: Amount = 100_000
+
+  /// Whether this process talks to the venue.
+  enum Role { case decides, delivers }
+
+  /// - Parameter metrics: of deliveries; those of the market are the process's own.
+  init(
+    _ trading: TradingSettings, _ risk: RiskSettings, as role: Role, candle: Span = .minute,
+    metrics: MetricRegistry, deliveries: MetricRegistry, logger: Logger
+  ) throws {
+    guard trading.mode != .live else {
+      throw RefusedToServe(
+        why: "\(Stated.tradingMode.name) is `live`, and this build reaches no live broker")
+    }
+    let clock = WallClock()
+    let quoteLife = trading.marketDataMaxAge.span
+    var rules = QuoteRules()
+    rules.maxAge = quoteLife
+    policy = RiskPolicy(
+      caps: risk.caps, traded: Set(trading.instruments), quoteLife: quoteLife)
+    market = LiveMarket(
+      [SimulatedFeed(seed: trading.feedSeed, clock: clock)], clock: clock,
+      rules: rules, candle: candle,
+      observer: MarketMeter(metrics: metrics) { source, fault in
+        logger.warning(
+          "a source of prices is silent", error: fault, metadata: ["source": "\(source.rawValue)"])
+      })
+    let traits = VenueTraits.simulated
+    switch role {
+    case .decides:
+      venue = nil
+      broker = UnreachedVenue(traits)
+    case .delivers:
+      let venue = SimulatedVenue(
+        traits, market: market, clock: clock, epoch: clock.now().microseconds,
+        seed: UInt64(bitPattern: Int64(trading.feedSeed)))
+      self.venue = venue
+      broker = MeteredBroker(venue, deliveries)
+    }
+    execution = trading.execution
+    var times = DeskTimes()
+    times.approvalLife = trading.approvalLife.span
+    times.keyLife = trading.idempotencyLife.span
+    self.times = times
+  }
+
+  func desk(on store: any Store) throws -> Desk {
+    try Desk(
+      store: store, broker: broker, market: market, clock: WallClock(), ids: DrawnIDs(),
+      policy: policy, mode: execution, times: times)
+  }
+}
