@@ -35,6 +35,7 @@ let package = Package(
   name: "slipway",
   products: [
     .executable(name: "flowrex", targets: ["flowrex"]),
+    .executable(name: "flowrex-console", targets: ["flowrex-console"]),
     .executable(name: "slipway", targets: ["slipway"]),
     .executable(name: "slipway-gate", targets: ["slipway-gate"]),
     // For other repositories: the DSL, the vocabulary, and the one entry point.
@@ -112,15 +113,13 @@ let package = Package(
       "FlowrexAPI",
       [
         "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
-        "FlowrexMarket", "FlowrexMetrics", "FlowrexStore", "FlowrexTrading", "Ledger", "Risk",
-        "ServiceContract",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "FlowrexMarket", "FlowrexMetrics", "FlowrexServing", "FlowrexStore", "FlowrexTrading",
+        "Ledger", "Risk", "ServiceContract",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
       ]),
     module(
       "FlowrexAuth",
@@ -134,11 +133,46 @@ let package = Package(
         "FlowrexContract", "Risk", "ServiceContract",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
+    .target(
+      name: "FlowrexConsole",
+      dependencies: [
+        "FlowrexConfiguration", "FlowrexContract", "FlowrexMetrics", "FlowrexServing",
+        "ServiceContract",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      resources: [.embedInCode("Files")], swiftSettings: strict),
+    module(
+      "FlowrexHost",
+      [
+        "FlowrexConfiguration", "FlowrexContract", "FlowrexMetrics", "FlowrexServing",
+        "ServiceContract",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ]),
     module("FlowrexLimits", ["FlowrexContract", "ServiceContract"]),
     module(
       "FlowrexMarket",
       ["FlowrexContract", "FlowrexMetrics", "FlowrexTrading", "Ledger", "ServiceContract"]),
     module("FlowrexMetrics", ["FlowrexContract", "ServiceContract"]),
+    module(
+      "FlowrexServing",
+      [
+        "FlowrexConfiguration", "FlowrexContract", "FlowrexMetrics", "ServiceContract",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+      ]),
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     module(
       "FlowrexStore",
@@ -164,16 +198,28 @@ let package = Package(
     .executableTarget(
       name: "flowrex",
       dependencies: [
-        "FlowrexAPI", "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
-        "FlowrexMarket", "FlowrexMetrics", "FlowrexStore", "FlowrexStorePostgres",
-        "FlowrexStoreSQLite", "FlowrexTrading", "FlowrexVenue", "FlowrexWorker", "Ledger", "Risk",
-        "ServiceContract",
+        "FlowrexAPI", "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexHost",
+        "FlowrexLimits", "FlowrexMarket", "FlowrexMetrics", "FlowrexServing", "FlowrexStore",
+        "FlowrexStorePostgres", "FlowrexStoreSQLite", "FlowrexTrading", "FlowrexVenue",
+        "FlowrexWorker", "Ledger", "Risk", "ServiceContract",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "flowrex-console",
+      dependencies: [
+        "FlowrexConfiguration", "FlowrexConsole", "FlowrexContract", "FlowrexHost",
+        "FlowrexMetrics", "FlowrexServing", "ServiceContract",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
 
@@ -328,7 +374,8 @@ let package = Package(
       "FlowrexAPITests",
       [
         "FlowrexAPI", "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
-        "FlowrexMetrics", "FlowrexStore", "Ledger", "ServiceContract", "TestSupport",
+        "FlowrexMetrics", "FlowrexServing", "FlowrexStore", "Ledger", "ServiceContract",
+        "TestSupport",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -341,6 +388,15 @@ let package = Package(
     tests(
       "FlowrexConfigurationTests",
       ["FlowrexConfiguration", "FlowrexContract", "ServiceContract", "TestSupport"]),
+    tests(
+      "FlowrexConsoleTests",
+      [
+        "flowrex", "flowrex-console", "FlowrexConfiguration", "FlowrexConsole",
+        "FlowrexContract", "FlowrexMetrics", "FlowrexServing", "FlowrexSupport",
+        "ServiceContract", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ]),
     tests(
       "FlowrexMarketTests",
       [

@@ -3,6 +3,7 @@ package import FlowrexConfiguration
 import FlowrexContract
 package import FlowrexLimits
 package import FlowrexMetrics
+package import FlowrexServing
 package import FlowrexStore
 import HTTPTypes
 package import Hummingbird
@@ -119,7 +120,7 @@ package struct Backend: Sendable {
           requestTimeout: settings.people.requestTimeout))
     }
     return Application(
-      router: router, server: .http1(configuration: Self.channel),
+      router: router, server: .http1(configuration: ServerChannel.configuration),
       configuration: ApplicationConfiguration(
         address: .hostname(settings.people.host, port: settings.api.port)),
       eventLoopGroupProvider: .shared(loops), logger: parts.logger)
@@ -133,14 +134,6 @@ package struct Backend: Sendable {
       metrics: parts.metrics, life: parts.life, logger: parts.logger
     ).application(loops)
   }
-
-  /// Longer than the edge keeps an idle connection, so that it is the edge that closes; and no
-  /// header as large as a body. (S04-RES-11)
-  static let channel = HTTP1Channel.Configuration(
-    additionalChannelHandlers: [ClosesWhenSaid()],
-    idleTimeout: .seconds(75),
-    httpDecoderConfiguration: .init(
-      maxHeaderFieldSize: 16 * 1_024, maxHeaderListSize: 32 * 1_024, maxHeaderFieldCount: 100))
 
   /// Gauges that do not change while the process lives.
   package func stateConstants() {

@@ -1,5 +1,6 @@
 package import FlowrexContract
 package import FlowrexMetrics
+package import FlowrexServing
 import HTTPTypes
 package import Hummingbird
 import HummingbirdCore
@@ -36,9 +37,10 @@ package struct InsidePort: Sendable {
     _ loops: any EventLoopGroup
   ) -> Application<RouterResponder<APIContext>> {
     let router = Router(context: APIContext.self)
+    let (metrics, life) = (metrics, life)
     for route in program.insideRoutes {
       if route == .metrics {
-        router.get(RouterPath(route.path)) { _, _ in exposition }
+        router.get(RouterPath(route.path)) { _, _ in Exposition.answer(metrics, life) }
       } else if let handler = health.first(where: { $0.route == route }) {
         router.get(RouterPath(route.path)) { request, _ in
           try await handler.work(
@@ -50,17 +52,9 @@ package struct InsidePort: Sendable {
       }
     }
     return Application(
-      router: router, server: .http1(configuration: Backend.channel),
+      router: router, server: .http1(configuration: ServerChannel.configuration),
       configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
       eventLoopGroupProvider: .shared(loops), logger: logger)
   }
 
-  private var exposition: Response {
-    ProcessFacts.collect(into: metrics)
-    metrics.set(Flowrex.draining, to: life.phase == .serving ? 0 : 1)
-    return Answer(
-      status: .ok, body: Array(metrics.text().utf8),
-      type: "text/plain; version=0.0.4; charset=utf-8"
-    ).response
-  }
 }

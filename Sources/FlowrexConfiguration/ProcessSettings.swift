@@ -14,9 +14,12 @@ package struct ProcessSettings: Sendable {
   package let logFormat: LogFormat
   package let logFile: LogFileSettings?
 
-  init(_ reader: inout KeyReader) {
+  /// - Parameter program: Names the component on a laptop, where nobody else does.
+  init(_ reader: inout KeyReader, of program: Program = .backend) {
     stage = reader.stage
-    component = reader.value(Derived.component)
+    let component = reader.value(Derived.component)
+    let isNamed = stage.isDeployed || reader.isStated(Derived.component.name)
+    self.component = isNamed ? component : program.rawValue
     version = reader.stamp(Stamped.version)
     commit = reader.stamp(Stamped.commit)
     buildID = reader.stamp(Stamped.buildID)

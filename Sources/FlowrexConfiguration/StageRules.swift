@@ -13,6 +13,28 @@ enum StageRules {
     names(&reader)
   }
 
+  /// The same for the console, which has no store and reaches no broker.
+  static func judge(_ settings: ConsoleSettings, _ reader: inout KeyReader) {
+    let spans: [(String, Duration)] = [
+      (Setting.upstreamTimeout.name, settings.life.upstreamTimeout),
+      (Setting.requestTimeout.name, settings.people.requestTimeout),
+      (Setting.drain.name, settings.life.drain),
+    ]
+    chain(spans, &reader)
+    guard settings.process.stage.isDeployed else { return }
+    if settings.people.debug { reader.refuse(Stated.debug.name, only("false", reader)) }
+    if settings.process.logFormat != .json {
+      reader.refuse(Stated.logFormat.name, only("json", reader))
+    }
+    if !settings.people.consoleURL.hasPrefix("https://") {
+      reader.refuse(Derived.consoleURL.name, "must begin with https://")
+    }
+    if !settings.stream.hasPrefix("wss://") {
+      reader.refuse(Derived.webSocketURL.name, "must begin with wss://")
+    }
+    names(&reader)
+  }
+
   /// The same for a worker, which answers nobody.
   static func judge(_ settings: WorkerSettings, _ reader: inout KeyReader) {
     trading(settings.trading.mode, &reader)

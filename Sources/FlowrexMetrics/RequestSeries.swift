@@ -14,12 +14,15 @@ enum RequestSeries {
       let method = route.method == .webSocket ? Route.Method.get : route.method
       mounted.insert("\(method.rawValue) \(route.path)")
     }
+    let unmatched: Set = [Endpoint.unmatched.rawValue, ConsoleEndpoint.unmatched.rawValue]
     let isPossible: @Sendable ([String: String]) -> Bool = { [mounted] values in
-      guard let endpoint = values["endpoint"], let method = values["method"] else { return true }
-      return endpoint == Endpoint.unmatched.rawValue || mounted.contains("\(method) \(endpoint)")
+      guard let template = values["endpoint"] ?? values["page"], let method = values["method"]
+      else { return true }
+      return unmatched.contains(template) || mounted.contains("\(method) \(template)")
     }
     return [
       Flowrex.httpRequests.name: isPossible, Flowrex.httpRequestDuration.name: isPossible,
+      Flowrex.consoleRequests.name: isPossible,
     ]
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FlowrexConfiguration
+import FlowrexHost
 import FlowrexStore
 
 /// `flowrex audit verify | head`. (S18-AUD-02)

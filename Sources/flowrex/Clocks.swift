@@ -1,3 +1,4 @@
+import FlowrexHost
 import FlowrexTrading
 import Foundation
 import Ledger

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FlowrexConfiguration
+import FlowrexHost
 import FlowrexStore
 import Foundation
 import Ledger

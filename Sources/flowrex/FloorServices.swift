@@ -5,6 +5,7 @@ import FlowrexStore
 import FlowrexTrading
 import FlowrexVenue
 import FlowrexConfiguration
+import FlowrexHost
 import FlowrexWorker
 import Foundation
 import Ledger

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FlowrexConfiguration
 import FlowrexContract
+import FlowrexHost
 import FlowrexStore
 import Foundation
 import ServiceContract

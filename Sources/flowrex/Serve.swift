@@ -3,8 +3,10 @@ import FlowrexAPI
 import FlowrexAuth
 import FlowrexConfiguration
 import FlowrexContract
+import FlowrexHost
 import FlowrexLimits
 import FlowrexMetrics
+import FlowrexServing
 import FlowrexStore
 import Foundation
 import Hummingbird

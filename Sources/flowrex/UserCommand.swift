@@ -2,6 +2,7 @@ import ArgumentParser
 import FlowrexAuth
 import FlowrexConfiguration
 import FlowrexContract
+import FlowrexHost
 import FlowrexStore
 import Foundation
 import Ledger

@@ -2,7 +2,9 @@ import ArgumentParser
 import FlowrexAPI
 import FlowrexConfiguration
 import FlowrexContract
+import FlowrexHost
 import FlowrexMetrics
+import FlowrexServing
 import FlowrexStore
 import FlowrexWorker
 import Foundation

@@ -1,4 +1,5 @@
 import FlowrexAPI
+import FlowrexServing
 import FlowrexStore
 import HTTPTypes
 import Ledger

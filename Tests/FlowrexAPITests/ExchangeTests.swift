@@ -1,6 +1,7 @@
 import FlowrexAPI
 import FlowrexConfiguration
 import FlowrexContract
+import FlowrexServing
 import Foundation
 import HTTPTypes
 import ServiceContract

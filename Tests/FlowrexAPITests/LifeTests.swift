@@ -1,6 +1,7 @@
 import FlowrexAPI
 import FlowrexContract
 import FlowrexMetrics
+import FlowrexServing
 import ServiceContract
 import Synchronization
 import TestSupport

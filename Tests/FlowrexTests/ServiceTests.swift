@@ -1,4 +1,5 @@
 import FlowrexContract
+import FlowrexSupport
 import Foundation
 import Glibc
 import ServiceContract

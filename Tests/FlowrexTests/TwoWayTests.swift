@@ -1,5 +1,6 @@
 import FlowrexAPI
 import FlowrexContract
+import FlowrexSupport
 import Foundation
 import ServiceContract
 import TestSupport

@@ -1,6 +1,7 @@
 package import FlowrexConfiguration
 import FlowrexContract
 package import FlowrexMetrics
+package import FlowrexServing
 import FlowrexStore
 import FlowrexTrading
 import HTTPTypes
@@ -140,17 +141,9 @@ package struct ExchangeMiddleware: RouterMiddleware {
   ) {
     let endpoint = endpoint(of: context)
     let method = HTTPMethod(rawValue: request.method.rawValue) ?? .other
-    let group: StatusClass =
-      switch status.code {
-      case ..<200: .informational
-      case ..<300: .success
-      case ..<400: .redirect
-      case ..<500: .clientError
-      default: .serverError
-      }
     parts.metrics.add(
       to: Flowrex.httpRequests, .of(\.method, method), .of(\.endpoint, endpoint),
-      .of(\.status, group))
+      .of(\.status, StatusClass(status)))
     parts.metrics.observe(
       Flowrex.httpRequestDuration, span, .of(\.method, method), .of(\.endpoint, endpoint))
     // The template and never the path: an address may hold what nobody should read.

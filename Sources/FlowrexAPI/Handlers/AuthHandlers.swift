@@ -2,6 +2,7 @@ package import FlowrexAuth
 import FlowrexConfiguration
 import FlowrexContract
 package import FlowrexMetrics
+import FlowrexServing
 import FlowrexStore
 import HTTPTypes
 package import Logging

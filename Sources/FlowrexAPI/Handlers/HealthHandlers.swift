@@ -1,4 +1,5 @@
 import FlowrexContract
+package import FlowrexServing
 import HTTPTypes
 import ServiceContract
 

@@ -1,5 +1,6 @@
 package import FlowrexContract
 package import FlowrexMetrics
+package import FlowrexServing
 import ServiceContract
 
 /// Something that must answer before this process is ready. (S18-EP-02)

@@ -3,6 +3,7 @@ import FlowrexConfiguration
 import FlowrexContract
 package import FlowrexLimits
 package import FlowrexMetrics
+import FlowrexServing
 package import HTTPTypes
 package import Logging
 package import ServiceContract

@@ -1,4 +1,5 @@
 import FlowrexContract
+import FlowrexServing
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -26,7 +27,9 @@ struct ServedRoute: HTTPResponder {
     }
     do {
       // The body belongs to the connection: it is read to its end, or not at all any more.
-      let body = try await Deadline.cancelling(until: end) { try await read(request) }
+      let body = try await Deadline.cancelling(until: end, orThrow: Problem.late) {
+        try await read(request)
+      }
       let call = Call(
         route: route, person: pass.person, parameters: Self.parameters(context),
         query: Self.query(request), headers: request.headers, body: body, address: address,

@@ -1,8 +1,8 @@
 /// The name of a request, through edge, service and log. (S04-OBS-06)
-enum RequestName {
+package enum RequestName {
   /// A name that somebody else gave is kept if it is short and plain: it goes into log lines and
   /// an answer's header.
-  static func accepted(_ text: String?) -> String? {
+  package static func accepted(_ text: String?) -> String? {
     guard let text, (8...64).contains(text.utf8.count),
       text.utf8.allSatisfy({ byte in
         switch byte {
@@ -16,7 +16,7 @@ enum RequestName {
     return text
   }
 
-  static func made(of random: [UInt8]) -> String {
+  package static func made(of random: [UInt8]) -> String {
     random.map { String(UInt16($0) | 0x100, radix: 16).dropFirst() }.joined()
   }
 }

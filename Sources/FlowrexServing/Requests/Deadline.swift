@@ -1,14 +1,13 @@
-import FlowrexContract
-import HTTPTypes
-import ServiceContract
 import Synchronization
 
 /// Ends waiting for work that takes too long. (C-35, S17-VAR-16)
 package enum Deadline {
   /// Answers at the end whatever the work does: what ignores its cancellation, as a call into a
   /// library does that waits, goes on alone and is heard by nobody.
+  ///
+  /// - Parameter late: What is thrown when the work has not ended by then.
   package static func run<Value: Sendable>(
-    until end: ContinuousClock.Instant, or late: Problem,
+    until end: ContinuousClock.Instant, orThrow late: any Error,
     _ work: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
     let first = First<Value>()
@@ -31,26 +30,21 @@ package enum Deadline {
 
   /// Cancels work at the end and waits until it has stopped: for what heeds cancellation, and must
   /// not go on alone.
-  static func cancelling<Value: Sendable>(
-    until end: ContinuousClock.Instant, _ work: @escaping @Sendable () async throws -> Value
+  package static func cancelling<Value: Sendable>(
+    until end: ContinuousClock.Instant, orThrow late: any Error,
+    _ work: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
     try await withThrowingTaskGroup(of: Value.self) { group in
       group.addTask { try await work() }
       group.addTask {
         try await Task.sleep(until: end, clock: .continuous)
-        throw Problem.late
+        throw late
       }
       defer { group.cancelAll() }
-      guard let value = try await group.next() else { throw Problem.late }
+      guard let value = try await group.next() else { throw late }
       return value
     }
   }
-}
-
-extension Problem {
-  package static let late = Problem(.timedOut, headers: [.retryAfter: "1"])
-  /// It may be done, or still be being done.
-  package static let unknown = Problem(.outcomeUnknown, headers: [.retryAfter: "1"])
 }
 
 /// The first of several results.
@@ -91,10 +85,4 @@ private final class First<Value: Sendable>: Sendable {
       if let result { continuation.resume(with: result) }
     }
   }
-}
-
-extension Route {
-  /// Whether it changes something.
-  var isWrite: Bool { method != .get }
-  var takesBody: Bool { [.post, .put, .patch].contains(method) }
 }

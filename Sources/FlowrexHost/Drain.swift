@@ -1,8 +1,8 @@
-import FlowrexAPI
-import FlowrexConfiguration
-import Logging
+package import FlowrexConfiguration
+package import FlowrexServing
+package import Logging
 import ServiceContract
-import ServiceLifecycle
+package import ServiceLifecycle
 import UnixSignals
 
 /// The end of a process, as the edge needs it. (C-33, engine fact F9)
@@ -10,7 +10,7 @@ import UnixSignals
 /// After the signal the edge still knows this replica for a while: its requests are taken. Then
 /// answers say `Connection: close`, so that no idle connection is used again, and what is running
 /// may finish. A second signal shortens the first part.
-struct Drain {
+package struct Drain {
   let settings: LifeSettings
   let life: LifeCycle
   let logger: Logger
@@ -18,7 +18,13 @@ struct Drain {
   /// Idle connections get one more request in this time, and with it the word to close.
   private static let closing = Duration.seconds(1)
 
-  func run(_ group: ServiceGroup) async throws {
+  package init(settings: LifeSettings, life: LifeCycle, logger: Logger) {
+    self.settings = settings
+    self.life = life
+    self.logger = logger
+  }
+
+  package func run(_ group: ServiceGroup) async throws {
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { try await group.run() }
       let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
@@ -49,21 +55,6 @@ struct Drain {
       }
       await tasks.next()
       tasks.cancelAll()
-    }
-  }
-}
-
-/// Asks for readiness from the start, so that the latch closes without anybody's asking and the
-/// gauges are never old. (engine fact F11)
-struct ReadinessLoop: Service {
-  let readiness: Readiness
-
-  func run() async throws {
-    try? await cancelWhenGracefulShutdown {
-      while !Task.isCancelled {
-        let verdict = await readiness.ask()
-        try await Task.sleep(for: verdict.isReady ? .seconds(5) : .milliseconds(500))
-      }
     }
   }
 }

@@ -1,29 +1,29 @@
-import FlowrexConfiguration
+package import FlowrexConfiguration
 import Glibc
 import ServiceContract
 import Synchronization
 
 /// The file that lines also go to, if one is wanted: bounded in size and number. (C-20,
 /// S17-VAR-49 … 52)
-final class LogFile: Sendable {
+package final class LogFile: Sendable {
   private struct State {
     var descriptor: Int32
     var size: Int
   }
 
-  struct NotOpened: Error {}
+  package struct NotOpened: Error {}
 
   private let settings: LogFileSettings
   private let state: Mutex<State>
 
-  init(_ settings: LogFileSettings) throws {
+  package init(_ settings: LogFileSettings) throws {
     self.settings = settings
     let opened = Self.open(settings.path)
     guard opened.descriptor >= 0 else { throw NotOpened() }
     state = Mutex(opened)
   }
 
-  func write(_ line: [UInt8]) {
+  package func write(_ line: [UInt8]) {
     state.withLock { state in
       if state.size + line.count > settings.size.bytes, state.size > 0 { turn(&state) }
       guard state.descriptor >= 0 else { return }

@@ -2,27 +2,27 @@ import Foundation
 import Glibc
 
 /// An answer as it came over the wire.
-struct RawAnswer: Sendable, CustomStringConvertible {
-  let status: Int
+package struct RawAnswer: Sendable, CustomStringConvertible {
+  package let status: Int
   /// Names in lower case; of several with one name, all.
-  let headers: [(name: String, value: String)]
-  let body: String
+  package let headers: [(name: String, value: String)]
+  package let body: String
 
-  subscript(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+  package subscript(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 
   /// The stable code of a problem.
-  var code: String? {
+  package var code: String? {
     struct Body: Decodable { let code: String }
     return try? JSONDecoder().decode(Body.self, from: Data(body.utf8)).code
   }
 
-  var description: String { "\(status) \(headers) \(body)" }
+  package var description: String { "\(status) \(headers) \(body)" }
 }
 
 /// Sends exactly these bytes, for what no client library would send.
-enum RawClient {
+package enum RawClient {
   /// - Returns: `nil` when the connection ended without an answer.
-  static func send(_ bytes: [UInt8], port: Int, limit: Int = 30) async -> RawAnswer? {
+  package static func send(_ bytes: [UInt8], port: Int, limit: Int = 30) async -> RawAnswer? {
     await withCheckedContinuation { continuation in
       Thread.detachNewThread {
         continuation.resume(returning: exchange(bytes, port, limit).flatMap(answer))
@@ -31,7 +31,7 @@ enum RawClient {
   }
 
   /// One request whose connection ends with the answer.
-  static func ask(
+  package static func ask(
     _ method: String, _ path: String, port: Int, _ headers: [String] = [], body: String = "",
     host: String? = "localhost"
   ) async -> RawAnswer? {
@@ -48,7 +48,7 @@ enum RawClient {
       Array((lines.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8), port: port)
   }
 
-  static func connected(to port: Int, limit: Int = 30) -> Int32? {
+  package static func connected(to port: Int, limit: Int = 30) -> Int32? {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var span = timeval(tv_sec: limit, tv_usec: 0)
     for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
@@ -72,7 +72,7 @@ enum RawClient {
   }
 
   /// One more exchange on a connection: what comes at once, or nothing at its end.
-  static func again(_ descriptor: Int32, _ text: String) async -> String {
+  package static func again(_ descriptor: Int32, _ text: String) async -> String {
     await withCheckedContinuation { continuation in
       Thread.detachNewThread {
         if !text.isEmpty {
@@ -101,7 +101,7 @@ enum RawClient {
     return received(descriptor)
   }
 
-  static func received(_ descriptor: Int32) -> [UInt8] {
+  package static func received(_ descriptor: Int32) -> [UInt8] {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while true {
@@ -111,7 +111,7 @@ enum RawClient {
     }
   }
 
-  static func answer(_ bytes: [UInt8]) -> RawAnswer? {
+  package static func answer(_ bytes: [UInt8]) -> RawAnswer? {
     let text = String(decoding: bytes, as: UTF8.self)
     guard let end = text.range(of: "\r\n\r\n") else { return nil }
     let lines = text[..<end.lowerBound].components(separatedBy: "\r\n")

@@ -1,0 +1,50 @@
+// Keeps the live part of a page current: a message of the stream makes the page be read again.
+// What is shown is always what the server rendered. Without this script pages work all the same.
+"use strict";
+(() => {
+  const body = document.body;
+  const badge = document.querySelector("[data-state]");
+  const live = document.querySelector("[data-live]");
+  if (!live || !badge || !body.dataset.stream) return;
+
+  const shortest = 1000, longest = 30000;
+  let wait = shortest, timer = null;
+
+  const say = (state, text) => {
+    badge.dataset.state = state;
+    badge.textContent = text;
+    badge.hidden = false;
+  };
+
+  // Somebody who types or has a button in focus is not interrupted.
+  const isBusy = () => live.contains(document.activeElement);
+
+  const read = async () => {
+    timer = null;
+    if (document.hidden || isBusy()) return again(shortest);
+    const answer = await fetch(location.href, { cache: "no-store", redirect: "manual" });
+    // Signed out, or gone: the page itself says what.
+    if (answer.type === "opaqueredirect") return location.reload();
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("[data-live]");
+    if (!fresh || isBusy()) return;
+    live.replaceChildren(...fresh.childNodes);
+    body.dataset.token = page.body.dataset.token;
+  };
+
+  const again = (after) => { timer ??= setTimeout(() => read().catch(() => {}), after); };
+
+  const listen = () => {
+    const socket = new WebSocket(body.dataset.stream, ["flowrex", "bearer." + body.dataset.token]);
+    socket.addEventListener("open", () => { wait = shortest; say("on", "Live"); again(0); });
+    socket.addEventListener("message", () => again(300));
+    socket.addEventListener("close", () => {
+      say("off", "Not live");
+      // The page is read first: it brings another token.
+      setTimeout(() => read().catch(() => {}).finally(listen), wait);
+      wait = Math.min(wait * 2, longest);
+    });
+  };
+  listen();
+})();

@@ -1,0 +1,150 @@
+import FlowrexConsole
+import FlowrexSupport
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+extension ServedConsole {
+  /// The pages in a real Chromium, as a person uses them.
+  @Suite struct BrowserTests {
+    private func signIn(_ browser: Browser, _ console: RunningConsole) async throws {
+      try await browser.open(console.home + "/")
+      try await browser.type(RunningService.email, into: "#email")
+      try await browser.type(RunningService.password, into: "#password")
+      try await browser.follow("form.card button")
+    }
+
+    @Test(.covers("S18-ARCH-03"), arguments: [true, false])
+    func `somebody signs in, looks around and signs out, with scripts and without`(
+      hasScripts: Bool
+    ) async throws {
+      try await RunningConsole.runWithService { console, _ in
+        try await Browser.run { browser in
+          if !hasScripts { try await browser.switchScriptsOff() }
+          try await signIn(browser, console)
+          #expect(try await browser.markup("h1") == "<h1>Portfolio</h1>")
+          #expect(try await browser.markup(".who").contains("admin@localhost"))
+          for (place, title) in [
+            ("positions", "Positions"), ("orders", "Orders"), ("approvals", "Approvals"),
+            ("guards", "Guards"), ("reconciliation", "Reconciliation"),
+            ("emergency", "Emergency stop"),
+          ] {
+            try await browser.follow("nav a[href='/\(place)']")
+            #expect(try await browser.markup("h1") == "<h1>\(title)</h1>")
+            #expect(
+              try await browser.markup("nav [aria-current]").contains("href=\"/\(place)\""))
+          }
+          try await browser.follow(".account button")
+          #expect(try await browser.markup(".notice").contains("You are signed out."))
+          try await browser.open(console.home + "/portfolio")
+          #expect(try await browser.markup("h1") == "<h1>Sign in</h1>")
+          #expect(browser.complaints == [])
+        }
+      }
+    }
+
+    @Test(.covers("C-13")) func `the policy lets our own files in, and nothing else`() async throws
+    {
+      try await RunningConsole.runWithService { console, _ in
+        try await Browser.run { browser in
+          try await browser.open(console.home + "/sign-in")
+          // Our style is there: the card is no plain block.
+          let border = try await browser.value(
+            "getComputedStyle(document.querySelector('.card')).borderTopStyle")
+          #expect(border == .text("solid"))
+          #expect(browser.complaints == [])
+          // A program in the page, a style in it, a picture from elsewhere: all are stopped.
+          _ = try await browser.value(
+            """
+            (() => {
+              const script = document.createElement("script");
+              script.textContent = "window.taken = true";
+              document.body.append(script);
+              document.body.setAttribute("style", "display:none");
+              const picture = document.createElement("img");
+              picture.src = "http://127.0.0.1:1/x.png";
+              document.body.append(picture);
+            })()
+            """)
+          #expect(try await browser.value("window.taken === undefined") == .flag(true))
+          #expect(
+            try await browser.value("getComputedStyle(document.body).display") == .text("block"))
+          try await browser.await("three complaints") { browser.complaints.count >= 3 }
+          #expect(try await browser.value("document.cookie") == .text(""))
+        }
+      }
+    }
+
+    @Test func `hostile answers are shown and do nothing`() async throws {
+      let text = #""><img src=x onerror="window.taken=1"><script>window.taken=1</script>"#
+      let answers = StandInAPI.answering { asked in
+        guard asked.path == "/api/v1/orders?limit=50" || asked.path == "/api/v1/orders" else {
+          return nil
+        }
+        return .ok(
+          .object([
+            "items": .list([
+              .object(["id": .text(text), "instrument": .text(text), "state": .text(text)])
+            ])
+          ]))
+      }
+      try await StandInAPI.run(answers) { api in
+        try await RunningConsole.run(api: api.port) { console in
+          try await Browser.run { browser in
+            try await signIn(browser, console)
+            try await browser.follow("nav a[href='/orders']")
+            #expect(try await browser.value("document.images.length") == .whole(0))
+            #expect(try await browser.value("window.taken === undefined") == .flag(true))
+            let shown = try await browser.value("document.querySelector('tbody td').textContent")
+            #expect(shown == .text(text))
+            #expect(browser.complaints == [])
+          }
+        }
+      }
+    }
+
+    @Test(.covers("S17-VAR-71")) func `a message of the stream brings the page up to date`()
+      async throws
+    {
+      let filled = Filled()
+      let answers = StandInAPI.answering { asked in
+        guard asked.path == "/api/v1/orders" else { return nil }
+        return .ok(
+          .object([
+            "items": .list([.object(["id": .text("1"), "filled": .text(filled.text)])])
+          ]))
+      }
+      try await StandInAPI.run(answers) { api in
+        try await RunningConsole.run(api: api.port) { console in
+          try await Browser.run { browser in
+            try await signIn(browser, console)
+            try await browser.follow("nav a[href='/orders']")
+            try await browser.await("the stream") {
+              try await browser.markup("[data-state]").contains(">Live<")
+            }
+            let opened = try #require(
+              api.requests.last { $0.headers["sec-websocket-key"] != nil })
+            #expect(opened.headers["sec-websocket-protocol"] == "flowrex, bearer.a.b.c")
+            #expect(opened.headers["origin"] == console.home)
+            filled.text = "0.70"
+            api.tell("{}")
+            try await browser.await("the new quantity") {
+              try await browser.markup("table").contains("0.70")
+            }
+            #expect(browser.complaints == [])
+          }
+        }
+      }
+    }
+  }
+}
+
+/// A quantity that changes while the test runs.
+private final class Filled: Sendable {
+  private let value = Mutex("0.10")
+  var text: String {
+    get { value.withLock { $0 } }
+    set { value.withLock { $0 = newValue } }
+  }
+}
