@@ -112,14 +112,17 @@ let package = Package(
       "FlowrexAPI",
       [
         "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
-        "FlowrexMetrics", "FlowrexStore", "Ledger", "ServiceContract",
+        "FlowrexMetrics", "FlowrexStore", "FlowrexStream", "Ledger", "ServiceContract",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
       ]),
     module(
       "FlowrexAuth",
@@ -146,6 +149,12 @@ let package = Package(
     module(
       "FlowrexStoreSQLite",
       ["FlowrexStore", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
+    module(
+      "FlowrexStream",
+      [
+        "FlowrexAuth", "FlowrexContract", "FlowrexLimits", "FlowrexMetrics", "FlowrexStore",
+        "Ledger", "ServiceContract",
+      ]),
     module("FlowrexTrading", ["FlowrexContract", "FlowrexStore", "Ledger", "Risk"]),
     module("FlowrexVenue", ["FlowrexContract", "FlowrexTrading", "Ledger"]),
     module("Ledger", ["FlowrexContract"]),
@@ -155,8 +164,8 @@ let package = Package(
       name: "flowrex",
       dependencies: [
         "FlowrexAPI", "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
-        "FlowrexMetrics", "FlowrexStore", "FlowrexStorePostgres", "FlowrexStoreSQLite", "Ledger",
-        "ServiceContract",
+        "FlowrexMetrics", "FlowrexStore", "FlowrexStorePostgres", "FlowrexStoreSQLite",
+        "FlowrexStream", "Ledger", "ServiceContract",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),

@@ -5,12 +5,14 @@ import FlowrexContract
 package import FlowrexLimits
 package import FlowrexMetrics
 package import FlowrexStore
+package import FlowrexStream
 import HTTPTypes
 package import Hummingbird
 import HummingbirdCore
 package import Ledger
 package import Logging
 package import NIOCore
+import NIOHTTP1
 import ServiceContract
 
 /// The API's two servers, made of its parts: one for people, one for Prometheus. (C-05)
@@ -23,6 +25,7 @@ package struct Backend: Sendable {
     package let limiter: any RateLimiter
     package let localLimiter: any RateLimiter
     package let checks: [ReadinessCheck]
+    package let stream: StreamHub
     package let metrics: MetricRegistry
     package let life: LifeCycle
     package let logger: Logger
@@ -33,7 +36,7 @@ package struct Backend: Sendable {
     package init(
       settings: BackendSettings, auth: AuthService, audit: any AuditLog,
       limiter: any RateLimiter, localLimiter: any RateLimiter, checks: [ReadinessCheck],
-      metrics: MetricRegistry, life: LifeCycle, logger: Logger,
+      stream: StreamHub, metrics: MetricRegistry, life: LifeCycle, logger: Logger,
       timestamp: @escaping @Sendable () -> String, now: @escaping @Sendable () -> Timestamp,
       random: @escaping @Sendable (_ count: Int) -> [UInt8]
     ) {
@@ -43,6 +46,7 @@ package struct Backend: Sendable {
       self.limiter = limiter
       self.localLimiter = localLimiter
       self.checks = checks
+      self.stream = stream
       self.metrics = metrics
       self.life = life
       self.logger = logger
@@ -74,7 +78,11 @@ package struct Backend: Sendable {
       cookie: RefreshCookie(
         isSecure: settings.process.stage.isDeployed, life: settings.api.refreshLife),
       logger: parts.logger)
-    let described = health.all + auth.all + CatalogueHandlers(settings).all
+    // Who asks for the address without asking for the protocol is told what it needs.
+    let stream = RouteHandler(.webSocket, OperationDocument(answer: .document)) { _ in
+      throw SocketHandshake.required
+    }
+    let described = health.all + auth.all + CatalogueHandlers(settings).all + [stream]
     let document = try Self.document(described, settings)
     table = try RouteTable(
       described + [document], routes: Program.backend.routes, notYetServed: Route.notYetServed)
@@ -107,7 +115,15 @@ package struct Backend: Sendable {
     let gate = Gate(
       auth: parts.auth, limiter: settings.api.areLimitsOn ? parts.limiter : nil,
       local: parts.localLimiter, metrics: parts.metrics)
-    for handler in table.handlers {
+    router.on(
+      RouterPath(Route.webSocket.path), method: .get,
+      responder: SocketRoute(
+        route: .webSocket, gate: gate, hub: parts.stream, life: parts.life,
+        crossOrigin: CrossOrigin(
+          origins: settings.api.origins,
+          areCredentialsAllowed: settings.api.areCredentialsAllowed),
+        requestTimeout: settings.people.requestTimeout))
+    for handler in table.handlers where handler.route.method != .webSocket {
       guard let method = HTTPRequest.Method(handler.route.method.rawValue) else { continue }
       router.on(
         RouterPath(handler.route.path), method: method,
@@ -117,7 +133,12 @@ package struct Backend: Sendable {
           requestTimeout: settings.people.requestTimeout))
     }
     return Application(
-      router: router, server: .http1(configuration: Self.channel),
+      router: router,
+      server: HTTPServerBuilder { responder in
+        StreamChannel(
+          responder: responder, limits: Self.headerLimits, idleTimeout: Self.idleTimeout,
+          frame: settings.api.stream.message.bytes)
+      },
       configuration: ApplicationConfiguration(
         address: .hostname(settings.people.host, port: settings.api.port)),
       eventLoopGroupProvider: .shared(loops), logger: parts.logger)
@@ -149,9 +170,21 @@ package struct Backend: Sendable {
   /// header as large as a body. (S04-RES-11)
   private static let channel = HTTP1Channel.Configuration(
     additionalChannelHandlers: [ClosesWhenSaid()],
-    idleTimeout: .seconds(75),
+    idleTimeout: .init(idleTimeout),
     httpDecoderConfiguration: .init(
-      maxHeaderFieldSize: 16 * 1_024, maxHeaderListSize: 32 * 1_024, maxHeaderFieldCount: 100))
+      maxHeaderFieldSize: headerLimits.maxHeaderFieldSize,
+      maxHeaderListSize: headerLimits.maxHeaderListSize,
+      maxHeaderFieldCount: headerLimits.maxHeaderFieldCount))
+
+  private static let idleTimeout = Duration.seconds(75)
+
+  private static let headerLimits = {
+    var limits = NIOHTTPDecoderLimitConfiguration()
+    limits.maxHeaderFieldSize = 16 * 1_024
+    limits.maxHeaderListSize = 32 * 1_024
+    limits.maxHeaderFieldCount = 100
+    return limits
+  }()
 
   /// The digest of the contract that this process was built with. (engine fact F13)
   private var contractDigest: String {

@@ -35,7 +35,8 @@ package enum Urgency: Hashable, Sendable {
 
 /// What can be done inside a transaction.
 package protocol StoreTransaction: ControlRows, AccountRows, OrderRows, OutboxRows, FillRows,
-  ApprovalRows, ReconciliationRows, PeopleRows, SessionRows, SignInRows, AuditRows, SchemaRows
+  ApprovalRows, ReconciliationRows, PeopleRows, SessionRows, SignInRows, AuditRows, SchemaRows,
+  ChangeRows
 {
   /// From here on what another transaction holds is waited for no longer than that: then it ends
   /// with ``StoreFault/conflict(_:)``.

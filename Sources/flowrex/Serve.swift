@@ -6,6 +6,7 @@ import FlowrexContract
 import FlowrexLimits
 import FlowrexMetrics
 import FlowrexStore
+import FlowrexStream
 import Foundation
 import Hummingbird
 import Logging
@@ -92,11 +93,19 @@ private struct ServedBackend {
     let database = try await opened(logger)
     defer { database.close() }
     let store = ObservedStore(database.store, DatabaseMeter(metrics: metrics))
+    let people = StoredPeople(store)
+    let auth = try auth(people)
+    let stream = StreamHub(
+      StreamLimits(settings.api.stream), source: StoredStream(store, now: World.now),
+      metrics: metrics,
+      world: StreamWorld(
+        monotonic: World.monotonic, seconds: World.now, authenticate: auth.authenticate))
+    life.whenClosing { stream.drain() }
     let backend = try Backend(
       Backend.Parts(
-        settings: settings, auth: try auth(StoredPeople(store)), audit: StoredAuditLog(store),
+        settings: settings, auth: auth, audit: StoredAuditLog(store),
         limiter: limiter(), localLimiter: limiter(),
-        checks: [try readiness(store, logger).check], metrics: metrics, life: life,
+        checks: [try readiness(store, logger).check], stream: stream, metrics: metrics, life: life,
         logger: logger, timestamp: World.timestamp, now: World.moment, random: World.random))
     backend.stateConstants()
     // In reverse order of their end: Prometheus sees the last request.
@@ -104,6 +113,7 @@ private struct ServedBackend {
       services: [
         backend.inside(loops), backend.people(loops),
         ReadinessLoop(readiness: backend.readiness),
+        StreamLoop(stream: stream, bell: database.bell),
       ], logger: logger)
     group.maximumGracefulShutdownDuration = settings.life.drain - settings.life.drainAccept
     try await Drain(settings: settings.life, life: life, logger: logger)

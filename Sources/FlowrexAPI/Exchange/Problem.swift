@@ -25,6 +25,9 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   case timedOut = "timed_out"
   case outcomeUnknown = "outcome_unknown"
   case notReady = "not_ready"
+  case upgradeRequired = "upgrade_required"
+  case tooManyStreams = "too_many_streams"
+  case streamsFull = "streams_full"
 
   package var status: HTTPResponse.Status {
     switch self {
@@ -36,9 +39,11 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case .methodNotAllowed: .methodNotAllowed
     case .bodyTooLarge: .contentTooLarge
     case .unsupportedMediaType: .unsupportedMediaType
-    case .rateLimited: .tooManyRequests
+    case .rateLimited, .tooManyStreams: .tooManyRequests
+    case .upgradeRequired: .upgradeRequired
     case .internalFault: .internalServerError
-    case .limiterUnavailable, .storeUnavailable, .timedOut, .outcomeUnknown, .notReady:
+    case .limiterUnavailable, .storeUnavailable, .timedOut, .outcomeUnknown, .notReady,
+      .streamsFull:
       .serviceUnavailable
     }
   }
@@ -67,6 +72,9 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case .outcomeUnknown: "Nobody knows whether it was done: ask again, with the same key."
     case .timedOut: "The answer was not ready in time."
     case .notReady: "The service is not ready."
+    case .upgradeRequired: "This address is a WebSocket."
+    case .tooManyStreams: "You have too many streams open."
+    case .streamsFull: "There is no place for another stream here at the moment."
     }
   }
 }

@@ -12,6 +12,6 @@ extension Route {
     .createStrategy, .showStrategy, .activateStrategy, .deactivateStrategy, .listSignals,
     .postSignal, .showSignal, .approveSignal, .executeSignal, .listJournal, .writeJournal,
     .showJournalEntry, .marketStatus, .quotes, .quote, .candles, .emergencyState,
-    .emergencyStop, .emergencyRelease, .closeAll, .maintenanceState, .setMaintenance, .webSocket,
+    .emergencyStop, .emergencyRelease, .closeAll, .maintenanceState, .setMaintenance,
   ]
 }

@@ -14,6 +14,7 @@ extension SQLTransaction {
       .id(fill.id), .id(fill.order), .id(record.account), .word(fill.instrument),
       .word(fill.side), .number(fill.quantity), .number(fill.price), .number(fill.fee),
       conversion, rate, .time(record.at), .text(record.broker))
+    try noteChange(record)
   }
 
   private static let fillColumns = """
