@@ -340,6 +340,12 @@ let package = Package(
       "FlowrexMetricsTests",
       ["FlowrexContract", "FlowrexLimits", "FlowrexMetrics", "ServiceContract", "TestSupport"]),
     tests(
+      "FlowrexStreamTests",
+      [
+        "FlowrexAuth", "FlowrexContract", "FlowrexMetrics", "FlowrexStore", "FlowrexStream",
+        "Ledger", "ServiceContract", "TestSupport",
+      ]),
+    tests(
       "FlowrexTests",
       [
         "flowrex", "FlowrexAPI", "FlowrexContract", "FlowrexStorePostgres", "FlowrexSupport",
