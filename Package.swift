@@ -113,13 +113,17 @@ let package = Package(
       "FlowrexAPI",
       [
         "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
-        "FlowrexMarket", "FlowrexMetrics", "FlowrexServing", "FlowrexStore", "FlowrexTrading",
-        "Ledger", "Risk", "ServiceContract",
+        "FlowrexMarket", "FlowrexMetrics", "FlowrexServing", "FlowrexStore", "FlowrexStream",
+        "FlowrexTrading", "Ledger", "Risk", "ServiceContract",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
       ]),
     module(
       "FlowrexAuth",
@@ -171,6 +175,7 @@ let package = Package(
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
       ]),
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -184,6 +189,12 @@ let package = Package(
     module(
       "FlowrexStoreSQLite",
       ["FlowrexStore", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
+    module(
+      "FlowrexStream",
+      [
+        "FlowrexAuth", "FlowrexContract", "FlowrexLimits", "FlowrexMetrics", "FlowrexStore",
+        "Ledger", "ServiceContract",
+      ]),
     module("FlowrexTrading", ["FlowrexContract", "FlowrexStore", "Ledger", "Risk"]),
     module("FlowrexVenue", ["FlowrexContract", "FlowrexTrading", "Ledger"]),
     module(
@@ -200,8 +211,8 @@ let package = Package(
       dependencies: [
         "FlowrexAPI", "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexHost",
         "FlowrexLimits", "FlowrexMarket", "FlowrexMetrics", "FlowrexServing", "FlowrexStore",
-        "FlowrexStorePostgres", "FlowrexStoreSQLite", "FlowrexTrading", "FlowrexVenue",
-        "FlowrexWorker", "Ledger", "Risk", "ServiceContract",
+        "FlowrexStorePostgres", "FlowrexStoreSQLite", "FlowrexStream", "FlowrexTrading",
+        "FlowrexVenue", "FlowrexWorker", "Ledger", "Risk", "ServiceContract",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -406,6 +417,12 @@ let package = Package(
     tests(
       "FlowrexMetricsTests",
       ["FlowrexContract", "FlowrexLimits", "FlowrexMetrics", "ServiceContract", "TestSupport"]),
+    tests(
+      "FlowrexStreamTests",
+      [
+        "FlowrexAuth", "FlowrexContract", "FlowrexMetrics", "FlowrexStore", "FlowrexStream",
+        "Ledger", "ServiceContract", "TestSupport",
+      ]),
     tests(
       "FlowrexTests",
       [

@@ -5,12 +5,14 @@ package import FlowrexLimits
 package import FlowrexMetrics
 package import FlowrexServing
 package import FlowrexStore
+package import FlowrexStream
 import HTTPTypes
 package import Hummingbird
 import HummingbirdCore
 package import Ledger
 package import Logging
 package import NIOCore
+import NIOHTTP1
 import ServiceContract
 
 /// The API's two servers, made of its parts: one for people, one for Prometheus. (C-05)
@@ -24,6 +26,7 @@ package struct Backend: Sendable {
     package let localLimiter: any RateLimiter
     package let trading: TradingParts
     package let checks: [ReadinessCheck]
+    package let stream: StreamHub
     package let metrics: MetricRegistry
     package let life: LifeCycle
     package let logger: Logger
@@ -34,7 +37,8 @@ package struct Backend: Sendable {
     package init(
       settings: BackendSettings, auth: AuthService, audit: any AuditLog,
       limiter: any RateLimiter, localLimiter: any RateLimiter, trading: TradingParts,
-      checks: [ReadinessCheck], metrics: MetricRegistry, life: LifeCycle, logger: Logger,
+      checks: [ReadinessCheck], stream: StreamHub, metrics: MetricRegistry, life: LifeCycle,
+      logger: Logger,
       timestamp: @escaping @Sendable () -> String, now: @escaping @Sendable () -> Timestamp,
       random: @escaping @Sendable (_ count: Int) -> [UInt8]
     ) {
@@ -45,6 +49,7 @@ package struct Backend: Sendable {
       self.localLimiter = localLimiter
       self.trading = trading
       self.checks = checks
+      self.stream = stream
       self.metrics = metrics
       self.life = life
       self.logger = logger
@@ -77,7 +82,12 @@ package struct Backend: Sendable {
         isSecure: settings.process.stage.isDeployed, life: settings.api.refreshLife),
       logger: parts.logger)
     let trading = parts.trading.handlers(settings, metrics: parts.metrics, now: parts.now)
-    let described = health.all + auth.all + CatalogueHandlers(settings).all + trading
+    // Who asks for the address without asking for the protocol is told what it needs.
+    let stream = RouteHandler(.webSocket, OperationDocument(answer: .document)) { _ in
+      throw SocketHandshake.required
+    }
+    let described =
+      health.all + auth.all + CatalogueHandlers(settings).all + trading + [stream]
     let document = try Self.document(described, settings)
     table = try RouteTable(
       described + [document], routes: Program.backend.routes, notYetServed: Route.notYetServed)
@@ -110,7 +120,15 @@ package struct Backend: Sendable {
     let gate = Gate(
       auth: parts.auth, limiter: settings.api.areLimitsOn ? parts.limiter : nil,
       local: parts.localLimiter, metrics: parts.metrics)
-    for handler in table.handlers {
+    router.on(
+      RouterPath(Route.webSocket.path), method: .get,
+      responder: SocketRoute(
+        route: .webSocket, gate: gate, hub: parts.stream, life: parts.life,
+        crossOrigin: CrossOrigin(
+          origins: settings.api.origins,
+          areCredentialsAllowed: settings.api.areCredentialsAllowed),
+        requestTimeout: settings.people.requestTimeout))
+    for handler in table.handlers where handler.route.method != .webSocket {
       guard let method = HTTPRequest.Method(handler.route.method.rawValue) else { continue }
       router.on(
         RouterPath(handler.route.path), method: method,
@@ -120,7 +138,12 @@ package struct Backend: Sendable {
           requestTimeout: settings.people.requestTimeout))
     }
     return Application(
-      router: router, server: .http1(configuration: ServerChannel.configuration),
+      router: router,
+      server: HTTPServerBuilder { responder in
+        StreamChannel(
+          responder: responder, limits: ServerChannel.headerLimits,
+          idleTimeout: ServerChannel.idleTimeout, frame: settings.api.stream.message.bytes)
+      },
       configuration: ApplicationConfiguration(
         address: .hostname(settings.people.host, port: settings.api.port)),
       eventLoopGroupProvider: .shared(loops), logger: parts.logger)

@@ -5,6 +5,8 @@ package import Ledger
 package struct Housekeeping: Sendable {
   private let store: any Store
   private let batch: Int
+  /// A client that was away for longer begins anew.
+  private static let changeLife = Span.seconds(-24 * 3_600)
 
   /// - Parameter batch: so many rows go in one transaction, so that nobody waits for long.
   package init(_ store: any Store, batch: Int = 500) {
@@ -20,11 +22,14 @@ package struct Housekeeping: Sendable {
     package var failures = 0
     /// Answers whose keys may be used again.
     package var answers = 0
+    /// Changes of accounts that no stream asks for any more.
+    package var changes = 0
 
-    package init(sessions: Int = 0, failures: Int = 0, answers: Int = 0) {
+    package init(sessions: Int = 0, failures: Int = 0, answers: Int = 0, changes: Int = 0) {
       self.sessions = sessions
       self.failures = failures
       self.answers = answers
+      self.changes = changes
     }
   }
 
@@ -33,7 +38,8 @@ package struct Housekeeping: Sendable {
     return try await Removed(
       sessions: all { try $0.removeSessions(endedBefore: seconds, limit: batch) },
       failures: all { try $0.removeFailures(overAt: seconds, limit: batch) },
-      answers: all { try $0.forgetAnswers(expiredAt: now, limit: batch) })
+      answers: all { try $0.forgetAnswers(expiredAt: now, limit: batch) },
+      changes: all { try $0.removeChanges(before: now.adding(Self.changeLife), limit: batch) })
   }
 
   private func all(

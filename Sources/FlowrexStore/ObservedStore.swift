@@ -1,3 +1,4 @@
+import Ledger
 import Synchronization
 
 /// Hears what a store does, for metrics. (S04-OBS-11, S03-MET-02, C-24)
@@ -70,6 +71,8 @@ private struct ObservedConnection: SQLConnection {
   let counted: Counted
 
   var dialect: SQLDialect { inner.dialect }
+
+  func announce(_ account: AccountID) { inner.announce(account) }
 
   func execute(_ sql: String, _ values: [SQLValue]) throws(StoreFault) -> [SQLRow] {
     let began = ContinuousClock.now

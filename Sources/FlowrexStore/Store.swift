@@ -36,7 +36,7 @@ package enum Urgency: Hashable, Sendable {
 /// What can be done inside a transaction.
 package protocol StoreTransaction: ControlRows, AccountRows, OrderRows, OutboxRows, FillRows,
   ApprovalRows, ReconciliationRows, PeopleRows, SessionRows, SignInRows, AuditRows, SchemaRows,
-  WorkRows, StrategyRows, SignalRows, JournalRows
+  WorkRows, StrategyRows, SignalRows, JournalRows, ChangeRows
 {
   /// From here on what another transaction holds is waited for no longer than that: then it ends
   /// with ``StoreFault/conflict(_:)``.

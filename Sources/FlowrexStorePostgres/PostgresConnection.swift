@@ -16,6 +16,8 @@ final class PostgresConnection: @unchecked Sendable {
   private var prepared: [String: String] = [:]
   private let patience: Span
   private var isCut = false
+  /// Accounts that the running transaction changes.
+  private var announced: Set<AccountID> = []
   let queue = DispatchQueue(label: "postgres")
   let openedAt = ContinuousClock.now
 
@@ -72,6 +74,7 @@ final class PostgresConnection: @unchecked Sendable {
   ///
   /// - Throws: ``StaleConnection`` when the connection was dead already: nothing was done on it.
   func transaction<Value>(_ body: (any SQLConnection) throws -> Value) throws -> Value {
+    announced = []
     do throws(StoreFault) {
       try command("BEGIN ISOLATION LEVEL READ COMMITTED")
     } catch {
@@ -81,6 +84,7 @@ final class PostgresConnection: @unchecked Sendable {
     do {
       let value = try body(self)
       try commit()
+      notify()
       return value
     } catch {
       if !isBroken { _ = try? command("ROLLBACK") }
@@ -103,6 +107,22 @@ final class PostgresConnection: @unchecked Sendable {
     }
   }
 
+  /// Tells listeners what was committed. After the commit and not inside of it: a transaction that
+  /// notifies holds a lock of the whole server until its commit is on the disk, so that all of
+  /// them would follow one another. What is lost here is found by whoever looks.
+  private func notify() {
+    guard !announced.isEmpty else { return }
+    let names =
+      announced.count > Self.mostAccounts
+      ? "*"
+      : announced.map(\.description)
+        .joined(separator: ",")
+    _ = try? execute("SELECT pg_notify($1, $2)", [.text(PostgresBell.channel), .text(names)])
+  }
+
+  /// Their names fit into the 8,000 bytes that a notification has.
+  private static let mostAccounts = 200
+
   /// Runs a statement without values; returns its tag.
   @discardableResult
   func command(_ sql: String) throws(StoreFault) -> String {
@@ -119,6 +139,8 @@ struct StaleConnection: Error {
 
 extension PostgresConnection: SQLConnection {
   var dialect: SQLDialect { .postgresql }
+
+  func announce(_ account: AccountID) { announced.insert(account) }
 
   func execute(_ sql: String, _ values: [SQLValue]) throws(StoreFault) -> [SQLRow] {
     let name = try prepare(sql)
@@ -180,6 +202,23 @@ extension PostgresConnection {
       last = result
     }
     return try check(last)
+  }
+
+  /// What was notified, at once or within a time; empty when nothing was.
+  func notifications(within span: Duration) throws(StoreFault) -> [String] {
+    var heard: [String] = []
+    let end = ContinuousClock.now + span
+    while heard.isEmpty {
+      guard PQconsumeInput(handle) == 1, !isBroken else {
+        throw .unreachable(Self.line(PQerrorMessage(handle)))
+      }
+      while let notice = PQnotifies(handle) {
+        heard.append(String(cString: notice.pointee.extra))
+        PQfreemem(notice)
+      }
+      guard heard.isEmpty, Self.isReady(handle, Int16(POLLIN), until: end) else { break }
+    }
+    return heard
   }
 
   private func wait(_ events: Int16, until end: ContinuousClock.Instant) throws(StoreFault) {

@@ -9,6 +9,8 @@ package import Ledger
 package struct SQLiteStore: Store {
   private let queue: DatabaseQueue
   private let wrap: @Sendable (any SQLConnection) -> any SQLConnection
+  /// Rings after each commit that changed an account; of this process alone.
+  package let bell = LocalBell()
 
   /// - Parameters:
   ///   - path: the key `DATABASE_PATH`; `nil` keeps everything in memory.
@@ -44,16 +46,19 @@ package struct SQLiteStore: Store {
   package func transact<Value: Sendable>(
     _ urgency: Urgency, _ body: @escaping @Sendable (any StoreTransaction) throws -> Value
   ) async throws -> Value {
-    let (queue, wrap) = (queue, wrap)
+    let (queue, wrap, bell) = (queue, wrap, bell)
     // In a task of its own: what is under way is not given up half-way since somebody else is
     // tired of waiting.
     return try await Task {
       var attempt = 1
       while true {
         do {
-          return try await queue.write {
-            try body(SQLTransaction(wrap(SQLiteConnection(database: $0))))
+          let announced = Announced()
+          let value = try await queue.write {
+            try body(SQLTransaction(wrap(SQLiteConnection(database: $0, announced: announced))))
           }
+          bell.ring(announced.accounts)
+          return value
         } catch {
           let fault = (error as? DatabaseError).map { StoreFault($0) } ?? error
           guard case StoreFault.conflict = fault, attempt < Self.attempts else { throw fault }
@@ -68,7 +73,12 @@ package struct SQLiteStore: Store {
     _ body: (any StoreTransaction) throws -> Value
   ) throws -> Value {
     do {
-      return try queue.write { try body(SQLTransaction(wrap(SQLiteConnection(database: $0)))) }
+      let announced = Announced()
+      let value = try queue.write {
+        try body(SQLTransaction(wrap(SQLiteConnection(database: $0, announced: announced))))
+      }
+      bell.ring(announced.accounts)
+      return value
     } catch let error as DatabaseError {
       throw StoreFault(error)
     }
@@ -96,7 +106,7 @@ private struct SQLiteSession: MigrationSession {
   func transaction<Value>(_ body: (any SQLConnection) throws -> Value) throws -> Value {
     var value: Value?
     try database.inTransaction(.exclusive) {
-      value = try body(SQLiteConnection(database: database))
+      value = try body(SQLiteConnection(database: database, announced: Announced()))
       return .commit
     }
     guard let value else { throw StoreFault.unreachable("the transaction did not run") }
@@ -107,8 +117,11 @@ private struct SQLiteSession: MigrationSession {
 /// A connection of GRDB, with our values.
 private struct SQLiteConnection: SQLConnection {
   let database: Database
+  let announced: Announced
 
   var dialect: SQLDialect { .sqlite }
+
+  func announce(_ account: AccountID) { announced.note(account) }
 
   func execute(_ sql: String, _ values: [SQLValue]) throws(StoreFault) -> [SQLRow] {
     do {

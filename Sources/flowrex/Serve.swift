@@ -8,6 +8,7 @@ import FlowrexLimits
 import FlowrexMetrics
 import FlowrexServing
 import FlowrexStore
+import FlowrexStream
 import Foundation
 import Hummingbird
 import Logging
@@ -96,18 +97,25 @@ private struct ServedBackend {
     let trading = TradingParts(
       desk: desk, traders: Traders(desk, opening: TradingFloor.paperMoney), market: floor.market,
       maintenance: maintenance, candle: WorkSettings.standard.candle.span)
+    let auth = try auth(StoredPeople(store))
+    let stream = StreamHub(
+      StreamLimits(settings.api.stream), source: StoredStream(store, now: World.now),
+      metrics: metrics,
+      world: StreamWorld(
+        monotonic: World.monotonic, seconds: World.now, authenticate: auth.authenticate))
+    life.whenClosing { stream.drain() }
     let backend = try Backend(
       Backend.Parts(
-        settings: settings, auth: try auth(StoredPeople(store)), audit: StoredAuditLog(store),
-        limiter: limiter(), localLimiter: limiter(), trading: trading,
-        checks: [try readiness(store, logger).check], metrics: metrics, life: life,
-        logger: logger, timestamp: World.timestamp, now: World.moment, random: World.random))
+        settings: settings, auth: auth, audit: StoredAuditLog(store), limiter: limiter(),
+        localLimiter: limiter(), trading: trading, checks: [try readiness(store, logger).check],
+        stream: stream, metrics: metrics, life: life, logger: logger, timestamp: World.timestamp,
+        now: World.moment, random: World.random))
     backend.stateConstants()
     // In reverse order of their end: Prometheus sees the last request.
     var services: [any Service] = [
       backend.inside(loops), MarketService(market: floor.market), backend.people(loops),
       StateWatch(store: store, metrics: [metrics], sawMaintenance: maintenance.saw),
-      ReadinessLoop(readiness: backend.readiness),
+      ReadinessLoop(readiness: backend.readiness), StreamLoop(stream: stream, bell: database.bell),
     ]
     if let venue = floor.venue {
       services += [

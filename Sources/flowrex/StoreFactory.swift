@@ -11,6 +11,8 @@ struct StoreFactory {
   struct Opened: Sendable {
     let store: any Store
     let host: any MigrationHost
+    /// Says what transactions changed.
+    let bell: any ChangeBell
     /// Ends its connections.
     let close: @Sendable () -> Void
   }
@@ -58,7 +60,7 @@ struct StoreFactory {
     switch database.engine {
     case .sqlite:
       let store = try SQLiteStore(path: database.path)
-      return Opened(store: store, host: store, close: {})
+      return Opened(store: store, host: store, bell: store.bell, close: {})
     case .postgresql:
       let text = password?.withBytes { String(decoding: $0, as: UTF8.self) } ?? ""
       var settings = PostgresSettings(
@@ -67,7 +69,8 @@ struct StoreFactory {
         authorityFile: database.authorityFile.isEmpty ? nil : database.authorityFile)
       adjust(&settings)
       let store = PostgresStore(settings)
-      return Opened(store: store, host: store, close: { store.close() })
+      return Opened(
+        store: store, host: store, bell: PostgresBell(settings), close: { store.close() })
     }
   }
 }

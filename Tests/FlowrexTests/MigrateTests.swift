@@ -9,7 +9,7 @@ import Testing
 struct MigrateTests {
   private static let names = [
     "accounts", "orders", "reconciliation", "people", "audit", "order_path", "work",
-    "strategies",
+    "strategies", "stream",
   ]
   private static let numbers = names.indices.map { String(String(10_001 + $0).dropFirst()) }
   private static var last: String { numbers.last ?? "" }

@@ -65,7 +65,9 @@ import Testing
         methods.keys.map { "\($0.uppercased()) \(path)" }
       }
       let served = Program.backend.routes.filter { !Route.notYetServed.contains($0) }
-      #expect(Set(operations) == Set(served.map(\.text)))
+      // OpenAPI has no WebSockets.
+      let described = served.filter { $0.method != .webSocket }
+      #expect(Set(operations) == Set(described.map(\.text)))
 
       for route in Program.backend.routes {
         let path = route.path.replacing(/\{[a-z]+\}/, with: "1")

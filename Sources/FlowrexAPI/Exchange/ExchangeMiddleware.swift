@@ -77,7 +77,8 @@ package struct ExchangeMiddleware: RouterMiddleware {
     SecurityHeaders.add(
       to: &response.headers, isDeployed: parts.settings.process.stage.isDeployed)
     // After a request that asked for another protocol nothing more is read.
-    if parts.life.isClosing || request.headers[.upgrade] != nil {
+    let isSwitched = response.status == .switchingProtocols
+    if !isSwitched, parts.life.isClosing || request.headers[.upgrade] != nil {
       response.headers[.connection] = "close"
     }
     record(request, context, response.status, ContinuousClock.now - started)

@@ -36,6 +36,9 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   case tradingStopped = "trading_stopped"
   case priceUnavailable = "price_unavailable"
   case maintenance
+  case upgradeRequired = "upgrade_required"
+  case tooManyStreams = "too_many_streams"
+  case streamsFull = "streams_full"
 
   package var status: HTTPResponse.Status {
     switch self {
@@ -47,13 +50,14 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case .methodNotAllowed: .methodNotAllowed
     case .bodyTooLarge: .contentTooLarge
     case .unsupportedMediaType: .unsupportedMediaType
-    case .rateLimited: .tooManyRequests
+    case .rateLimited, .tooManyStreams: .tooManyRequests
+    case .upgradeRequired: .upgradeRequired
     case .internalFault: .internalServerError
     case .keyInFlight, .orderStateDiffers, .orderOnItsWay, .approvalDecided, .approvalExpired,
       .notStopped, .secondPersonNeeded, .tradingStopped:
       .conflict
     case .limiterUnavailable, .storeUnavailable, .timedOut, .outcomeUnknown, .notReady,
-      .priceUnavailable, .maintenance:
+      .priceUnavailable, .maintenance, .streamsFull:
       .serviceUnavailable
     }
   }
@@ -93,6 +97,9 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case .tradingStopped: "Trading is stopped."
     case .priceUnavailable: "There is no fresh price at the moment."
     case .maintenance: "We are at work on the service. Please come back in a moment."
+    case .upgradeRequired: "This address is a WebSocket."
+    case .tooManyStreams: "You have too many streams open."
+    case .streamsFull: "There is no place for another stream here at the moment."
     }
   }
 }

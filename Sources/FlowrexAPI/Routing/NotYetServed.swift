@@ -7,6 +7,6 @@ extension Route {
   package static let notYetServed: [Route] = [
     .listStrategies, .createStrategy, .showStrategy, .activateStrategy, .deactivateStrategy,
     .listSignals, .postSignal, .showSignal, .approveSignal, .executeSignal, .listJournal,
-    .writeJournal, .showJournalEntry, .webSocket,
+    .writeJournal, .showJournalEntry,
   ]
 }

@@ -1,16 +1,20 @@
 import HTTPTypes
-import NIOCore
-import NIOHTTPTypes
+package import NIOCore
+package import NIOHTTPTypes
 
 /// Ends a connection whose answer says `Connection: close`: a client that does not do it itself
 /// would keep its place. (engine fact F9)
-final class ClosesWhenSaid: ChannelOutboundHandler, RemovableChannelHandler {
-  typealias OutboundIn = HTTPResponsePart
-  typealias OutboundOut = HTTPResponsePart
+package final class ClosesWhenSaid: ChannelOutboundHandler, RemovableChannelHandler {
+  package typealias OutboundIn = HTTPResponsePart
+  package typealias OutboundOut = HTTPResponsePart
 
   private var isLast = false
 
-  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+  package init() {}
+
+  package func write(
+    context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?
+  ) {
     switch unwrapOutboundIn(data) {
     case .head(let head): isLast = head.headerFields[.connection]?.lowercased() == "close"
     case .end where isLast:

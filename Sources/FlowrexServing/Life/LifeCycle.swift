@@ -15,6 +15,7 @@ package final class LifeCycle: Sendable {
   private struct State {
     var phase = Phase.serving
     var wasReady = false
+    var whenClosing: [@Sendable () -> Void] = []
   }
 
   private let state = Mutex(State())
@@ -26,7 +27,22 @@ package final class LifeCycle: Sendable {
 
   /// Goes on, never back.
   package func enter(_ phase: Phase) {
-    state.withLock { $0.phase = max($0.phase, phase) }
+    let due = state.withLock { state in
+      state.phase = max(state.phase, phase)
+      guard state.phase == .closing else { return [@Sendable () -> Void]() }
+      defer { state.whenClosing = [] }
+      return state.whenClosing
+    }
+    for work in due { work() }
+  }
+
+  /// Does something once when connections are closed, or now if that is past.
+  package func whenClosing(_ work: @escaping @Sendable () -> Void) {
+    let isPast = state.withLock { state in
+      if state.phase != .closing { state.whenClosing.append(work) }
+      return state.phase == .closing
+    }
+    if isPast { work() }
   }
 
   /// Whether this process has ever been ready: the latch of the engine's health check.

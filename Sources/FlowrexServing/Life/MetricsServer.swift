@@ -5,6 +5,7 @@ package import Hummingbird
 package import HummingbirdCore
 package import Logging
 package import NIOCore
+package import NIOHTTP1
 package import ServiceContract
 
 /// What Prometheus reaches, on the port that the edge never forwards to. (S17-MET-09, C-05)
@@ -57,11 +58,24 @@ package enum Exposition {
 
 /// How every server of ours treats a connection.
 package enum ServerChannel {
-  /// Longer than the edge keeps an idle connection, so that it is the edge that closes; and no
-  /// header as large as a body. (S04-RES-11)
+  /// Longer than the edge keeps an idle connection, so that it is the edge that closes.
+  /// (S04-RES-11)
+  package static let idleTimeout = Duration.seconds(75)
+
+  /// No header as large as a body.
+  package static let headerLimits = {
+    var limits = NIOHTTPDecoderLimitConfiguration()
+    limits.maxHeaderFieldSize = 16 * 1_024
+    limits.maxHeaderListSize = 32 * 1_024
+    limits.maxHeaderFieldCount = 100
+    return limits
+  }()
+
   package static let configuration = HTTP1Channel.Configuration(
     additionalChannelHandlers: [ClosesWhenSaid()],
-    idleTimeout: .seconds(75),
+    idleTimeout: .init(idleTimeout),
     httpDecoderConfiguration: .init(
-      maxHeaderFieldSize: 16 * 1_024, maxHeaderListSize: 32 * 1_024, maxHeaderFieldCount: 100))
+      maxHeaderFieldSize: headerLimits.maxHeaderFieldSize,
+      maxHeaderListSize: headerLimits.maxHeaderListSize,
+      maxHeaderFieldCount: headerLimits.maxHeaderFieldCount))
 }

@@ -1,3 +1,5 @@
+package import Ledger
+
 /// A value of a statement or a row. There is no floating point: money is a whole number of
 /// hundred-millionths.
 package enum SQLValue: Hashable, Sendable {
@@ -12,9 +14,14 @@ package protocol SQLConnection {
   var dialect: SQLDialect { get }
   /// Runs one statement, prepared once, and returns its rows.
   func execute(_ sql: String, _ values: [SQLValue]) throws(StoreFault) -> [SQLRow]
+  /// This transaction changes an account: who listens is told after the commit, if that is easily
+  /// done. (``ChangeBell``)
+  func announce(_ account: AccountID)
 }
 
 extension SQLConnection {
+  package func announce(_ account: AccountID) {}
+
   @discardableResult
   package func run(_ sql: String, _ values: SQLValue...) throws(StoreFault) -> [SQLRow] {
     try execute(sql, values)

@@ -15,6 +15,7 @@ extension SQLTransaction {
       .word(fill.side), .number(fill.quantity), .number(fill.price), .number(fill.fee),
       conversion, rate, .time(record.at), .text(record.broker))
     notes?.filled(record)
+    try noteChange(record)
   }
 
   static let fillColumns = """

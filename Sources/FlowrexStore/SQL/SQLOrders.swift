@@ -20,6 +20,7 @@ extension SQLTransaction {
       .word(order.state), .number(order.filled), .flag(order.cancelRequested),
       .count(record.events), .time(record.goodUntil), .integer(record.epoch),
       .text(record.venue))
+    try noteChange(order.id, event: 0, at: order.placedAt)
   }
 
   package func save(_ record: OrderRecord) throws(StoreFault) {
@@ -106,6 +107,19 @@ extension SQLTransaction {
       """,
       .id(record.order), .count(record.number), .time(record.at), .word(record.event.kind),
       quantity)
+    try noteChange(record.order, event: record.number, at: record.at)
+  }
+
+  package func orders(
+    of account: AccountID, in states: [OrderState], limit: Int
+  ) throws(StoreFault) -> [OrderRecord] {
+    guard !states.isEmpty else { return [] }
+    let places = states.indices.map { "$\($0 + 3)" }.joined(separator: ", ")
+    let values = [.id(account), .count(limit)] + states.map { SQLValue.word($0) }
+    return try connection.execute(
+      Self.columns
+        + " WHERE account = $1 AND state IN (\(places)) ORDER BY placed_at, id LIMIT $2", values
+    ).map { RowValues(row: $0) }.read(of: "orders", Self.order)
   }
 
   package func events(of order: OrderID) throws(StoreFault) -> [OrderEventRecord] {

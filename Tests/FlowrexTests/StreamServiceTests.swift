@@ -1,0 +1,245 @@
+import FlowrexContract
+import FlowrexStore
+import FlowrexStorePostgres
+import FlowrexSupport
+import FlowrexTrading
+import Foundation
+import Glibc
+import Ledger
+import TestSupport
+import Testing
+
+/// The stream of the real program, over real sockets.
+@Suite(.serialized) struct StreamServiceTests {
+  private static let subscribe = #"{"type":"subscribe"}"#
+
+  private func refused(_ body: () async throws -> RawSocket) async -> RawAnswer? {
+    do {
+      _ = try await body()
+      return nil
+    } catch RawSocket.Failure.refused(let answer) { return answer } catch { return nil }
+  }
+
+  @Test(.covers("S04-TEST-08", "S17-VAR-37", "S17-MET-06", "S17-VAR-39"))
+  func `a client is greeted, heard and counted, with its token in either place`() async throws {
+    try await RunningService.run { service in
+      let someone = try await service.signedIn()
+      let page = try await RawSocket.open(
+        port: service.port, [someone.protocols, "Origin: http://localhost:3000"])
+      #expect(page.answer["sec-websocket-accept"] == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
+      #expect(page.answer["sec-websocket-protocol"] == "flowrex.v1")
+      #expect(page.answer["sec-websocket-extensions"] == nil)
+      #expect(page.answer["connection"] == "Upgrade" && page.answer["content-length"] == nil)
+      #expect(page.answer["x-request-id"] != nil)
+      let hello = try await page.text(with: "hello")
+      #expect(hello.contains(#""heartbeat_seconds":30"#))
+      // A program has a header, and may send before it is asked.
+      let program = try await RawSocket.open(
+        port: service.port, [someone.bearer],
+        behind: RawSocket.frame(1, Array(Self.subscribe.utf8)))
+      #expect(program.answer["sec-websocket-protocol"] == nil)
+      _ = try await program.text(with: "subscribed")
+      #expect(try await service.metric("websocket_connections") == 2)
+      try await page.send(RawSocket.frame(9, Array("you there?".utf8)))
+      let pong = try await page.next()
+      #expect(pong.opcode == 10 && pong.text == "you there?")
+      try await page.send(RawSocket.frame(8, [0x03, 0xE8]))
+      let farewell = try await page.farewell()
+      #expect(farewell.code == 1_000)
+      #expect(await page.ends())
+      for _ in 0..<200 where try await service.metric("websocket_connections") != 1 {
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      #expect(try await service.metric("websocket_connections") == 1)
+      #expect(try await service.metric("websocket_messages_sent_total") == 3)
+      let answered =
+        #"http_requests_total{method="GET",endpoint="/ws",status_class="1xx"}"#
+      #expect(try await service.metrics().contains(answered) == true)
+      // The token stands nowhere.
+      #expect(!service.logText.contains(someone.access))
+    }
+  }
+
+  @Test(.covers("S04-AUTH-10", "S04-RL-06"))
+  func `nobody gets in without a token, from another page, or past the places`() async throws {
+    try await RunningService.run(["WS_MAX_CONNECTIONS_PER_USER": "2"]) { service in
+      let someone = try await service.signedIn()
+      let port = service.port
+      let none = await refused { try await RawSocket.open(port: port) }
+      #expect(none?.status == 401 && none?.code == "unauthenticated")
+      let query = await refused {
+        try await RawSocket.open(port: port, path: "/ws?token=\(someone.access)")
+      }
+      #expect(query?.status == 401)
+      let forged = await refused {
+        try await RawSocket.open(port: port, [someone.protocols + "x"])
+      }
+      #expect(forged?.status == 401)
+      for origin in [
+        "http://localhost.evil.test", "null", "https://localhost:3000", "http://localhost:3000.",
+        "http://evil.test", "",
+      ] {
+        let other = await refused {
+          try await RawSocket.open(port: port, [someone.protocols, "Origin: \(origin)"])
+        }
+        #expect(other?.status == 403 && other?.code == "origin_not_allowed", "\(origin)")
+      }
+      let cookie = await refused {
+        try await RawSocket.open(port: port, ["Cookie: \(someone.cookie)"])
+      }
+      #expect(cookie?.status == 401)
+      let one = try await RawSocket.open(port: port, [someone.bearer])
+      let two = try await RawSocket.open(port: port, [someone.bearer])
+      let three = await refused { try await RawSocket.open(port: port, [someone.bearer]) }
+      #expect(three?.status == 429 && three?.code == "too_many_streams")
+      try await one.send(RawSocket.frame(8, []))
+      #expect(await one.ends())
+      var again: RawSocket?
+      for _ in 0..<100 where again == nil {
+        again = try? await RawSocket.open(port: port, [someone.bearer])
+      }
+      #expect(again != nil)
+      _ = try await two.text(with: "hello")
+      #expect(
+        try await service.metric(#"websocket_refusals_total{reason="unauthenticated"}"#) == 4)
+      #expect(try await service.metric(#"websocket_refusals_total{reason="origin"}"#) == 6)
+    }
+  }
+
+  /// Each is refused with an answer, and the service goes on.
+  static let handshakes: [(String, [String], Int)] = [
+    ("another version", ["Sec-WebSocket-Version: 8"], 426),
+    ("two versions", ["Sec-WebSocket-Version: 13", "Sec-WebSocket-Version: 8"], 426),
+    ("no upgrade", ["Upgrade: h2c"], 426),
+    ("a connection that stays", ["Connection: keep-alive"], 426),
+    ("a key that is short", ["Sec-WebSocket-Key: c2hvcnQ="], 400),
+    ("a key that is no key", ["Sec-WebSocket-Key: $$$$"], 400),
+    (
+      "two keys",
+      [
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+      ], 400
+    ),
+    ("a body", ["Content-Length: 5"], 400),
+    ("a protocol that is not ours", ["Sec-WebSocket-Protocol: soap"], 400),
+  ]
+
+  @Test(.covers("S04-RL-06"))
+  func `a handshake that is none is answered as HTTP`() async throws {
+    try await RunningService.run { service in
+      let someone = try await service.signedIn()
+      for (name, headers, status) in Self.handshakes {
+        let named = Set(headers.map { $0.prefix { $0 != ":" } })
+        let kept = RawSocket.handshake.filter { !named.contains($0.prefix { $0 != ":" }) }
+        let lines = ["GET /ws HTTP/1.1", "Host: localhost", someone.bearer] + kept + headers
+        let bytes = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+        // Where the connection stays, its end is asked for by a second request.
+        let second = Array("GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n".utf8)
+        let answer = await RawClient.send(
+          bytes + (headers == ["Content-Length: 5"] ? [] : second), port: service.port)
+        #expect(answer?.status == status, "\(name): \(String(describing: answer))")
+      }
+      let both = await refused {
+        try await RawSocket.open(port: service.port, [someone.bearer, someone.protocols])
+      }
+      #expect(both?.status == 400)
+      let plain = await service.ask("GET", "/ws", [someone.bearer])
+      #expect(plain?.status == 426 && plain?["upgrade"] == "websocket")
+      #expect(plain?["sec-websocket-version"] == "13")
+      #expect(try await service.metric("websocket_connections") == 0)
+    }
+  }
+
+  static let attacks: [(String, [UInt8], Int)] = [
+    ("a frame that is not masked", RawSocket.frame(1, [0x7B], isMasked: false), 1_002),
+    ("a compressed frame", RawSocket.frame(1, [0x7B], reserved: 4), 1_002),
+    ("an opcode that is none", RawSocket.frame(3, []), 1_002),
+    ("a control frame that is none", RawSocket.frame(11, []), 1_002),
+    ("the middle of nothing", RawSocket.frame(0, [0x7B]), 1_002),
+    ("a ping in parts", RawSocket.frame(9, [], isFinal: false), 1_002),
+    ("a ping that is too long", RawSocket.frame(9, Array(repeating: 1, count: 126)), 1_002),
+    ("bytes", RawSocket.frame(2, [1, 2, 3]), 1_003),
+    ("text that is none", RawSocket.frame(1, [0xFF]), 1_007),
+    ("words", RawSocket.frame(1, Array("hello".utf8)), 1_008),
+    ("a deep message", RawSocket.frame(1, Array(repeating: 0x5B, count: 60_000)), 1_008),
+    ("a large message", RawSocket.frame(1, Array(repeating: 0x20, count: 65_537)), 1_009),
+    (
+      "the head of a message of four gigabytes",
+      [0x81, 0xFF, 0, 0, 0, 1, 0, 0, 0, 0, 1, 2, 3, 4], 1_009
+    ),
+    (
+      "the head of a message of more than there is",
+      [0x81, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3, 4], 1_009
+    ),
+    (
+      "a large message in parts",
+      RawSocket.frame(1, Array(repeating: 0x20, count: 60_000), isFinal: false)
+        + RawSocket.frame(0, Array(repeating: 0x20, count: 60_000), isFinal: false), 1_009
+    ),
+    (
+      "parts without an end",
+      RawSocket.frame(1, [], isFinal: false)
+        + Array(repeating: RawSocket.frame(0, [], isFinal: false), count: 100).flatMap { $0 },
+      4_429
+    ),
+    (
+      "pings without an end",
+      Array(repeating: RawSocket.frame(9, []), count: 100).flatMap { $0 }, 4_429
+    ),
+    ("a code that nobody may send", RawSocket.frame(8, [0x03, 0xED]), 1_002),
+  ]
+
+  @Test(.covers("S04-RL-06", "S04-RES-11"))
+  func `whoever breaks the protocol is sent away, and nobody else`() async throws {
+    try await RunningService.run { service in
+      let someone = try await service.signedIn()
+      let well = try await RawSocket.open(port: service.port, [someone.bearer])
+      try await well.say(Self.subscribe)
+      _ = try await well.text(with: "subscribed")
+      for (name, bytes, code) in Self.attacks {
+        let socket = try await RawSocket.open(port: service.port, [someone.bearer])
+        try? await socket.send(bytes)
+        let farewell = try await socket.farewell()
+        #expect(farewell.code == code, "\(name): \(farewell.reason)")
+        #expect(await socket.ends(), "\(name)")
+      }
+      try await well.say(#"{"type":"ping"}"#)
+      _ = try await well.text(with: "pong")
+      #expect(await service.ask("GET", "/health/live")?.status == 200)
+    }
+  }
+
+  @Test(.covers("S04-AUTH-10"))
+  func `who signs out loses the streams of that session, and keeps those of others`() async throws {
+    try await RunningService.run { service in
+      let (one, other) = (try await service.signedIn(), try await service.signedIn())
+      let lost = try await RawSocket.open(port: service.port, [one.bearer])
+      let kept = try await RawSocket.open(port: service.port, [other.bearer])
+      #expect(await service.ask("POST", "/api/v1/auth/logout", [one.bearer])?.status == 204)
+      let farewell = try await lost.farewell()
+      #expect(farewell.code == 4_401 && farewell.reason == "session_ended")
+      try await kept.say(#"{"type":"ping"}"#)
+      _ = try await kept.text(with: "pong")
+    }
+  }
+
+  @Test(.covers("C-33"))
+  func `the drain says 1001, and the process ends although clients do not`() async throws {
+    try await RunningService.run(["DRAIN_ACCEPT_SECONDS": "1"]) { service in
+      let someone = try await service.signedIn()
+      let polite = try await RawSocket.open(port: service.port, [someone.bearer])
+      let deaf = try await RawSocket.open(port: service.port, [someone.bearer])
+      service.signal(SIGTERM)
+      for _ in 0..<100 where !service.logText.contains("draining") {
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      let late = await refused { try await RawSocket.open(port: service.port, [someone.bearer]) }
+      #expect(late?.status == 503 && late?.code == "not_ready")
+      let farewell = try await polite.farewell()
+      #expect(farewell.code == 1_001 && farewell.reason == "draining")
+      #expect(try await service.awaitEnd() == 0)
+      #expect(deaf.descriptor > 0)
+    }
+  }
+}
