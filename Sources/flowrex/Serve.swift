@@ -92,9 +92,10 @@ private struct ServedBackend {
     let database = try await opened(logger)
     defer { database.close() }
     let store = ObservedStore(database.store, DatabaseMeter(metrics: metrics))
+    let people = StoredPeople(store, now: World.moment, witness: AuditMeter(metrics: metrics))
     let backend = try Backend(
       Backend.Parts(
-        settings: settings, auth: try auth(StoredPeople(store)), audit: StoredAuditLog(store),
+        settings: settings, auth: try auth(people), audit: StoredAuditLog(store),
         limiter: limiter(), localLimiter: limiter(),
         checks: [try readiness(store, logger).check], metrics: metrics, life: life,
         logger: logger, timestamp: World.timestamp, now: World.moment, random: World.random))
@@ -158,7 +159,12 @@ private struct ServedBackend {
     let office = PeopleOffice(store, as: "start", now: World.moment)
     return DatabaseReadiness(
       store, try Schema.current(), metrics: metrics, logger: logger,
-      prepare: { if let hash { try await office.ensureFirst(passwordHash: hash) } })
+      prepare: {
+        guard let hash, try await office.ensureFirst(passwordHash: hash) == .superseded else {
+          return
+        }
+        logger.warning("ADMIN_PASSWORD_HASH was exchanged since: it is no password any more")
+      })
   }
 
   private func auth(_ people: StoredPeople) throws -> AuthService {
@@ -169,7 +175,7 @@ private struct ServedBackend {
       algorithm: settings.api.algorithm)
     let threads = threads
     return AuthService(
-      users: people, sessions: people, attempts: people,
+      people: people, attempts: people,
       hasher: try PasswordHasher(cost: settings.api.passwordCost, salt: World.random(16)),
       issuer: TokenIssuer(
         ring: ring, issuer: settings.api.issuer, audience: settings.api.audience,

@@ -1,7 +1,7 @@
 /// The schema of the service, in SQL that both databases speak. Money and quantities are whole
 /// hundred-millionths, moments are microseconds since 1970, names of 128 bits are text. (C-39)
 package enum Schema {
-  package static let migrations = [accounts, orders, reconciliation, people, audit]
+  package static let migrations = [accounts, orders, reconciliation, people, audit, requests]
 
   /// - Throws: never while ``migrations`` are valid, which a test holds.
   package static func current() throws(MigrationFault) -> MigrationSet {
