@@ -97,7 +97,8 @@ private struct ServedBackend {
     let trading = TradingParts(
       desk: desk, traders: Traders(desk, opening: TradingFloor.paperMoney), market: floor.market,
       maintenance: maintenance, candle: WorkSettings.standard.candle.span)
-    let auth = try auth(StoredPeople(store))
+    let auth = try auth(
+      StoredPeople(store, now: World.moment, witness: AuditMeter(metrics: metrics)))
     let stream = StreamHub(
       StreamLimits(settings.api.stream), source: StoredStream(store, now: World.now),
       metrics: metrics,
@@ -159,7 +160,12 @@ private struct ServedBackend {
     let office = PeopleOffice(store, as: "start", now: World.moment)
     return DatabaseReadiness(
       store, try Schema.current(), metrics: metrics, logger: logger,
-      prepare: { if let hash { try await office.ensureFirst(passwordHash: hash) } })
+      prepare: {
+        guard let hash, try await office.ensureFirst(passwordHash: hash) == .superseded else {
+          return
+        }
+        logger.warning("ADMIN_PASSWORD_HASH was exchanged since: it is no password any more")
+      })
   }
 
   private func auth(_ people: StoredPeople) throws -> AuthService {
@@ -170,7 +176,7 @@ private struct ServedBackend {
       algorithm: settings.api.algorithm)
     let threads = threads
     return AuthService(
-      users: people, sessions: people, attempts: people,
+      people: people, attempts: people,
       hasher: try PasswordHasher(cost: settings.api.passwordCost, salt: World.random(16)),
       issuer: TokenIssuer(
         ring: ring, issuer: settings.api.issuer, audience: settings.api.audience,

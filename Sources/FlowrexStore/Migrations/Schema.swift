@@ -3,6 +3,7 @@
 package enum Schema {
   package static let migrations = [
     accounts, orders, reconciliation, people, audit, orderPath, work, strategies, stream,
+    requests,
   ]
 
   /// - Throws: never while ``migrations`` are valid, which a test holds.
