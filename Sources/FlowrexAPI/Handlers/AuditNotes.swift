@@ -1,6 +1,7 @@
 package import FlowrexAuth
 import FlowrexContract
 package import FlowrexMetrics
+import FlowrexServing
 package import FlowrexStore
 import HTTPTypes
 package import Ledger
@@ -42,7 +43,7 @@ package struct AuditNotes: Sendable {
     _ action: AuditAction, _ call: Call, actor: String?, status: Int? = nil,
     until end: ContinuousClock.Instant
   ) async throws {
-    try await Deadline.run(until: end, or: .late) {
+    try await Deadline.run(until: end, orThrow: Problem.late) {
       try await note(action, call, actor: actor, status: status)
     }
   }

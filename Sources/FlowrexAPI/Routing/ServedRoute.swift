@@ -27,7 +27,7 @@ struct ServedRoute: HTTPResponder {
     let (address, caller, logger) = (context.address, context.caller, context.logger)
     let pass: Gate.Pass
     do {
-      pass = try await Deadline.run(until: end, or: .late) {
+      pass = try await Deadline.run(until: end, orThrow: Problem.late) {
         try await gate.pass(
           route, authorization: authorization, address: address, caller: caller, logger: logger)
       }
@@ -65,9 +65,8 @@ struct ServedRoute: HTTPResponder {
     }
     let call = call(request, context, pass.person, body: body)
     let handler = handler
-    return try await Deadline.run(until: end, or: handler.route.isWrite ? .unknown : .late) {
-      try await handler.work(call)
-    }
+    let late = handler.route.isWrite ? Problem.unknown : .late
+    return try await Deadline.run(until: end, orThrow: late) { try await handler.work(call) }
   }
 
   private func call(

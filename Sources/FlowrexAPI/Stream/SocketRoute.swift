@@ -1,4 +1,5 @@
 import FlowrexContract
+import FlowrexServing
 import FlowrexStream
 import HTTPTypes
 import Hummingbird
@@ -46,11 +47,12 @@ struct SocketRoute: HTTPResponder {
 
   private func passed(_ request: Request, _ context: APIContext) async throws -> Gate.Pass {
     let authorization = try SocketHandshake.authorization(request.headers)
-    let (address, logger) = (context.address, context.logger)
+    let (address, caller, logger) = (context.address, context.caller, context.logger)
     let end = ContinuousClock.now + min(route.within, requestTimeout)
     do {
-      return try await Deadline.run(until: end, or: .late) { [gate, route] in
-        try await gate.pass(route, authorization: authorization, address: address, logger: logger)
+      return try await Deadline.run(until: end, orThrow: Problem.late) { [gate, route] in
+        try await gate.pass(
+          route, authorization: authorization, address: address, caller: caller, logger: logger)
       }
     } catch let problem as Problem where problem.code == .unauthenticated {
       _ = hub.refused(.unauthenticated)
