@@ -11,7 +11,6 @@ extension Schema {
         PRIMARY KEY (account, number))
       """,
       "CREATE INDEX account_changes_at ON account_changes (at)",
-      "CREATE INDEX accounts_owner ON accounts (owner, id)",
     ],
-    down: ["DROP INDEX accounts_owner", "DROP TABLE account_changes"])
+    down: ["DROP TABLE account_changes"])
 }
