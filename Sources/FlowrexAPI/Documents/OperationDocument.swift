@@ -93,7 +93,13 @@ package struct BodySchema: Sendable {
       "expires_in": ["type": "integer", "minimum": 1],
     ])
   package static let person = object("Person", ["id": text, "email": text, "role": text])
-  package static let instruments = items("Instruments", ["symbol": text])
+  package static let instruments = items(
+    "Instruments",
+    [
+      "symbol": text, "base": text, "quote": text, "tick": text,
+      "contract_size": ["type": "integer", "minimum": 1], "lot_step": text, "smallest": text,
+      "largest": text, "margin": text,
+    ])
   package static let caps = items(
     "Caps", ["name": text, "cap": text, "effective": text, "help": text])
   package static let document = BodySchema("Document", ["type": "object"])

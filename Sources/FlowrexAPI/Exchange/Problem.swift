@@ -110,11 +110,16 @@ package struct Problem: Error, Sendable {
   package let code: ProblemCode
   /// The field that is wrong, where one is.
   package let field: String?
+  /// What is wrong with it, for the person who sent it; a program depends on the code alone.
+  package let detail: String?
   package var headers: HTTPFields
 
-  package init(_ code: ProblemCode, field: String? = nil, headers: HTTPFields = [:]) {
+  package init(
+    _ code: ProblemCode, field: String? = nil, detail: String? = nil, headers: HTTPFields = [:]
+  ) {
     self.code = code
     self.field = field
+    self.detail = detail
     self.headers = headers
   }
 
@@ -128,15 +133,13 @@ package struct Problem: Error, Sendable {
     let detail: String?
   }
 
-  /// - Parameters:
-  ///   - requestID: Names the request in our log.
-  ///   - detail: What happened, on a laptop only.
-  package func answer(requestID: String, detail: String? = nil) -> Answer {
+  /// - Parameter requestID: Names the request in our log.
+  package func answer(requestID: String) -> Answer {
     let body = Body(
       type: "urn:flowrex:problem:\(code.rawValue)", title: code.title, status: code.status.code,
       code: code.rawValue, field: field, instance: "urn:flowrex:request:\(requestID)",
       detail: detail)
-    // Seven texts: their encoding cannot fail.
+    // Texts and a number: their encoding cannot fail.
     let bytes = (try? Answer.encoder.encode(body)).map(Array.init) ?? []
     return Answer(
       status: code.status, headers: headers, body: bytes, type: "application/problem+json")

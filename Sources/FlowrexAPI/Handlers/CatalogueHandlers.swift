@@ -1,5 +1,6 @@
 package import FlowrexConfiguration
 import FlowrexContract
+import Ledger
 import ServiceContract
 
 /// What follows from contract and configuration alone: instruments and caps. (C-66, S18-HS-10)
@@ -19,8 +20,32 @@ package struct CatalogueHandlers: Sendable {
     let items: [Item]
   }
 
+  /// What may be ordered, and how: numbers are text, so that none is rounded on its way.
   private struct Traded: Encodable {
     let symbol: String
+    let base: String
+    let quote: String
+    /// Every price is a multiple of it.
+    let tick: String
+    /// Units of the base in one lot; quantities are in lots.
+    let contract_size: Int
+    let lot_step: String
+    let smallest: String
+    let largest: String
+    /// Equity that must stand behind an open value.
+    let margin: String
+
+    init(_ terms: InstrumentTerms) {
+      symbol = terms.instrument.rawValue
+      base = terms.base.rawValue
+      quote = terms.quote.rawValue
+      tick = "\(terms.tick)"
+      contract_size = terms.contractSize
+      lot_step = "\(terms.lotStep)"
+      smallest = "\(terms.smallest)"
+      largest = "\(terms.largest)"
+      margin = "\(terms.margin)"
+    }
   }
 
   private struct Cap: Encodable {
@@ -33,7 +58,7 @@ package struct CatalogueHandlers: Sendable {
   }
 
   @Sendable private func instruments(_ call: Call) throws -> Answer {
-    try .json(Items(items: settings.trading.instruments.map { Traded(symbol: $0.rawValue) }))
+    try .json(Items(items: settings.trading.instruments.map { Traded(.of($0)) }))
   }
 
   @Sendable private func caps(_ call: Call) throws -> Answer {

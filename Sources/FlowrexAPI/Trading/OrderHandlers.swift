@@ -66,7 +66,7 @@ package struct OrderHandlers: Sendable {
       let order = ClientOrder(side, quantity, of: instrument, try pricing(), life: life)
       let terms = OrderTerms(side, quantity, of: instrument, order.pricing, life: life)
       if let fault = terms.faults(against: .of(instrument)).first {
-        throw wrong(fault.isAboutQuantity ? "quantity" : "limit_price")
+        throw wrong(fault.isAboutQuantity ? "quantity" : "limit_price", "\(fault)")
       }
       return (order, key)
     }
@@ -77,12 +77,15 @@ package struct OrderHandlers: Sendable {
       case ("limit", let text?):
         guard let price = try? Price(text: text) else { throw wrong("limit_price") }
         return .limit(price)
-      case ("market", _), ("limit", _): throw wrong("limit_price")
+      case ("market", _): throw wrong("limit_price", "a market order has no limit price")
+      case ("limit", _): throw wrong("limit_price", "a limit order has a limit price")
       default: throw wrong("type")
       }
     }
 
-    private func wrong(_ field: String) -> Problem { Problem(.invalidField, field: field) }
+    private func wrong(_ field: String, _ detail: String? = nil) -> Problem {
+      Problem(.invalidField, field: field, detail: detail)
+    }
   }
 
   @Sendable private func place(_ call: Call) async throws -> Answer {
