@@ -1,10 +1,10 @@
+import FlowrexConfiguration
 import FlowrexContract
 import FlowrexMarket
 import FlowrexMetrics
 import FlowrexStore
 import FlowrexTrading
 import FlowrexVenue
-import FlowrexConfiguration
 import FlowrexWorker
 import Foundation
 import Ledger

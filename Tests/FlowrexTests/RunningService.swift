@@ -139,7 +139,10 @@ final class RunningService: Sendable {
 
   /// The inodes of the sockets on which this process, and no child of it, listens; by port.
   func listeningPorts() throws -> Set<Int> {
-    let id = process.process.processIdentifier
+    try Self.listeningPorts(of: process.process.processIdentifier)
+  }
+
+  static func listeningPorts(of id: Int32) throws -> Set<Int> {
     let folder = "/proc/\(id)/fd"
     let links = try FileManager.default.contentsOfDirectory(atPath: folder).compactMap {
       try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
