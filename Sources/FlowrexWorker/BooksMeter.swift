@@ -42,14 +42,15 @@ struct BooksMeter: Sendable {
       guard accounts.count == Self.page else { break }
       last = accounts.last
     }
-    let (orders, approvals) = try await store.transact { rows in
-      try (rows.openOrderCounts(), rows.pendingApprovals())
+    let (orders, approvals, strategies) = try await store.transact { rows in
+      try (rows.openOrderCounts(), rows.pendingApprovals(), rows.countActiveStrategies())
     }
     show(sums)
     for state in OrderState.allCases {
       metrics.set(Flowrex.openOrders, to: Count(orders[state] ?? 0), .of(\.state, state))
     }
     metrics.set(Flowrex.approvalsPending, to: Count(approvals))
+    metrics.set(Flowrex.activeStrategies, to: Count(strategies))
   }
 
   private func show(_ sums: BookSums) {

@@ -55,7 +55,7 @@ struct SignalRowTests {
     }
   }
 
-  @Test(.covers("S17-MET-05", "C-39"), arguments: Backend.allCases)
+  @Test(arguments: Backend.allCases)
   func `a strategy comes back as it was, once under its key`(backend: Backend) async throws {
     try await backend.withStore { store in
       let (one, other) = (try strategy(1), try strategy(2, of: Self.stranger))
@@ -80,7 +80,7 @@ struct SignalRowTests {
     }
   }
 
-  @Test(.covers("S17-MET-04", "C-39"), arguments: Backend.allCases)
+  @Test(arguments: Backend.allCases)
   func `a signal comes back as it was in every state`(backend: Backend) async throws {
     try await backend.withStore { store in
       let owner = try strategy(1)
@@ -136,7 +136,7 @@ struct SignalRowTests {
           OrderID(9), OrderTerms(.buy, 1, of: .eurUSD, .market), mode: .guide,
           placedAt: Self.noon),
         of: Floor.account, by: Self.owner, key: ClientKey(signal: SignalID(1)))
-      let signals = try [1, 2].map { number in
+      let signals = try [UInt128(1), 2].map { number in
         var record = try signal(
           number, SignalTerms(.enterLong, of: .eurUSD, 1, .market), mode: .autonomous)
         try record.signal.end(.executed(OrderID(9), at: Self.noon), at: Self.noon)
@@ -155,7 +155,7 @@ struct SignalRowTests {
     }
   }
 
-  @Test(.covers("S18-AUD-04"), arguments: Backend.allCases)
+  @Test(arguments: Backend.allCases)
   func `an entry of a journal is added and never changed or removed`(
     backend: Backend
   ) async throws {
@@ -191,7 +191,7 @@ struct SignalRowTests {
     }
   }
 
-  @Test(.covers("S04-DOC-05"), arguments: Backend.allCases)
+  @Test(arguments: Backend.allCases)
   func `lists are read by pages, the newest first, and only one's own`(
     backend: Backend
   ) async throws {

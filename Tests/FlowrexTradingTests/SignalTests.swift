@@ -343,6 +343,53 @@ struct SignalTests {
     }
   }
 
+  @Test(.covers("S04-RES-07"))
+  func `who says no life gets the same signal when the default is another`() async throws {
+    try await withScene { scene in
+      let signal = try await scene.post()
+      let desk = StrategyDesk(
+        store: scene.floor.store, clock: scene.floor.clock, ids: CountingIDs(), mode: .autonomous,
+        signalLife: .seconds(9))
+      let again = try await desk.post(
+        signal.terms, of: scene.strategy, key: Scene.key("g"), by: Self.owner)
+      #expect(again.stored.isReplay && again.stored.record.signal == signal)
+    }
+  }
+
+  @Test(.covers("S17-MET-05"), arguments: [Backend.sqliteFile, .postgresql])
+  func `who switches off while others execute waits for nobody in a circle`(
+    backend: Backend
+  ) async throws {
+    try await withScene(on: backend, strategyMode: .autonomous) { scene in
+      for round in 0..<10 {
+        _ = try await scene.desk.set(isActive: true, scene.strategy, by: Self.owner)
+        let id = try await scene.post("g\(round)").id
+        async let switched = scene.desk.set(isActive: false, scene.strategy, by: Self.owner)
+        async let posted = Self.isDone { _ = try await scene.post("h\(round)") }
+        async let executed = Self.isDone { _ = try await scene.execute(id) }
+        let isPosted = try await posted
+        let isExecuted = try await executed
+        #expect(try await !switched.strategy.isActive)
+        // What was done stands, and what was not done did nothing.
+        let record = try await scene.desk.signal(id, of: Self.owner)
+        #expect((record.signal.outcome != nil) == isExecuted)
+        let signals = try await scene.desk.signals(of: Self.owner, PageRequest(limit: 100))
+        let isStored = signals.items.contains { $0.key.text == "h\(round)" }
+        #expect(isStored == isPosted)
+      }
+    }
+  }
+
+  /// False when the strategy was switched off before.
+  private static func isDone(_ body: () async throws -> Void) async throws -> Bool {
+    do {
+      try await body()
+      return true
+    } catch StrategyFault.strategyIsOff {
+      return false
+    }
+  }
+
   @Test func `a signal lives a second at least and a day at most`() async throws {
     try await withScene { scene in
       let terms = try SignalTerms(.hold, of: .eurUSD, nil, .market)
@@ -363,7 +410,7 @@ struct SignalTests {
     }
   }
 
-  @Test(.covers("S18-AUD-04"), arguments: Backend.allCases)
+  @Test(arguments: Backend.allCases)
   func `a journal is its owner's, and an entry is written once`(backend: Backend) async throws {
     try await withScene(on: backend) { scene in
       let journal = JournalDesk(

@@ -120,6 +120,7 @@ package struct ExchangeMiddleware: RouterMiddleware {
       return problem
     }
     if let fault = error as? TradingFault, let problem = Problem(fault) { return problem }
+    if let fault = error as? StrategyFault { return Problem(fault) }
     // The type says what broke; its text may hold what nobody should read.
     context.logger.error(
       "a handler failed", metadata: ["fault": "\(String(describing: type(of: error)))"])

@@ -35,6 +35,11 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   case secondPersonNeeded = "second_person_needed"
   case tradingStopped = "trading_stopped"
   case priceUnavailable = "price_unavailable"
+  case strategyIsOff = "strategy_is_off"
+  case signalExpired = "signal_expired"
+  case signalNotApproved = "signal_not_approved"
+  case signalAsksForNothing = "signal_asks_for_nothing"
+  case nothingToExit = "nothing_to_exit"
   case maintenance
   case upgradeRequired = "upgrade_required"
   case tooManyStreams = "too_many_streams"
@@ -54,7 +59,8 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case .upgradeRequired: .upgradeRequired
     case .internalFault: .internalServerError
     case .keyInFlight, .orderStateDiffers, .orderOnItsWay, .approvalDecided, .approvalExpired,
-      .notStopped, .secondPersonNeeded, .tradingStopped:
+      .notStopped, .secondPersonNeeded, .tradingStopped, .strategyIsOff, .signalExpired,
+      .signalNotApproved, .signalAsksForNothing, .nothingToExit:
       .conflict
     case .limiterUnavailable, .storeUnavailable, .timedOut, .outcomeUnknown, .notReady,
       .priceUnavailable, .maintenance, .streamsFull:
@@ -86,7 +92,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case .outcomeUnknown: "Nobody knows whether it was done: ask again, with the same key."
     case .timedOut: "The answer was not ready in time."
     case .notReady: "The service is not ready."
-    case .keyUsedForAnother: "This client order id was used for another order."
+    case .keyUsedForAnother: "This id of the client's was used for something else."
     case .keyInFlight: "An order with this client order id is being placed at this moment."
     case .orderStateDiffers: "The order is in a state in which that cannot be done."
     case .orderOnItsWay: "The order may still be on its way to the venue."
@@ -96,6 +102,11 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case .secondPersonNeeded: "Another administrator has to confirm this."
     case .tradingStopped: "Trading is stopped."
     case .priceUnavailable: "There is no fresh price at the moment."
+    case .strategyIsOff: "The strategy is switched off."
+    case .signalExpired: "The signal has expired."
+    case .signalNotApproved: "The signal was not approved."
+    case .signalAsksForNothing: "The signal asks to hold: nothing comes of it."
+    case .nothingToExit: "There is no position that the signal could end."
     case .maintenance: "We are at work on the service. Please come back in a moment."
     case .upgradeRequired: "This address is a WebSocket."
     case .tooManyStreams: "You have too many streams open."

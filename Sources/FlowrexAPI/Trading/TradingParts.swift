@@ -32,6 +32,9 @@ package struct TradingParts: Sendable {
       OrderHandlers(desk, traders, metrics: metrics).all
       + ApprovalHandlers(desk, traders, metrics: metrics).all + BookHandlers(desk, traders).all
       + ViewHandlers(desk, traders, market, now: now).all
+      + StrategyHandlers(desk.strategies, metrics: metrics).all
+      + SignalHandlers(desk, traders, metrics: metrics, now: now).all
+      + JournalHandlers(desk.journal, metrics: metrics).all
       + MarketHandlers(market, traded: settings.trading.instruments, shortest: candle).all
     return paused.map { $0.pausing(maintenance) }
       + AdminHandlers(desk, maintenance, metrics: metrics).all

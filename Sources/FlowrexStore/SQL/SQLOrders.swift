@@ -21,6 +21,7 @@ extension SQLTransaction {
       .count(record.events), .time(record.goodUntil), .integer(record.epoch),
       .text(record.venue))
     try noteChange(order.id, event: 0, at: order.placedAt)
+    notes?.placed(record)
   }
 
   package func save(_ record: OrderRecord) throws(StoreFault) {

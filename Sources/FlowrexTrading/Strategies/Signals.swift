@@ -20,8 +20,7 @@ extension StrategyDesk {
     _ terms: SignalTerms, life: Span? = nil, of strategy: StrategyID, key: ClientKey,
     by person: PersonID
   ) async throws -> PostedSignal {
-    let life = life ?? signalLife
-    guard life >= .seconds(1), life <= Self.longestLife else {
+    if let life, life < .seconds(1) || life > Self.longestLife {
       throw StrategyFault.lifeOutOfRange(life)
     }
     let id = SignalID(ids.next())
@@ -34,7 +33,7 @@ extension StrategyDesk {
       // The time is read when the strategy is held: its signals are in its order.
       let signal = Signal(
         id, of: strategy, terms, mode: owner.mode ?? desk.mode, postedAt: desk.clock.now(),
-        life: life)
+        life: life ?? desk.signalLife)
       let record = SignalRecord(signal, of: person, key: key)
       if try rows.insert(record) {
         return PostedSignal(stored: Stored(record, isReplay: false), kind: owner.kind)
@@ -77,14 +76,15 @@ extension StrategyDesk {
   }
 }
 
-/// What was stored under the key, if the same was asked.
+/// What was stored under the key, if the same was asked. Who says no life asks for no other one:
+/// what the key `APPROVAL_LIFE_SECONDS` says may have changed since.
 private func replay(
-  _ found: SignalRecord, _ terms: SignalTerms, _ life: Span, _ strategy: StrategyID,
+  _ found: SignalRecord, _ terms: SignalTerms, _ life: Span?, _ strategy: StrategyID,
   _ rows: any StoreTransaction
 ) throws -> PostedSignal {
   let signal = found.signal
   guard signal.terms == terms, signal.strategy == strategy,
-    signal.expiresAt == signal.postedAt.adding(life),
+    life.map({ signal.expiresAt == signal.postedAt.adding($0) }) ?? true,
     let kind = try rows.strategy(strategy)?.strategy.kind
   else { throw StrategyFault.keyUsedForAnother(found.key) }
   return PostedSignal(stored: Stored(found, isReplay: true), kind: kind)

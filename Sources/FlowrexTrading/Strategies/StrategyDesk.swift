@@ -31,6 +31,17 @@ package struct StrategyDesk: Sendable {
   }
 }
 
+extension Desk {
+  /// Strategies and signals of this desk's store, in its mode and by its clock.
+  package var strategies: StrategyDesk {
+    StrategyDesk(
+      store: store, clock: clock, ids: ids, mode: mode, signalLife: times.approvalLife)
+  }
+
+  /// The journals beside them.
+  package var journal: JournalDesk { JournalDesk(store: store, clock: clock, ids: ids) }
+}
+
 /// What was stored under a client's key.
 package struct Stored<Record: Hashable & Sendable>: Hashable, Sendable {
   package let record: Record
