@@ -115,6 +115,7 @@ package struct Backend: Sendable {
         RouterPath(handler.route.path), method: method,
         responder: ServedRoute(
           handler: handler, gate: gate,
+          audit: AuditNotes(parts.audit, metrics: parts.metrics, now: parts.now),
           maxBody: min(settings.people.maxBody.bytes, ServedRoute.largestBody),
           requestTimeout: settings.people.requestTimeout))
     }

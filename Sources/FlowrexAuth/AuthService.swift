@@ -21,6 +21,13 @@ package enum SignInRefused: Error, Sendable, Equatable {
   case failed(LoginFailure, began: [LockOutScope])
 }
 
+/// What came of looking at a password.
+package struct PasswordVerdict: Sendable {
+  let isRight: Bool
+  /// The same password at today's cost, where the hash that is kept has another one.
+  let rehashed: String?
+}
+
 /// What the service needs of the world, handed in by the composition root.
 package struct AuthEnvironment: Sendable {
   /// Seconds since 1970.
@@ -28,11 +35,14 @@ package struct AuthEnvironment: Sendable {
   /// Bytes that nobody can guess.
   package let draw: @Sendable (_ count: Int) -> [UInt8]
   /// Runs what takes long on threads that serve no requests.
-  package let slowly: @Sendable (@escaping @Sendable () -> Bool) async throws -> Bool
+  package let slowly:
+    @Sendable (@escaping @Sendable () -> PasswordVerdict) async throws -> PasswordVerdict
 
   package init(
     now: @escaping @Sendable () -> Int64, draw: @escaping @Sendable (_ count: Int) -> [UInt8],
-    slowly: @escaping @Sendable (@escaping @Sendable () -> Bool) async throws -> Bool
+    slowly:
+      @escaping @Sendable (@escaping @Sendable () -> PasswordVerdict) async throws
+      -> PasswordVerdict
   ) {
     self.now = now
     self.draw = draw
@@ -42,8 +52,7 @@ package struct AuthEnvironment: Sendable {
 
 /// Signing in, refreshing, signing out, and who a token speaks for. (S04-AUTH-07 … 14, C-02)
 package struct AuthService: Sendable {
-  private let users: any UserStore
-  private let sessions: any SessionStore
+  private let people: any PeopleStore
   private let attempts: any SignInStore
   private let hasher: PasswordHasher
   private let issuer: TokenIssuer
@@ -51,12 +60,10 @@ package struct AuthService: Sendable {
   private let environment: AuthEnvironment
 
   package init(
-    users: any UserStore, sessions: any SessionStore, attempts: any SignInStore,
-    hasher: PasswordHasher, issuer: TokenIssuer, refreshLife: Duration,
-    environment: AuthEnvironment
+    people: any PeopleStore, attempts: any SignInStore, hasher: PasswordHasher,
+    issuer: TokenIssuer, refreshLife: Duration, environment: AuthEnvironment
   ) {
-    self.users = users
-    self.sessions = sessions
+    self.people = people
     self.attempts = attempts
     self.hasher = hasher
     self.issuer = issuer
@@ -68,48 +75,86 @@ package struct AuthService: Sendable {
   ///
   /// An unknown person, a wrong password, a locked or disabled account take the same time and
   /// get the same answer: a hash is computed in every case. (S04-AUTH-08, C-45)
+  ///
+  /// - Parameter address: Whose failures count together: an address, or a network of them.
   package func signIn(
-    email: String, password: String, from address: String
+    email: String, password: String, from address: String, _ occasion: Occasion = .none
   ) async throws -> TokenPair {
     let now = environment.now()
     // What cannot be an address counts as an account of its own: the answer is the same.
     let known = EmailAddress(email)
     let account = known?.text ?? "\(email.utf8.count)?"
     let attempt = try await attempts.attempt(account: account, address: address, now: now)
-    let user: User? = if let known { try await users.user(email: known) } else { nil }
-    let hasher = hasher
-    let isRight = try await environment.slowly {
-      hasher.verify(password, against: user?.passwordHash)
+    var round = 1
+    while true {
+      let (user, verdict) = try await judged(known, password, attempt, account, address)
+      guard case .counted(let began) = attempt else {
+        throw SignInRefused.failed(.locked, began: [])
+      }
+      guard verdict.isRight, let user, !user.isDisabled else {
+        let isDisabled = verdict.isRight && user?.isDisabled == true
+        throw SignInRefused.failed(isDisabled ? .disabled : .credentials, began: began)
+      }
+      let session = Session(
+        id: name(), user: user.id, expiresAt: now + refreshLife.components.seconds)
+      let refresh = Base64URL.text(environment.draw(32))
+      let hasBegun = try await people.begin(
+        session, digest: Self.digest(refresh), for: user, rehashed: verdict.rehashed, occasion)
+      if hasBegun {
+        try await attempts.succeeded(account: account, address: address)
+        return try pair(session, user, refresh: refresh, now: now)
+      }
+      // They are not as they were read any more: once more, for it may be their hash that was
+      // made anew by a sign-in beside this one.
+      guard round < 2 else { throw SignInRefused.failed(.credentials, began: began) }
+      round += 1
     }
-    guard case .counted(let began) = attempt else {
-      throw SignInRefused.failed(.locked, began: [])
+  }
+
+  /// The same, and an attempt that nobody judged since something of ours failed is none. Who went
+  /// away meanwhile has asked, and that counts.
+  private func judged(
+    _ email: EmailAddress?, _ password: String, _ attempt: SignInAttempt, _ account: String,
+    _ address: String
+  ) async throws -> (User?, PasswordVerdict) {
+    do {
+      return try await judged(email, password)
+    } catch let error where !(error is CancellationError) {
+      if attempt != .locked {
+        try? await attempts.takeBack(account: account, address: address)
+      }
+      throw error
     }
-    guard isRight, let user, !user.isDisabled else {
-      let isDisabled = isRight && user?.isDisabled == true
-      throw SignInRefused.failed(isDisabled ? .disabled : .credentials, began: began)
+  }
+
+  /// Whom an address belongs to, and whether the password is theirs.
+  private func judged(
+    _ email: EmailAddress?, _ password: String
+  ) async throws -> (User?, PasswordVerdict) {
+    let user: User? = if let email { try await people.user(email: email) } else { nil }
+    let (hasher, salt) = (hasher, environment.draw(16))
+    let verdict = try await environment.slowly {
+      guard hasher.verify(password, against: user?.passwordHash) else {
+        return PasswordVerdict(isRight: false, rehashed: nil)
+      }
+      let isOutdated = user.map { hasher.isOutdated($0.passwordHash) } == true
+      return PasswordVerdict(
+        isRight: true, rehashed: isOutdated ? try? hasher.hash(password, salt: salt) : nil)
     }
-    try await attempts.succeeded(account: account, address: address)
-    let session = Session(
-      id: name(), user: user.id, expiresAt: now + refreshLife.components.seconds)
-    let refresh = Base64URL.text(environment.draw(32))
-    try await sessions.begin(session, digest: Self.digest(refresh))
-    return try pair(session, user, refresh: refresh, now: now)
+    return (user, verdict)
   }
 
   /// Exchanges a refresh token for new tokens, once. A second use ends the session: one of the
-  /// two who hold it has stolen it. (C-02, S04-AUTH-12)
-  package func refresh(_ token: String) async throws -> TokenPair {
+  /// two who hold it has stolen it. Within ``Session/repeatable`` seconds the same exchange is
+  /// answered with the same token. (C-02, S04-AUTH-12, decision 29)
+  package func refresh(_ token: String, _ occasion: Occasion = .none) async throws -> TokenPair {
     let now = environment.now()
-    let next = Base64URL.text(environment.draw(32))
+    let next = Base64URL.text(issuer.successor(of: token))
     guard token.utf8.count == next.utf8.count else { throw TokenRefused(.malformed) }
-    let rotation = try await sessions.rotate(
-      digest: Self.digest(token), to: Self.digest(next), now: now)
+    let rotation = try await people.rotate(
+      digest: Self.digest(token), to: Self.digest(next), now: now, occasion)
     switch rotation {
-    case .rotated(let session):
-      guard let user = try await users.user(id: session.user), !user.isDisabled else {
-        _ = try await sessions.revoke(session: session.id)
-        throw TokenRefused(.revoked)
-      }
+    case .rotated(let session, let user):
       return try pair(session, user, refresh: next, now: now)
     case .reused: throw TokenRefused(.reused)
     case .expired: throw TokenRefused(.expired)
@@ -119,8 +164,10 @@ package struct AuthService: Sendable {
   }
 
   /// Ends the session of a token; its access tokens are refused from now on. (S04-AUTH-10, 13)
-  package func signOut(_ token: AccessToken) async throws -> Bool {
-    try await sessions.revoke(session: token.session)
+  package func signOut(
+    _ token: AccessToken, _ occasion: Occasion = .none
+  ) async throws -> Bool {
+    try await people.revoke(session: token.session, occasion)
   }
 
   /// Who a token speaks for, if it may still be believed.
@@ -135,21 +182,24 @@ package struct AuthService: Sendable {
     try issuer.verify(token, now: environment.now())
   }
 
-  /// Whether a verified token is still believed: its session lives, and its person may come in. A
-  /// session of somebody who was disabled ends here.
+  /// Whether a verified token is still believed: its session lives, its person may come in and is
+  /// still what the token says. The store is asked once. A session of somebody who is kept out
+  /// ends here, should whoever did that have left it open.
   package func confirm(_ token: AccessToken) async throws {
-    guard try await sessions.isLive(session: token.session, now: environment.now()) else {
+    let now = environment.now()
+    guard let user = try await people.holder(of: token.session, now: now),
+      user.id == token.subject
+    else { throw TokenRefused(.revoked) }
+    guard !user.isDisabled else {
+      _ = try await people.revoke(session: token.session, .none)
       throw TokenRefused(.revoked)
     }
-    guard let user = try await users.user(id: token.subject), !user.isDisabled else {
-      _ = try await sessions.revoke(session: token.session)
-      throw TokenRefused(.revoked)
-    }
+    guard user.role == token.role else { throw TokenRefused(.revoked) }
   }
 
   /// The person of a token.
   package func person(_ token: AccessToken) async throws -> User? {
-    try await users.user(id: token.subject)
+    try await people.user(id: token.subject)
   }
 
   private func pair(

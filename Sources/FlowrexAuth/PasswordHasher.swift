@@ -37,15 +37,45 @@ package struct PasswordHasher: Sendable {
 
   /// Whether the password is the one that was hashed; compared in constant time.
   ///
+  /// A hash that was made at a lower cost takes as long as one of today: who measures answers does
+  /// not learn who exists. (C-45)
+  ///
   /// - Parameter hash: `nil` for a person that does not exist: takes as long, and is false.
   package func verify(_ password: String, against hash: String?) -> Bool {
-    guard let computed = try? Self.crypt(password, setting: hash ?? decoy) else {
-      // Too long for anybody's; a normal hash is spent all the same.
-      _ = try? Self.crypt("", setting: decoy)
-      return false
-    }
+    let settings = settings(against: hash)
+    // Too long for anybody's: a normal hash is spent all the same.
+    let computed = try? Self.crypt(password, setting: settings[0])
+    if computed == nil { _ = try? Self.crypt("", setting: settings[0]) }
+    for setting in settings.dropFirst() { _ = try? Self.crypt("", setting: setting) }
+    guard let computed else { return false }
     let isSame = Self.isSame(computed, hash ?? decoy)
     return isSame && hash != nil
+  }
+
+  /// What is computed, one after the other: the hash that is asked about, and so many more that
+  /// all of it is the work of today's cost: 2^c + (2^c + 2^(c+1) + … + 2^(cost-1)) = 2^cost.
+  package func settings(against hash: String?) -> [String] {
+    // What is no hash would be refused at once.
+    let asked = hash.flatMap { Self.cost(of: $0) == nil ? nil : $0 } ?? decoy
+    let own = Self.cost(of: asked) ?? cost
+    guard own < cost else { return [asked] }
+    return [asked]
+      + (own..<cost).map { step in
+        "$2b$\(step < 10 ? "0" : "")\(step)$" + decoy.dropFirst(7).prefix(22)
+      }
+  }
+
+  /// Whether a hash was made at another cost than today's, and should be made anew by who has the
+  /// password.
+  package func isOutdated(_ hash: String) -> Bool { Self.cost(of: hash) != cost }
+
+  /// The power of two of a hash's rounds; `nil` for what is no hash of bcrypt.
+  package static func cost(of hash: String) -> UInt? {
+    let parts = hash.split(separator: "$", omittingEmptySubsequences: false)
+    guard parts.count == 4, parts[0].isEmpty, parts[1].hasPrefix("2"), parts[2].count == 2,
+      parts[3].utf8.count == 53, let cost = UInt(parts[2]), (4...31).contains(cost)
+    else { return nil }
+    return cost
   }
 
   private static func hash(

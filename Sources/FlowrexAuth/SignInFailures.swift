@@ -36,9 +36,19 @@ package struct SignInFailures: Sendable, Equatable {
   /// A sign-in that succeeded was no failure. Those of others still count: a guesser gets no new
   /// attempts whenever the owner signs in.
   package static func takeBack(from account: inout SignInFailures?) {
-    account?.count -= 1
-    if let count = account?.count, count < LockOut.accountFailures { account?.lockedUntil = nil }
-    if let count = account?.count, count <= 0 { account = nil }
+    takeBack(from: &account, most: LockOut.accountFailures)
+  }
+
+  /// An attempt that nobody judged, since something of ours failed, was none.
+  package static func takeBack(pair: inout SignInFailures?, account: inout SignInFailures?) {
+    takeBack(from: &pair, most: LockOut.pairFailures)
+    takeBack(from: &account, most: LockOut.accountFailures)
+  }
+
+  private static func takeBack(from failures: inout SignInFailures?, most: Int) {
+    failures?.count -= 1
+    if let count = failures?.count, count < most { failures?.lockedUntil = nil }
+    if let count = failures?.count, count <= 0 { failures = nil }
   }
 
   /// - Returns: whether a lock-out begins.

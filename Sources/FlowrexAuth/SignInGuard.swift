@@ -53,6 +53,12 @@ package struct SignInGuard: Sendable {
     SignInFailures.takeBack(from: &accounts[account])
   }
 
+  /// An attempt that nobody judged was none.
+  package mutating func takeBack(account: String, address: String) {
+    SignInFailures.takeBack(
+      pair: &pairs[Pair(account: account, address: address)], account: &accounts[account])
+  }
+
   /// Makes room: what is over goes first, then the oldest tenth, and lock-outs last.
   private func forgetting<Name: Hashable>(
     _ all: [Name: SignInFailures], at now: Int64

@@ -4,6 +4,8 @@ package protocol SignInStore: Sendable {
   func attempt(account: String, address: String, now: Int64) async throws -> SignInAttempt
   /// Takes the attempt back, for it was right.
   func succeeded(account: String, address: String) async throws
+  /// Takes the attempt back, for nobody has judged it: something of ours failed.
+  func takeBack(account: String, address: String) async throws
 }
 
 /// Failures of one process, for a laptop and for tests.
@@ -18,5 +20,9 @@ package actor MemorySignInStore: SignInStore {
 
   package func succeeded(account: String, address: String) {
     attempts.succeeded(account: account, address: address)
+  }
+
+  package func takeBack(account: String, address: String) {
+    attempts.takeBack(account: account, address: address)
   }
 }

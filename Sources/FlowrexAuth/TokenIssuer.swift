@@ -42,6 +42,14 @@ package struct TokenIssuer: Sendable {
     return text + "." + Base64URL.text(ring.sign(Array(text.utf8)))
   }
 
+  /// The one token that a refresh token is exchanged for. It is made of the token and of our key:
+  /// whoever has not both cannot know it, and an answer that got lost can be given once more.
+  /// (decision 29)
+  func successor(of refresh: String) -> [UInt8] {
+    // Not the text of any access token: those begin with a header in base64.
+    Array(ring.sign(Array("flowrex refresh token\n\(refresh)".utf8)).prefix(32))
+  }
+
   /// Reads a token that may be anything at all.
   ///
   /// The signature is judged before a word of the claims is read.

@@ -18,6 +18,20 @@ package struct User: Sendable, Equatable {
   }
 }
 
+extension User {
+  package func with(passwordHash: String) -> User {
+    User(id: id, email: email, passwordHash: passwordHash, role: role, isDisabled: isDisabled)
+  }
+
+  package func with(role: Role) -> User {
+    User(id: id, email: email, passwordHash: passwordHash, role: role, isDisabled: isDisabled)
+  }
+
+  package func with(isDisabled: Bool) -> User {
+    User(id: id, email: email, passwordHash: passwordHash, role: role, isDisabled: isDisabled)
+  }
+}
+
 /// An address in the one form in which it is stored and compared: lower case, without blanks
 /// around it, so that a variant in case is neither another account nor another lock-out.
 package struct EmailAddress: Sendable, Hashable, CustomStringConvertible {
@@ -46,35 +60,4 @@ package protocol UserStore: Sendable {
   ///
   /// - Returns: False when the address or the id is taken; nothing is changed then.
   func add(_ user: User) async throws -> Bool
-  /// Keeps a person out, or lets them in again.
-  ///
-  /// - Returns: False when there is no such person.
-  func set(isDisabled: Bool, of id: String) async throws -> Bool
-}
-
-/// People in memory, for a laptop and for tests.
-package actor MemoryUserStore: UserStore {
-  private var users: [String: User] = [:]
-  private var ids: [EmailAddress: String] = [:]
-
-  package init() {}
-
-  package func user(email: EmailAddress) -> User? { ids[email].flatMap { users[$0] } }
-
-  package func user(id: String) -> User? { users[id] }
-
-  package func add(_ user: User) -> Bool {
-    guard users[user.id] == nil, ids[user.email] == nil else { return false }
-    users[user.id] = user
-    ids[user.email] = user.id
-    return true
-  }
-
-  package func set(isDisabled: Bool, of id: String) -> Bool {
-    guard let user = users[id] else { return false }
-    users[id] = User(
-      id: id, email: user.email, passwordHash: user.passwordHash, role: user.role,
-      isDisabled: isDisabled)
-    return true
-  }
 }

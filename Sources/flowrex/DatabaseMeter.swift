@@ -28,3 +28,11 @@ struct DatabaseMeter: StoreObserver {
 
   func failed() { metrics.add(to: Flowrex.databaseErrors, .of(\.pool, .primary)) }
 }
+
+/// Turns what is written into the audit log into the contract's metrics. (S18-AUD-02)
+struct AuditMeter: AuditWitness {
+  let metrics: MetricRegistry
+
+  func wrote(_ count: Int) { metrics.add(count, to: Flowrex.auditEntries) }
+  func failed() { metrics.add(to: Flowrex.auditFailures) }
+}

@@ -90,6 +90,7 @@ private struct ServedBackend {
     let meter = TradingMeter(registries: isAlone ? [metrics, deliveries] : [metrics])
     let store = ObservedStore(
       database.store, DatabaseMeter(metrics: metrics, trading: meter))
+    let people = StoredPeople(store, now: World.moment, witness: AuditMeter(metrics: metrics))
     let maintenance = MaintenanceSwitch(store, now: World.moment)
     let desk = try floor.desk(on: store)
     let trading = TradingParts(
@@ -97,7 +98,7 @@ private struct ServedBackend {
       maintenance: maintenance, candle: WorkSettings.standard.candle.span)
     let backend = try Backend(
       Backend.Parts(
-        settings: settings, auth: try auth(StoredPeople(store)), audit: StoredAuditLog(store),
+        settings: settings, auth: try auth(people), audit: StoredAuditLog(store),
         limiter: limiter(), localLimiter: limiter(), trading: trading,
         checks: [try readiness(store, logger).check], metrics: metrics, life: life,
         logger: logger, timestamp: World.timestamp, now: World.moment, random: World.random))
@@ -150,7 +151,12 @@ private struct ServedBackend {
     let office = PeopleOffice(store, as: "start", now: World.moment)
     return DatabaseReadiness(
       store, try Schema.current(), metrics: metrics, logger: logger,
-      prepare: { if let hash { try await office.ensureFirst(passwordHash: hash) } })
+      prepare: {
+        guard let hash, try await office.ensureFirst(passwordHash: hash) == .superseded else {
+          return
+        }
+        logger.warning("ADMIN_PASSWORD_HASH was exchanged since: it is no password any more")
+      })
   }
 
   private func auth(_ people: StoredPeople) throws -> AuthService {
@@ -161,7 +167,7 @@ private struct ServedBackend {
       algorithm: settings.api.algorithm)
     let threads = threads
     return AuthService(
-      users: people, sessions: people, attempts: people,
+      people: people, attempts: people,
       hasher: try PasswordHasher(cost: settings.api.passwordCost, salt: World.random(16)),
       issuer: TokenIssuer(
         ring: ring, issuer: settings.api.issuer, audience: settings.api.audience,

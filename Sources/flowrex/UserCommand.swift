@@ -14,7 +14,7 @@ struct UserCommand: AsyncParsableCommand {
     commandName: "user", abstract: "People who sign in.",
     subcommands: [
       Create.self, List.self, Disable.self, Enable.self, ResetPassword.self, SetRole.self,
-      Hash.self,
+      EndSessions.self, Hash.self,
     ])
 
   /// Makes the value of `ADMIN_PASSWORD_HASH`. (S04-AUTH-04, C-46)
@@ -38,8 +38,8 @@ struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Adds somebody; the password is read from standard input or a file.")
 
-    @Argument(help: "The address.")
-    var email: String
+    @Argument(help: "The address.", transform: EmailAddress.argument)
+    var email: EmailAddress
 
     @Option(help: "user or admin.")
     var role: Role = .user
@@ -49,7 +49,6 @@ struct UserCommand: AsyncParsableCommand {
     func run(
       on database: StoreFactory.Opened, _ configuration: DatabaseConfiguration
     ) async throws {
-      let email = try address(email)
       let hash = try password.hash()
       let bits = World.random(16).reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
       let user = User(
@@ -77,13 +76,12 @@ struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Keeps somebody out and ends their sessions.")
 
-    @Argument(help: "The address.")
-    var email: String
+    @Argument(help: "The address.", transform: EmailAddress.argument)
+    var email: EmailAddress
 
     func run(
       on database: StoreFactory.Opened, _ configuration: DatabaseConfiguration
     ) async throws {
-      let email = try address(email)
       let ended = try await database.office.set(isDisabled: true, at: email)
       print("\(email) is disabled; \(ended) sessions ended")
     }
@@ -92,13 +90,12 @@ struct UserCommand: AsyncParsableCommand {
   struct Enable: DatabaseCommand {
     static let configuration = CommandConfiguration(abstract: "Lets somebody in again.")
 
-    @Argument(help: "The address.")
-    var email: String
+    @Argument(help: "The address.", transform: EmailAddress.argument)
+    var email: EmailAddress
 
     func run(
       on database: StoreFactory.Opened, _ configuration: DatabaseConfiguration
     ) async throws {
-      let email = try address(email)
       _ = try await database.office.set(isDisabled: false, at: email)
       print("\(email) is enabled")
     }
@@ -108,15 +105,14 @@ struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Gives somebody another password and ends their sessions.")
 
-    @Argument(help: "The address.")
-    var email: String
+    @Argument(help: "The address.", transform: EmailAddress.argument)
+    var email: EmailAddress
 
     @OptionGroup var password: PasswordOptions
 
     func run(
       on database: StoreFactory.Opened, _ configuration: DatabaseConfiguration
     ) async throws {
-      let email = try address(email)
       let ended = try await database.office.set(passwordHash: try password.hash(), at: email)
       print("\(email) has another password; \(ended) sessions ended")
     }
@@ -126,8 +122,8 @@ struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "role", abstract: "Says what somebody may do, and ends their sessions.")
 
-    @Argument(help: "The address.")
-    var email: String
+    @Argument(help: "The address.", transform: EmailAddress.argument)
+    var email: EmailAddress
 
     @Argument(help: "user or admin.")
     var role: Role
@@ -135,20 +131,37 @@ struct UserCommand: AsyncParsableCommand {
     func run(
       on database: StoreFactory.Opened, _ configuration: DatabaseConfiguration
     ) async throws {
-      let email = try address(email)
       let ended = try await database.office.set(role, at: email)
       print("\(email) is \(role.rawValue); \(ended) sessions ended")
     }
   }
 }
 
+extension UserCommand {
+  /// What a restored database knows of sessions is old. (C-52)
+  struct EndSessions: DatabaseCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "end-sessions",
+      abstract: "Ends every session of everybody: after a restore, before writers start.")
+
+    func run(
+      on database: StoreFactory.Opened, _ configuration: DatabaseConfiguration
+    ) async throws {
+      print("\(try await database.office.endAllSessions()) sessions ended")
+    }
+  }
+}
+
 extension Role: ExpressibleByArgument {}
 
-private func address(_ text: String) throws -> EmailAddress {
-  guard let email = EmailAddress(text) else {
-    throw ValidationError("'\(text)' is no address")
+extension EmailAddress {
+  /// The parser's own protocol for arguments has no words for what is wrong.
+  fileprivate static func argument(_ text: String) throws -> EmailAddress {
+    guard let email = EmailAddress(text) else {
+      throw ValidationError("'\(text)' is no address")
+    }
+    return email
   }
-  return email
 }
 
 extension StoreFactory.Opened {
@@ -183,8 +196,8 @@ private struct PasswordText {
       bytes = readLine(strippingNewline: true).map { Data($0.utf8) }
     }
     var text = String(decoding: bytes ?? Data(), as: UTF8.self)
-    // An editor's line end.
-    if text.hasSuffix("\n") { text.removeLast() }
+    // An editor's line end, which in Swift is one character on Windows too.
+    if text.last?.isNewline == true { text.removeLast() }
     guard text.count >= 12 else {
       throw ValidationError("a password has at least 12 characters")
     }

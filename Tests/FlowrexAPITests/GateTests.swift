@@ -32,8 +32,7 @@ import Testing
   private let auth: AuthService
   private let user: String
   private let admin: String
-  private let users = MemoryUserStore()
-  private let sessions = CountingSessions()
+  private let people = CountingPeople()
 
   init() async throws {
     let hasher = try PasswordHasher(cost: 4, salt: Array(0..<16))
@@ -41,11 +40,10 @@ import Testing
     for (name, role) in [("user", Role.user), ("admin", .admin)] {
       let email = try #require(EmailAddress("\(name)@example.com"))
       let hash = try hasher.hash("right", salt: Array(16..<32))
-      _ = await users.add(User(id: name, email: email, passwordHash: hash, role: role))
+      _ = await people.add(User(id: name, email: email, passwordHash: hash, role: role))
     }
     auth = AuthService(
-      users: users, sessions: sessions, attempts: MemorySignInStore(),
-      hasher: hasher,
+      people: people, attempts: MemorySignInStore(), hasher: hasher,
       issuer: TokenIssuer(
         ring: KeyRing(current: Array("k".utf8), previous: nil, algorithm: .hs256), issuer: "i",
         audience: "a", life: .minutes(15)),
@@ -75,7 +73,8 @@ import Testing
     _ gate: Gate, _ route: Route, _ authorization: String?, _ address: String = "1"
   ) async throws -> Gate.Pass {
     try await gate.pass(
-      route, authorization: authorization, address: address, logger: Logger(label: "test"))
+      route, authorization: authorization, address: address, caller: Caller(),
+      logger: Logger(label: "test"))
   }
 
   private func code(
@@ -149,17 +148,34 @@ import Testing
   func `who is above the limit does not reach the store`() async throws {
     let gate = gate()
     for _ in 0..<LimitClass.standard.burst { _ = try await pass(gate, .portfolio, user) }
-    let before = await sessions.looked
+    let before = await people.looked
     #expect(await code(gate, .portfolio, user) == .rateLimited)
     #expect(await code(gate, .portfolio, "Bearer x.y.z") == .unauthenticated)
-    #expect(await sessions.looked == before)
+    #expect(await people.looked == before)
+  }
+
+  @Test func `a request asks the store once who it is from`() async throws {
+    let gate = gate()
+    let before = await people.looked
+    _ = try await pass(gate, .portfolio, user)
+    #expect(await people.looked == before + 1)
+  }
+
+  @Test(.covers("S17-RL-05"))
+  func `who knocks at doors that are not theirs is limited too`() async throws {
+    let gate = gate()
+    let route = try #require(Program.backend.routes.first { $0.auth == .admin && $0.limit != nil })
+    let limit = try #require(route.limit)
+    for _ in 0..<limit.burst { #expect(await code(gate, route, user) == .forbidden) }
+    #expect(await code(gate, route, user) == .rateLimited)
   }
 
   @Test func `somebody who is disabled loses the session that is open`() async throws {
     #expect(await code(gate(), .portfolio, user) == nil)
-    _ = await users.set(isDisabled: true, of: "user")
+    let person = try #require(try await people.user(id: "user"))
+    #expect(await people.save(person.with(isDisabled: true)))
     #expect(await code(gate(), .portfolio, user) == .unauthenticated)
-    _ = await users.set(isDisabled: false, of: "user")
+    #expect(await people.save(person))
     // It has ended, and a new one has to be begun.
     #expect(await code(gate(), .portfolio, user) == .unauthenticated)
     #expect(await code(gate(), .portfolio, admin) == nil)
@@ -196,24 +212,33 @@ import Testing
   }
 }
 
-/// Sessions in memory that say how often they were looked at.
-private actor CountingSessions: SessionStore {
-  private let inner = MemorySessionStore()
+/// People in memory who say how often they were looked at.
+private actor CountingPeople: PeopleStore {
+  private let inner = MemoryPeople()
   private(set) var looked = 0
 
-  func begin(_ session: Session, digest: String) async throws {
-    await inner.begin(session, digest: digest)
-  }
-  func rotate(digest: String, to next: String, now: Int64) async throws -> Rotation {
-    await inner.rotate(digest: digest, to: next, now: now)
-  }
-  func isLive(session: String, now: Int64) async throws -> Bool {
+  func user(email: EmailAddress) async throws -> User? { await inner.user(email: email) }
+  func user(id: String) async throws -> User? {
     looked += 1
-    return await inner.isLive(session: session, now: now)
+    return await inner.user(id: id)
   }
-  func revoke(session: String) async throws -> Bool { await inner.revoke(session: session) }
-  func revokeAll(user: String) async throws -> Int { await inner.revokeAll(user: user) }
-  func removeExpired(before moment: Int64) async throws {
-    await inner.removeExpired(before: moment)
+  func add(_ user: User) async -> Bool { await inner.add(user) }
+  func save(_ user: User) async -> Bool { await inner.save(user) }
+  func begin(
+    _ session: Session, digest: String, for user: User, rehashed: String?, _ occasion: Occasion
+  ) async throws -> Bool {
+    await inner.begin(session, digest: digest, for: user, rehashed: rehashed, occasion)
+  }
+  func rotate(
+    digest: String, to next: String, now: Int64, _ occasion: Occasion
+  ) async throws -> Rotation {
+    await inner.rotate(digest: digest, to: next, now: now, occasion)
+  }
+  func holder(of session: String, now: Int64) async throws -> User? {
+    looked += 1
+    return await inner.holder(of: session, now: now)
+  }
+  func revoke(session: String, _ occasion: Occasion) async throws -> Bool {
+    await inner.revoke(session: session, occasion)
   }
 }

@@ -9,7 +9,8 @@ import Testing
   /// A service with one person, a clock that can be turned and dice that count.
   private struct Scene {
     let service: AuthService
-    let users = MemoryUserStore()
+    let people = MemoryPeople()
+    let attempts = MemorySignInStore()
     private let clock: Clock
 
     private final class Clock: Sendable {
@@ -18,7 +19,12 @@ import Testing
       let dice = Mutex(UInt64(0))
     }
 
-    init() async throws {
+    /// - Parameters:
+    ///   - cost: Of today; the hashes that are kept have 4.
+    ///   - slowly: Runs before each look at a password.
+    init(
+      cost: Int = 4, slowly: @escaping @Sendable (MemoryPeople) async throws -> Void = { _ in }
+    ) async throws {
       let clock = Clock()
       self.clock = clock
       let hasher = try PasswordHasher(cost: 4, salt: Array(0..<16))
@@ -26,12 +32,12 @@ import Testing
         let email = try #require(EmailAddress("\(name)@example.com"))
         let hash = try hasher.hash("right \(name)", salt: Array(16..<32))
         #expect(
-          await users.add(
+          await people.add(
             User(id: id, email: email, passwordHash: hash, role: .user, isDisabled: isDisabled)))
       }
       service = AuthService(
-        users: users, sessions: MemorySessionStore(), attempts: MemorySignInStore(),
-        hasher: hasher,
+        people: people, attempts: attempts,
+        hasher: try PasswordHasher(cost: cost, salt: Array(0..<16)),
         issuer: TokenIssuer(
           ring: KeyRing(current: Array("k".utf8), previous: nil, algorithm: .hs256),
           issuer: "i", audience: "a", life: .minutes(15)),
@@ -45,8 +51,9 @@ import Testing
             }
             return (0..<count).map { UInt8(truncatingIfNeeded: next >> UInt64($0 % 8 * 8)) }
           },
-          slowly: { work in
+          slowly: { [people] work in
             clock.hashes.withLock { $0 += 1 }
+            try await slowly(people)
             return work()
           }))
     }
@@ -86,6 +93,7 @@ import Testing
     let scene = try await Scene()
     let first = try await scene.signIn()
     let second = try await scene.service.refresh(first.refresh)
+    scene.turn(Session.repeatable + 1)
     await #expect(throws: TokenRefused(.reused)) {
       try await scene.service.refresh(first.refresh)
     }
@@ -94,6 +102,22 @@ import Testing
     }
     await #expect(throws: TokenRefused(.revoked)) {
       try await scene.service.authenticate(second.access)
+    }
+  }
+
+  @Test(.covers("S04-AUTH-12", "C-02"))
+  func `an exchange whose answer was lost is answered again, with the same token`() async throws {
+    let scene = try await Scene()
+    let first = try await scene.signIn()
+    let second = try await scene.service.refresh(first.refresh)
+    scene.turn(Session.repeatable)
+    let again = try await scene.service.refresh(first.refresh)
+    #expect(again.refresh == second.refresh)
+    _ = try await scene.service.authenticate(again.access)
+    // The one before the last is a theft at any time.
+    _ = try await scene.service.refresh(second.refresh)
+    await #expect(throws: TokenRefused(.reused)) {
+      try await scene.service.refresh(first.refresh)
     }
   }
 
@@ -177,5 +201,91 @@ import Testing
     }
     #expect(reasons.filter { $0 == .credentials }.count == 5)
     #expect(reasons.filter { $0 == .locked }.count == 95)
+  }
+
+  private static let other = try? PasswordHasher(cost: 4, salt: Array(0..<16))
+    .hash("another", salt: Array(16..<32))
+
+  @Test func `a password that was reset while the old one was looked at lets nobody in`()
+    async throws
+  {
+    let scene = try await Scene { people in
+      guard let ann = await people.user(id: "1"), let other = Self.other else { return }
+      _ = await people.save(ann.with(passwordHash: other))
+    }
+    await #expect(throws: SignInRefused.failed(.credentials, began: [])) {
+      try await scene.signIn()
+    }
+    #expect(scene.hashes == 2, "the hash that is kept now is looked at too")
+  }
+
+  @Test func `somebody kept out while their password was looked at stays out`() async throws {
+    let scene = try await Scene { people in
+      guard let ann = await people.user(id: "1") else { return }
+      _ = await people.save(ann.with(isDisabled: true))
+    }
+    await #expect(throws: SignInRefused.failed(.disabled, began: [])) {
+      try await scene.signIn()
+    }
+  }
+
+  @Test func `a token says no role that was taken away`() async throws {
+    let scene = try await Scene()
+    let pair = try await scene.signIn()
+    let ann = try #require(await scene.people.user(id: "1"))
+    #expect(await scene.people.save(ann.with(role: .admin)))
+    await #expect(throws: TokenRefused(.revoked)) {
+      try await scene.service.authenticate(pair.access)
+    }
+    // The session lives, and its next token says what is so now.
+    let next = try await scene.service.refresh(pair.refresh)
+    #expect(try await scene.service.authenticate(next.access).role == .admin)
+  }
+
+  @Test(.covers("C-45")) func `a fault of ours is nobody's wrong password`() async throws {
+    struct Broken: Error {}
+    let isBroken = Mutex(true)
+    let scene = try await Scene { _ in if isBroken.withLock({ $0 }) { throw Broken() } }
+    for _ in 0..<40 {
+      await #expect(throws: Broken.self) { try await scene.signIn() }
+    }
+    isBroken.withLock { $0 = false }
+    _ = try await scene.signIn()
+  }
+
+  @Test(.covers("C-45")) func `whoever goes away in the middle has tried`() async throws {
+    let isGone = Mutex(true)
+    let scene = try await Scene { _ in
+      if isGone.withLock({ $0 }) { throw CancellationError() }
+    }
+    for _ in 0..<LockOut.pairFailures {
+      await #expect(throws: CancellationError.self) { try await scene.signIn() }
+    }
+    isGone.withLock { $0 = false }
+    await #expect(throws: SignInRefused.failed(.locked, began: [])) { try await scene.signIn() }
+  }
+
+  @Test(.covers("C-45", "C-46")) func `a hash of another cost is made anew at a sign-in`()
+    async throws
+  {
+    let scene = try await Scene(cost: 6)
+    let old = try #require(await scene.people.user(id: "1")).passwordHash
+    await #expect(throws: SignInRefused.self) { try await scene.signIn("ann@example.com", "wrong") }
+    #expect(await scene.people.user(id: "1")?.passwordHash == old)
+    _ = try await scene.signIn()
+    let new = try #require(await scene.people.user(id: "1")).passwordHash
+    #expect(PasswordHasher.cost(of: old) == 4 && PasswordHasher.cost(of: new) == 6)
+    _ = try await scene.signIn()
+    #expect(await scene.people.user(id: "1")?.passwordHash == new)
+  }
+
+  @Test func `of two who sign in while their hash is made anew both come in`() async throws {
+    let scene = try await Scene(cost: 5)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<2 {
+        group.addTask { _ = try await scene.signIn(from: "\(number)") }
+      }
+      try await group.waitForAll()
+    }
   }
 }

@@ -61,4 +61,29 @@ import Testing
     // The words of the hash that unknown people are compared with.
     #expect(!hasher.verify("nobody", against: nil))
   }
+
+  /// Who measures answers learns nothing from a hash of a lower cost: the rounds are counted, not
+  /// the time.
+  @Test(.covers("C-45"), arguments: [4, 5, 6, 9, 10])
+  func `an old hash is as much work as none`(cost: Int) throws {
+    let hasher = try PasswordHasher(cost: 9, salt: Self.salt)
+    let hash = try PasswordHasher(cost: cost, salt: Self.salt).hash("right", salt: Self.salt)
+    func work(_ hash: String?) throws -> Int {
+      try hasher.settings(against: hash).reduce(0) { sum, setting in
+        // What the library takes for a setting costs as much as it says.
+        let salt = setting + String(repeating: ".", count: 60 - setting.utf8.count)
+        return sum + (1 << Int(try #require(PasswordHasher.cost(of: salt))))
+      }
+    }
+    #expect(try work(nil) == 1 << 9)
+    #expect(try work(hash) == 1 << max(9, cost))
+    #expect(hasher.verify("right", against: hash) && !hasher.verify("wrong", against: hash))
+    #expect(hasher.isOutdated(hash) == (cost != 9))
+  }
+
+  @Test(arguments: ["", "*0", "$2b$12$", "plain", "$6$salt$x"])
+  func `what is no hash is as much work as none`(hash: String) throws {
+    let hasher = try PasswordHasher(cost: 5, salt: Self.salt)
+    #expect(hasher.settings(against: hash) == hasher.settings(against: nil))
+  }
 }

@@ -6,11 +6,11 @@ import Testing
 @Suite struct StoreTests {
   @Test(.covers("S04-AUTH-10", "S04-AUTH-12"))
   func `sessions in memory keep what sessions keep`() async throws {
-    try await SessionStoreSuite.check { MemorySessionStore() }
+    try await SessionStoreSuite.check { MemoryPeople() }
   }
 
   @Test func `people in memory keep what people keep`() async throws {
-    try await UserStoreSuite.check(MemoryUserStore())
+    try await UserStoreSuite.check(MemoryPeople())
   }
 
   @Test(.covers("S04-AUTH-08", "C-45"))

@@ -13,7 +13,7 @@ package enum SignInStoreSuite {
   package typealias Check = @Sendable (any SignInStore, SourceLocation) async throws -> Void
 
   /// Each wants an empty store.
-  package static let checks: [Check] = [pair, account, atOnce]
+  package static let checks: [Check] = [pair, account, atOnce, unjudged]
 
   @Sendable private static func pair(_ store: any SignInStore, _ place: SourceLocation) async throws
   {
@@ -72,5 +72,29 @@ package enum SignInStoreSuite {
       return try await group.reduce(0) { $0 + ($1 == .locked ? 0 : 1) }
     }
     #expect(looked == LockOut.pairFailures, sourceLocation: place)
+  }
+
+  /// An attempt that nobody judged is none, and leaves those that were judged.
+  @Sendable private static func unjudged(_ store: any SignInStore, _ place: SourceLocation)
+    async throws
+  {
+    for number in 1..<(3 * LockOut.accountFailures) {
+      let attempt = try await store.attempt(account: "a", address: "\(number % 3)", now: 0)
+      #expect(attempt == .counted(began: []), sourceLocation: place)
+      try await store.takeBack(account: "a", address: "\(number % 3)")
+    }
+    for number in 1...LockOut.pairFailures {
+      let attempt = try await store.attempt(account: "a", address: "1", now: 0)
+      let began: [LockOutScope] = number == LockOut.pairFailures ? [.pair] : []
+      #expect(attempt == .counted(began: began), sourceLocation: place)
+    }
+    // The last of them was none after all: no lock-out began.
+    try await store.takeBack(account: "a", address: "1")
+    #expect(
+      try await store.attempt(account: "a", address: "1", now: 0) == .counted(began: [.pair]),
+      sourceLocation: place)
+    #expect(
+      try await store.attempt(account: "a", address: "1", now: 0) == .locked,
+      sourceLocation: place)
   }
 }

@@ -21,10 +21,5 @@ package enum UserStoreSuite {
     #expect(try await store.user(email: email) == ann, sourceLocation: place)
     #expect(try await store.user(email: other) == nil, sourceLocation: place)
     #expect(try await store.user(id: "2") == nil, sourceLocation: place)
-    for isDisabled in [true, false] {
-      #expect(try await store.set(isDisabled: isDisabled, of: "1"), sourceLocation: place)
-      #expect(try await store.user(id: "1")?.isDisabled == isDisabled, sourceLocation: place)
-    }
-    #expect(try await !store.set(isDisabled: true, of: "2"), sourceLocation: place)
   }
 }

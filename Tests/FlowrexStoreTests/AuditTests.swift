@@ -1,3 +1,4 @@
+import FlowrexAuth
 import FlowrexStore
 import FlowrexStorePostgres
 import FlowrexSupport
@@ -11,7 +12,10 @@ struct AuditTests {
   private static func entry(_ number: Int) -> AuditEntry {
     AuditEntry(
       .roleChanged, at: Timestamp(microseconds: Int64(number)), actor: "command line",
-      subject: "p\(number)", requestID: nil, address: "10.0.0.\(number)", was: "user",
+      subject: "p\(number)",
+      from: Occasion(
+        address: "10.0.0.\(number)", method: number.isMultiple(of: 3) ? "POST" : nil),
+      status: number == 6 ? 200 : nil, was: "user",
       became: number.isMultiple(of: 2) ? "admin" : nil)
   }
 
@@ -41,6 +45,7 @@ struct AuditTests {
     .sqliteFile: [
       "DROP TRIGGER audit_logs_stay", "DROP TRIGGER audit_logs_stay_all",
       "DROP TRIGGER audit_head_moves_on", "DROP TRIGGER audit_head_stays",
+      "DROP TRIGGER audit_logs_follow", "DROP TRIGGER audit_head_is_one",
     ],
   ]
 
@@ -52,6 +57,20 @@ struct AuditTests {
         "DELETE FROM audit_logs WHERE number = 6", "UPDATE audit_head SET number = 3",
         "UPDATE audit_head SET hash = 'x'", "DELETE FROM audit_head",
       ]
+      // A row that stands nowhere, or where one stands already.
+      let columns = "(number, at, action, previous, hash)"
+      for number in ["0", "-1", "3", "8", "NULL"] {
+        statements.append(
+          "INSERT INTO audit_logs \(columns) VALUES (\(number), 0, 'x', '', '')")
+      }
+      statements.append("INSERT INTO audit_head (id, number, hash) VALUES (1, 0, '')")
+      if backend == .sqliteFile {
+        // It takes a row away and runs no trigger of a removal.
+        statements += [
+          "REPLACE INTO audit_logs \(columns) VALUES (3, 0, 'x', '', '')",
+          "INSERT OR REPLACE INTO audit_head (id, number, hash) VALUES (1, 0, '')",
+        ]
+      }
       if backend == .postgresql { statements += ["TRUNCATE audit_logs", "TRUNCATE audit_head"] }
       for statement in statements {
         let fault = await #expect(throws: StoreFault.self, "\(statement)") {
@@ -86,13 +105,38 @@ struct AuditTests {
       "audit row 6 is missing: the log went on to row 6"
     ),
     ("DELETE FROM audit_logs", "audit row 1 is missing: the log went on to row 6"),
-    ("UPDATE audit_logs SET number = 7 WHERE number = 2", "audit row 2 is missing"),
+    (
+      "UPDATE audit_logs SET number = 7 WHERE number = 2",
+      "audit row 7 stands behind the last, which is 6"
+    ),
     (
       "UPDATE audit_logs SET number = CASE number WHEN 2 THEN -3 ELSE -2 END WHERE number IN (2, 3)",
-      "audit row 2 is missing"
+      "audit row -3 stands before the first"
     ),
-    ("UPDATE audit_head SET number = 5", "audit row 5 is not the one that was added last"),
+    ("UPDATE audit_head SET number = 5", "audit row 6 stands behind the last, which is 5"),
     ("UPDATE audit_head SET hash = ''", "audit row 6 is not the one that was added last"),
+    (
+      "UPDATE audit_head SET number = 0, hash = ''",
+      "audit row 6 stands behind the last, which is 0"
+    ),
+    ("DELETE FROM audit_head", "the audit log has no head"),
+    (
+      "INSERT INTO audit_logs (number, at, action, previous, hash) VALUES (0, 0, 'x', '', '')",
+      "audit row 0 stands before the first"
+    ),
+    (
+      "INSERT INTO audit_logs (number, at, action, previous, hash) VALUES (-7, 0, 'x', '', '')",
+      "audit row -7 stands before the first"
+    ),
+    (
+      "INSERT INTO audit_logs (number, at, action, previous, hash) VALUES (8, 0, 'x', '', '')",
+      "audit row 8 stands behind the last, which is 6"
+    ),
+    ("UPDATE audit_logs SET method = 'GET' WHERE number = 2", "audit row 2 was changed"),
+    ("UPDATE audit_logs SET method = NULL WHERE number = 3", "audit row 3 was changed"),
+    ("UPDATE audit_logs SET status = 500 WHERE number = 6", "audit row 6 was changed"),
+    ("UPDATE audit_logs SET path = '/x' WHERE number = 1", "audit row 1 was changed"),
+    ("UPDATE audit_logs SET user_agent = '' WHERE number = 4", "audit row 4 was changed"),
   ]
 
   @Test(arguments: [Backend.sqliteFile, .postgresql])
@@ -172,12 +216,79 @@ struct AuditTests {
     }
   }
 
+  /// What many ask for at once is few transactions, and who asked for what cannot be written is the
+  /// only one who is told so.
+  @Test(arguments: Backend.allCases)
+  func `entries of one moment are written together`(backend: Backend) async throws {
+    try await withLog(on: backend, entries: 0) { store, _ in
+      let counted = CountedStore(store)
+      let log = StoredAuditLog(counted)
+      let gate = counted.gate
+      // The first is under way while the others come.
+      let first = Task { try await log.append(Self.entry(0)) }
+      await counted.isHeld.opened()
+      let others = (1...40).map { number in Task { try await log.append(Self.entry(number)) } }
+      let bad = Task {
+        try await log.append(
+          AuditEntry(.requested, at: Timestamp(microseconds: 0), actor: CountedStore.refused))
+      }
+      while await log.count < 41 { await Task.yield() }
+      gate.open()
+      try await first.value
+      for other in others { try await other.value }
+      await #expect(throws: StoreFault.self) { try await bad.value }
+      // One, the rest together which is refused, and then each by itself.
+      #expect(counted.count.withLock { $0 } == 1 + 1 + 41)
+      guard case .whole(let head) = try await AuditVerifier(store).verify() else {
+        Issue.record("the chain is broken")
+        return
+      }
+      #expect(head.number == 41)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 0..<100 { group.addTask { try await log.append(Self.entry(number)) } }
+        try await group.waitForAll()
+      }
+      #expect(try await store.transact { try $0.auditHead() }.number == 141)
+    }
+  }
+
   @Test(arguments: [
     "", "1", "1:", ":x", "0:" + String(repeating: "a", count: 64), "1:abc",
     "1:" + String(repeating: "g", count: 64), "1:" + String(repeating: "A", count: 64),
   ])
   func `what is no head is none`(text: String) {
     #expect(AuditHead(text: text) == nil)
+  }
+}
+
+/// A store that counts its transactions, holds the first, and takes no entry of one actor.
+private final class CountedStore: Store {
+  static let refused = "refused"
+  let (gate, isHeld) = (Gate(), Gate())
+  let count = Mutex(0)
+  private let inner: any Store
+
+  init(_ inner: any Store) { self.inner = inner }
+
+  func transact<Value: Sendable>(
+    _ urgency: Urgency, _ body: @escaping @Sendable (any StoreTransaction) throws -> Value
+  ) async throws -> Value {
+    let number = count.withLock { count in
+      count += 1
+      return count
+    }
+    if number == 1 {
+      isHeld.open()
+      await gate.opened()
+    }
+    return try await inner.transact(urgency) { rows in
+      let value = try body(rows)
+      let rows = try rows.auditRows(after: 0, limit: 1_000)
+      if rows.contains(where: { $0.fields[2] == Self.refused }) {
+        throw StoreFault.refused(state: "test", message: "this actor is refused")
+      }
+      return value
+    }
   }
 }
 

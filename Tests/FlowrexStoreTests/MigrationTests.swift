@@ -1,8 +1,10 @@
 import FlowrexContract
 import FlowrexStore
+import FlowrexStorePostgres
 import FlowrexSupport
 import Ledger
 import Risk
+import Synchronization
 import TestSupport
 import Testing
 
@@ -29,19 +31,17 @@ struct MigrationTests {
       let migrator = Migrator(try Schema.current(), on: database.host)
       #expect(try await migrator.status().pending == Schema.migrations)
       #expect(
-        try await migrator.verify() == [
-          "migration 1 'accounts' is not applied", "migration 2 'orders' is not applied",
-          "migration 3 'reconciliation' is not applied", "migration 4 'people' is not applied",
-          "migration 5 'audit' is not applied", "migration 6 'order_path' is not applied",
-          "migration 7 'work' is not applied",
-        ])
+        try await migrator.verify()
+          == Schema.migrations.map {
+            "migration \($0.number) '\($0.name)' is not applied"
+          })
       #expect(try await migrator.up(at: Self.noon) == Schema.migrations)
       #expect(try await migrator.verify() == [])
       #expect(try await migrator.status().isCurrent)
       #expect(
         try await migrator.status().applied.map(\.at) == Schema.migrations.map { _ in Self.noon })
       #expect(try await migrator.up(at: Self.noon) == [])
-      #expect(try await migrator.down(7) == Schema.migrations.reversed())
+      #expect(try await migrator.down(Schema.migrations.count) == Schema.migrations.reversed())
       #expect(try await migrator.up(at: Self.noon) == Schema.migrations)
     }
   }
@@ -57,13 +57,14 @@ struct MigrationTests {
       let migrator = Migrator(try Schema.current(), on: database.host)
       _ = try await migrator.up(at: Self.noon)
       try await database.store.transact { _ = try $0.cursor(of: "venue") }
-      _ = try await migrator.down(4)
+      let others = Schema.migrations.count - 3
+      _ = try await migrator.down(others)
       let fault = await #expect(throws: MigrationFault.self) { try await migrator.down() }
       #expect(
         fault?.description
           == "migration 3 'reconciliation' is not taken back: "
           + "the table 'broker_cursors' holds 1 rows (C-52)")
-      #expect(try await migrator.up(at: Self.noon).count == 4)
+      #expect(try await migrator.up(at: Self.noon).count == others)
       #expect(try await migrator.verify() == [])
     }
   }
@@ -73,7 +74,7 @@ struct MigrationTests {
     try await backend.withEmptyDatabase { database in
       let migrator = Migrator(try Schema.current(), on: database.host)
       _ = try await migrator.up(at: Self.noon)
-      _ = try await migrator.down(6)
+      _ = try await migrator.down(Schema.migrations.count - 1)
       let stopped = TradingControl(
         state: .active, killSwitch: .engaged(by: .riskGuard, at: Self.noon))
       for control in [stopped, TradingControl(state: .reducing)] {
@@ -172,6 +173,76 @@ struct MigrationTests {
       let applied = try await migrator([Self.table, fixed], database).up(at: Self.noon)
       #expect(applied == [fixed])
     }
+  }
+
+  /// What came before a fault is done and stays done: somebody must know of it.
+  @Test(arguments: Backend.allCases)
+  func `what is done before a fault is told`(backend: Backend) async throws {
+    try await backend.withEmptyDatabase { database in
+      let broken = Migration(2, "broken", release: 1, up: ["CREATE TABLE x ("], down: [])
+      let told = Mutex<[Int]>([])
+      let tell = { @Sendable (migration: Migration) in told.withLock { $0.append(migration.number) }
+      }
+      await #expect(throws: StoreFault.self) {
+        try await migrator([Self.table, broken], database).up(at: Self.noon, told: tell)
+      }
+      #expect(told.withLock { $0 } == [1])
+      told.withLock { $0 = [] }
+      _ = try await migrator([Self.table, Self.column], database).up(at: Self.noon)
+      let veto = Migration(
+        3, "rule", release: 3, vetoes: [Veto("things", where: "id = 1", "it is one")],
+        up: ["CREATE TABLE rules (id BIGINT)"], down: ["DROP TABLE rules"])
+      let all = try migrator([Self.table, Self.column, veto], database)
+      _ = try await all.up(at: Self.noon)
+      try await database.host.migrating { session in
+        try session.transaction { _ = try $0.execute("INSERT INTO things (id) VALUES (2)", []) }
+      }
+      await #expect(throws: MigrationFault.self) { try await all.down(3, told: tell) }
+      #expect(told.withLock { $0 } == [3, 2])
+    }
+  }
+
+  /// Between the count of a table's rows and its end nobody writes one.
+  @Test(.covers("C-52")) func `a row that is being written is not dropped with its table`()
+    async throws
+  {
+    let settings = try await PostgresServer.emptyDatabase()
+    let store = PostgresStore(settings)
+    defer { store.close() }
+    let migrator = Migrator(try Schema.current(), on: store)
+    _ = try await migrator.up(at: Self.noon)
+    let (isWritten, mayEnd) = (Gate(), Gate())
+    let writer = Task {
+      try await store.transact { rows in
+        try rows.keepMountedPassword("digest", at: Self.noon)
+        isWritten.open()
+        mayEnd.wait()
+      }
+    }
+    await isWritten.opened()
+    let taker = Task { try await migrator.down() }
+    // It waits for the writer, and counts after that.
+    while try await countWaiting(settings) == "0" { try await Task.sleep(for: .milliseconds(5)) }
+    mayEnd.open()
+    try await writer.value
+    let fault = await #expect(throws: MigrationFault.self) { try await taker.value }
+    let last = try #require(Schema.migrations.last)
+    #expect(fault == .holdsRows(last, table: "mounted_passwords", rows: 1))
+  }
+
+  private func countWaiting(_ settings: PostgresSettings) async throws -> String {
+    let output = try await Tool.run(
+      "psql",
+      [
+        "--no-psqlrc", "--tuples-only", "--no-align", "--host", settings.host, "--username",
+        settings.user, settings.database,
+      ],
+      input: """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock';
+
+        """)
+    return output.stdout.filter { !$0.isNewline }
   }
 
   @Test(arguments: Backend.allCases)

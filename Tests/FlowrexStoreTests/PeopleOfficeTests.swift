@@ -22,6 +22,13 @@ struct PeopleOfficeTests {
     }
   }
 
+  /// A session that nobody writes down.
+  private static func begin(_ id: String, of user: User, _ store: any Store) async throws {
+    try await store.transact { rows in
+      try rows.insert(Session(id: id, user: user.id, expiresAt: 900), digest: "d\(id)")
+    }
+  }
+
   private func log(_ store: any Store) async throws -> [[String?]] {
     try await store.transact { try $0.auditRows(after: 0, limit: 100).map(\.fields) }
   }
@@ -34,17 +41,17 @@ struct PeopleOfficeTests {
       let ann = try Self.user("ann")
       try await office.create(ann)
       await #expect(throws: PeopleOffice.Refusal.taken(ann.email)) { try await office.create(ann) }
-      let people = StoredPeople(store)
-      try await people.begin(Session(id: "s", user: "ann", expiresAt: 900), digest: "d")
+      let people = StoredPeople(on: store)
+      try await Self.begin("s", of: ann, store)
       #expect(try await office.set(.admin, at: ann.email) == 1)
-      #expect(try await !people.isLive(session: "s", now: 1))
+      #expect(try await people.holder(of: "s", now: 1) == nil)
       // Nothing changes, nothing is written.
       #expect(try await office.set(.admin, at: ann.email) == 0)
       #expect(try await office.set(passwordHash: "other", at: ann.email) == 0)
       #expect(try await people.user(id: "ann")?.passwordHash == "other")
       let rows = try await log(store)
       func row(_ action: String, _ was: String?, _ became: String?) -> [String?] {
-        ["7", action, "command line", "ann", nil, nil, was, became]
+        ["7", action, "command line", "ann", nil, nil, was, became, nil, nil, nil, nil]
       }
       #expect(
         rows == [
@@ -97,18 +104,64 @@ struct PeopleOfficeTests {
     backend: Backend
   ) async throws {
     try await withOffice(on: backend) { store, office in
-      try await withThrowingTaskGroup(of: Void.self) { group in
+      let outcomes = try await withThrowingTaskGroup(of: PeopleOffice.Mounted.self) { group in
         for _ in 0..<8 { group.addTask { try await office.ensureFirst(passwordHash: "one") } }
-        try await group.waitForAll()
+        return try await group.reduce(into: []) { $0.append($1) }
       }
-      let people = StoredPeople(store)
-      try await people.begin(Session(id: "s", user: "admin", expiresAt: 900), digest: "d")
-      try await office.ensureFirst(passwordHash: "one")
-      #expect(try await people.isLive(session: "s", now: 1))
-      try await office.ensureFirst(passwordHash: "two")
-      #expect(try await !people.isLive(session: "s", now: 1))
-      #expect(try await people.user(id: "admin")?.passwordHash == "two")
+      #expect(outcomes.count { $0 == .applied } == 1 && !outcomes.contains(.superseded))
+      let people = StoredPeople(on: store)
+      let admin = try #require(try await people.user(id: PeopleOffice.firstID))
+      #expect(PersonID(text: admin.id) == PersonID(1))
+      try await Self.begin("s", of: admin, store)
+      #expect(try await office.ensureFirst(passwordHash: "one") == .current)
+      #expect(try await people.holder(of: "s", now: 1) != nil)
+      #expect(try await office.ensureFirst(passwordHash: "two") == .applied)
+      #expect(try await people.holder(of: "s", now: 1) == nil)
+      #expect(try await people.user(id: admin.id)?.passwordHash == "two")
       #expect(try await log(store).map { $0[1] } == ["user_created", "password_reset"])
+    }
+  }
+
+  /// A replica of the release before starts again, with the secret that it was given.
+  @Test(.covers("S04-AUTH-04", "C-46"), arguments: Backend.allCases)
+  func `a hash that was exchanged does not come back`(backend: Backend) async throws {
+    try await withOffice(on: backend) { store, office in
+      _ = try await office.ensureFirst(passwordHash: "one")
+      _ = try await office.ensureFirst(passwordHash: "two")
+      let people = StoredPeople(on: store)
+      let admin = try #require(try await people.user(id: PeopleOffice.firstID))
+      try await Self.begin("s", of: admin, store)
+      #expect(try await office.ensureFirst(passwordHash: "one") == .superseded)
+      #expect(try await people.user(id: admin.id)?.passwordHash == "two")
+      #expect(try await people.holder(of: "s", now: 1) != nil)
+      // A sign-in made the hash anew, at another cost: that is the same password.
+      try await store.transact { _ = try $0.save(admin.with(passwordHash: "two again")) }
+      #expect(try await office.ensureFirst(passwordHash: "two") == .current)
+      #expect(try await people.holder(of: "s", now: 1) != nil)
+      #expect(try await log(store).map { $0[1] } == ["user_created", "password_reset"])
+    }
+  }
+
+  @Test(.covers("C-52"), arguments: Backend.allCases)
+  func `after a restore nobody is signed in`(backend: Backend) async throws {
+    try await withOffice(on: backend) { store, office in
+      let users = try [Self.user("ann"), Self.user("bob")]
+      for user in users {
+        try await office.create(user)
+        try await Self.begin("\(user.id) 1", of: user, store)
+        try await Self.begin("\(user.id) 2", of: user, store)
+      }
+      let people = StoredPeople(on: store)
+      #expect(try await people.revoke(session: "ann 1", .none))
+      #expect(try await office.endAllSessions() == 3)
+      for user in users {
+        for number in 1...2 {
+          #expect(try await people.holder(of: "\(user.id) \(number)", now: 1) == nil)
+        }
+      }
+      let last = try #require(try await log(store).last)
+      #expect(last[1] == "sessions_ended" && last[2] == "command line")
+      #expect(last[7] == "sessions=3")
     }
   }
 

@@ -415,6 +415,10 @@ import Testing
       let headers = ["Cookie: \(victim.cookie)", "X-Requested-With: x"]
       let thief = try service.signedIn(
         try #require(await service.ask("POST", Self.refresh, headers)))
+      // The thief goes on; the owner comes with what was theirs.
+      let thiefs = ["Cookie: \(thief.cookie)", "X-Requested-With: x"]
+      _ = try service.signedIn(
+        try #require(await service.ask("POST", Self.refresh, thiefs)))
       let again = try #require(await service.ask("POST", Self.refresh, headers))
       #expect(again.status == 401)
       for session in [victim, thief] {

@@ -9,6 +9,8 @@ import Testing
 @Suite(.serialized) struct StoredServiceTests {
   private static let key = "Zk3vQ9tLw7RbX2mHc5NfJp8YsGd4Ea6UuTiKoWqBrDx"
 
+  private static let adminID = "00000000-0000-0000-0000-000000000001"
+
   private func onFile(_ folder: TemporaryFolder) -> (Command, [String: String]) {
     let path = folder.path(of: "flowrex.sqlite")
     return (Command.onFile(path), ["DATABASE_PATH": path, "JWT_SECRET_KEY": Self.key])
@@ -35,7 +37,11 @@ import Testing
         let headers = ["Cookie: \(kept[0].cookie)", "X-Requested-With: flowrex"]
         let fresh = await service.ask("POST", "/api/v1/auth/refresh", headers)
         #expect(fresh?.status == 200)
-        // A token that was used before a restart was used.
+        // A token that was used, and whose successor was used, was used.
+        let next = try service.signedIn(try #require(fresh))
+        let nextHeaders = ["Cookie: \(next.cookie)", "X-Requested-With: flowrex"]
+        #expect(
+          await service.ask("POST", "/api/v1/auth/refresh", nextHeaders)?.status == 200)
         let again = await service.ask("POST", "/api/v1/auth/refresh", headers)
         #expect(again?.status == 401)
         let ann = await service.ask(
@@ -138,15 +144,17 @@ import Testing
         let out = await service.ask("POST", "/api/v1/auth/logout", [last.bearer])
         #expect(out?.status == 204)
         let list = try await flowrex.run("user", "list")
-        let people = "admin@localhost\tadmin\tenabled\tadmin\nann@example.com\tuser\tenabled\t"
+        let people =
+          "admin@localhost\tadmin\tenabled\t\(Self.adminID)\nann@example.com\tuser\tenabled\t"
         #expect(list.stdout.hasPrefix(people))
-        // Six sign-ins, of which one failed, and a sign-out.
-        #expect(try await service.metric("audit_entries_total") == 7)
+        // Six sign-ins, of which one failed, a sign-out, and what Ann asked as an administrator
+        // with its answer.
+        #expect(try await service.metric("audit_entries_total") == 9)
         #expect(try await service.metric("audit_write_failures_total") == 0)
       }
       let verified = try await flowrex.run("audit", "verify")
       // And the administrator, Ann, two roles, a password, kept out, let in.
-      #expect(verified.status == 0 && verified.stdout.contains("14 rows"), "\(verified)")
+      #expect(verified.status == 0 && verified.stdout.contains("16 rows"), "\(verified)")
     }
   }
 
@@ -205,6 +213,81 @@ import Testing
     }
   }
 
+  /// What administrators ask stands in the log, what people read of their own does not; a name of
+  /// an endpoint and no address with what it may hold is in the service's lines.
+  @Test(.covers("S18-AUD-01", "S18-AUD-02"))
+  func `a request of an administrator is written down with its answer`() async throws {
+    try await withTemporaryFolder { folder in
+      let (flowrex, variables) = onFile(folder)
+      try await RunningService.run(variables) { service in
+        let made = try await flowrex.run(
+          "user", "create", "ann@example.com", input: "correct horse battery\n")
+        #expect(made.status == 0)
+        let admin = try await service.signedIn()
+        let body = RunningService.signIn("ann@example.com", "correct horse battery")
+        let ann = try service.signedIn(
+          try #require(await service.ask("POST", "/api/v1/auth/login", body: body)))
+        let agent = "User-Agent: test/1.0 \u{e9}"
+        for person in [ann, admin] {
+          let headers = [person.bearer, agent, "X-Request-ID: request-of-a-test"]
+          let answer = await service.ask("GET", "/api/v1/auth/me?token=hidden", headers)
+          #expect(answer?.status == 200)
+        }
+        #expect(try await service.metric("audit_entries_total") == 4)
+        #expect(service.logText.contains(#""user":"\#(Self.adminID)""#))
+        #expect(!service.logText.contains("hidden"))
+      }
+      let script = """
+        import sqlite3, sys
+        rows = sqlite3.connect(sys.argv[1])
+        for row in rows.execute("SELECT action, actor, request_id, address, method, path, "
+            "user_agent, status FROM audit_logs WHERE action IN ('requested', 'answered') "
+            "ORDER BY number"):
+          print("|".join(str(value) for value in row))
+        """
+      let read = try await Tool.run("python3", ["-c", script, folder.path(of: "flowrex.sqlite")])
+      let end = "GET|/api/v1/auth/me|test/1.0 ??"
+      let start = "\(Self.adminID)|request-of-a-test|127.0.0.1"
+      #expect(
+        read.stdout == "requested|\(start)|\(end)|None\nanswered|\(start)|\(end)|200\n", "\(read)")
+      #expect(try await flowrex.run("audit", "verify").status == 0)
+    }
+  }
+
+  @Test(.covers("C-52")) func `after a restore one word ends every session`() async throws {
+    try await withTemporaryFolder { folder in
+      let (flowrex, variables) = onFile(folder)
+      try await RunningService.run(variables) { service in
+        let kept = [try await service.signedIn(), try await service.signedIn()]
+        let ended = try await flowrex.run("user", "end-sessions")
+        #expect(ended.status == 0 && ended.stdout == "2 sessions ended\n", "\(ended)")
+        for session in kept {
+          let headers = ["Cookie: \(session.cookie)", "X-Requested-With: flowrex"]
+          #expect(await service.ask("GET", "/api/v1/auth/me", [session.bearer])?.status == 401)
+          #expect(await service.ask("POST", "/api/v1/auth/refresh", headers)?.status == 401)
+        }
+        _ = try await service.signedIn()
+      }
+    }
+  }
+
+  @Test(arguments: ["\n", "\r\n", ""])
+  func `a password file may end as an editor ends it`(end: String) async throws {
+    try await withTemporaryFolder { folder in
+      let (flowrex, variables) = onFile(folder)
+      let file = try folder.write("correct horse battery" + end, to: "password")
+      try await RunningService.run(variables) { service in
+        let made = try await flowrex.run(
+          "user", "create", "ann@example.com", "--password-file", file)
+        #expect(made.status == 0, "\(made)")
+        let body = RunningService.signIn("ann@example.com", "correct horse battery")
+        #expect(await service.ask("POST", "/api/v1/auth/login", body: body)?.status == 200)
+      }
+      let strange = try await flowrex.run("user", "disable", "nobody")
+      #expect(strange.status == 64 && strange.stderr.contains("'nobody' is no address"))
+    }
+  }
+
   @Test func `nobody takes the last administrator away`() async throws {
     try await withTemporaryFolder { folder in
       let (flowrex, variables) = onFile(folder)
@@ -237,14 +320,14 @@ import Testing
     try await RunningService.run(variables, wasReady: false) { service in
       let waiting = try #require(await service.ask("GET", "/health/ready"))
       #expect(waiting.status == 503 && waiting.body.contains(#""database":"unreachable""#))
-      #expect(try await service.metric("schema_version_expected") == 7)
+      #expect(try await service.metric("schema_version_expected") == 8)
       #expect(try await service.metric("schema_version") == 0)
       // It did not migrate by itself.
       #expect(try await flowrex.run("migrate", "verify").status == 1)
       #expect(try await flowrex.run("migrate", "up").status == 0)
       try await service.awaitHealth()
       #expect(await service.ask("GET", "/health/ready")?.status == 200)
-      #expect(try await service.metric("schema_version") == 7)
+      #expect(try await service.metric("schema_version") == 8)
       _ = try await service.signedIn()
       #expect(
         try await service.metric(#"dependency_reachable{dependency="database"}"#) == 1)
@@ -261,7 +344,7 @@ import Testing
       #expect(try await service.metric("database_errors_total" + pool).map { $0 >= 1 } == true)
 
       // A migration that this program does not know is the next release's, and no hindrance.
-      let sql = "INSERT INTO schema_migrations VALUES (8, 'next', 'x', 0);\n"
+      let sql = "INSERT INTO schema_migrations VALUES (9, 'next', 'x', 0);\n"
       try await server.say(sql, in: database)
       #expect(await service.ask("GET", "/health/ready")?.status == 200)
       // One that was changed is.

@@ -13,7 +13,7 @@ extension Component {
       startingWithin: .seconds(40)),
     keys: Program.backend.keys, reads: Program.backend.secrets,
     needs: [.database, .redis, .internet],
-    migrates: .words(up: ["migrate", "up"], status: ["migrate", "status"]),
+    migrates: .words(up: ["migrate", "up"], status: ["migrate", "status", "--report"]),
     stopsWithin: .seconds(30))
 
   static let worker = Component(

@@ -154,12 +154,13 @@ package struct ExchangeMiddleware: RouterMiddleware {
     parts.metrics.observe(
       Flowrex.httpRequestDuration, span, .of(\.method, method), .of(\.endpoint, endpoint))
     // The template and never the path: an address may hold what nobody should read.
+    var fields: Logger.Metadata = [
+      "method": "\(method.rawValue)", "endpoint": "\(endpoint.rawValue)",
+      "status": "\(status.code)", "duration_ms": "\(span.wholeMilliseconds)",
+      "ip_address": "\(context.address)",
+    ]
+    if let person = context.caller.person { fields["user"] = "\(person)" }
     context.logger.log(
-      level: isHealth(context) ? .debug : .info, "request answered",
-      metadata: [
-        "method": "\(method.rawValue)", "endpoint": "\(endpoint.rawValue)",
-        "status": "\(status.code)", "duration_ms": "\(span.wholeMilliseconds)",
-        "ip_address": "\(context.address)",
-      ])
+      level: isHealth(context) ? .debug : .info, "request answered", metadata: fields)
   }
 }

@@ -1,5 +1,5 @@
 package import FlowrexStore
-import HTTPTypes
+package import HTTPTypes
 
 extension Problem {
   /// What a fault of the store is to a client: something that may go well soon, something of which
@@ -12,5 +12,12 @@ extension Problem {
     case .outcomeUnknown: self.init(.outcomeUnknown, headers: [.retryAfter: "1"])
     case .duplicate, .refused, .unreadable: return nil
     }
+  }
+
+  /// What the middleware will answer with, whatever was thrown.
+  package static func status(of error: any Error) -> HTTPResponse.Status {
+    if let problem = error as? Problem { return problem.code.status }
+    if let fault = error as? StoreFault, let problem = Problem(fault) { return problem.code.status }
+    return ProblemCode.internalFault.status
   }
 }

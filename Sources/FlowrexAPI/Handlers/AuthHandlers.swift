@@ -32,10 +32,13 @@ package struct AuthHandlers: Sendable {
     [
       RouteHandler(
         .login,
-        OperationDocument(body: .signIn, answer: .tokens, others: [.invalidCredentials]), signIn),
+        OperationDocument(body: .signIn, answer: .tokens, others: [.invalidCredentials]),
+        notesItself: true, signIn),
       RouteHandler(
-        .refresh, OperationDocument(answer: .tokens, others: [.unauthenticated]), refresh),
-      RouteHandler(.logout, OperationDocument(status: .noContent), signOut),
+        .refresh, OperationDocument(answer: .tokens, others: [.unauthenticated]),
+        notesItself: true, refresh),
+      RouteHandler(
+        .logout, OperationDocument(status: .noContent), notesItself: true, signOut),
       RouteHandler(.me, OperationDocument(answer: .person), whoAmI),
     ]
   }
@@ -68,9 +71,8 @@ package struct AuthHandlers: Sendable {
     let body = try call.decoded(SignIn.self)
     do {
       let pair = try await auth.signIn(
-        email: body.email, password: body.password, from: AddressBlock.network(of: call.address))
-      // Nobody has the tokens before it is written down.
-      try await audit.note(.signedIn, call, actor: pair.user, subject: pair.session)
+        email: body.email, password: body.password,
+        from: AddressBlock.network(of: call.address), call.occasion)
       metrics.add(to: Flowrex.logins)
       logger.info(
         "signed in", metadata: ["request_id": "\(call.requestID)", "user": "\(pair.user)"])
@@ -86,7 +88,9 @@ package struct AuthHandlers: Sendable {
           "ip_address": "\(call.address)",
           "lock_outs": "\(began.map(\.rawValue).joined(separator: ","))",
         ])
-      try await audit.note(.signInFailed, call, actor: nil, became: reason.rawValue)
+      try await audit.note(
+        .signInFailed, call, actor: nil,
+        status: ProblemCode.invalidCredentials.status.code, became: reason.rawValue)
       throw Problem(.invalidCredentials)
     }
   }
@@ -102,7 +106,7 @@ package struct AuthHandlers: Sendable {
       throw Problem(.unauthenticated)
     }
     do {
-      let pair = try await auth.refresh(token)
+      let pair = try await auth.refresh(token, call.occasion)
       metrics.add(to: Flowrex.tokenRefreshes)
       return try answer(pair)
     } catch let refused as TokenRefused {
@@ -112,7 +116,6 @@ package struct AuthHandlers: Sendable {
         logger.warning(
           "a refresh token was used twice, its session is revoked",
           metadata: ["request_id": "\(call.requestID)", "ip_address": "\(call.address)"])
-        try await audit.note(.tokenReused, call, actor: nil)
       }
       throw Problem(.unauthenticated, headers: [.setCookie: cookie.cleared])
     }
@@ -120,8 +123,7 @@ package struct AuthHandlers: Sendable {
 
   @Sendable private func signOut(_ call: Call) async throws -> Answer {
     let caller = try call.caller()
-    if try await auth.signOut(caller) { metrics.add(to: Flowrex.tokensRevoked) }
-    try await audit.note(.signedOut, call, actor: caller.subject, subject: caller.session)
+    if try await auth.signOut(caller, call.occasion) { metrics.add(to: Flowrex.tokensRevoked) }
     return Answer(status: .noContent, headers: [.setCookie: cookie.cleared])
   }
 

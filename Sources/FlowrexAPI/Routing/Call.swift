@@ -17,6 +17,45 @@ package struct Call: Sendable {
   package let address: String
   package let requestID: String
 
+  package init(
+    route: Route, person: AccessToken?, parameters: [String: String],
+    query: [(name: String, value: String)], headers: HTTPFields, body: [UInt8], address: String,
+    requestID: String
+  ) {
+    self.route = route
+    self.person = person
+    self.parameters = parameters
+    self.query = query
+    self.headers = headers
+    self.body = body
+    self.address = address
+    self.requestID = requestID
+  }
+
+  /// The request as it is written down.
+  package var occasion: Occasion {
+    Occasion(
+      requestID: requestID, address: address, method: route.method.rawValue, path: path,
+      userAgent: headers[.userAgent].map { Self.plain($0, most: 200) })
+  }
+
+  /// The target of the request without its query. What came in place of the template's names is
+  /// cut and cleaned: it may be anything.
+  private var path: String {
+    let parts = route.path.split(separator: "/").map { part -> String in
+      guard part.hasPrefix("{"), part.hasSuffix("}") else { return String(part) }
+      return Self.plain(parameters[String(part.dropFirst().dropLast())] ?? "", most: 64)
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+
+  /// Printable ASCII; all else is a question mark.
+  private static func plain(_ text: String, most: Int) -> String {
+    String(
+      decoding: text.utf8.prefix(most).map { (0x20...0x7E).contains($0) ? $0 : 0x3F },
+      as: UTF8.self)
+  }
+
   /// The signed-in person of a route that asks for one.
   package func caller() throws -> AccessToken {
     guard let person else { throw Problem(.unauthenticated) }

@@ -32,9 +32,10 @@ package struct Gate: Sendable {
     package let headers: HTTPFields
   }
 
+  /// - Parameter caller: Is told who it is as soon as a token says so with our signature.
   /// - Throws: The problem that is answered instead.
   package func pass(
-    _ route: Route, authorization: String?, address: String, logger: Logger
+    _ route: Route, authorization: String?, address: String, caller: Caller, logger: Logger
   ) async throws -> Pass {
     guard route.auth != .anonymous else {
       let headers = try await limit(route, route.limit, Self.principal(address), logger)
@@ -48,11 +49,13 @@ package struct Gate: Sendable {
       _ = try await limit(route, route.limit, Self.principal(address), logger)
       throw error
     }
+    caller.note(person.subject)
     let isAdmin = person.role == .admin
-    guard route.auth == .user || isAdmin else { throw Problem(.forbidden) }
     // Administrators have higher limits where everybody has the standard one. (S04-RL-07)
     let limit = isAdmin && route.limit == .standard ? LimitClass.admin : route.limit
     let headers = try await self.limit(route, limit, "user:\(person.subject)", logger)
+    // After the limit: who knocks at doors that are not theirs is limited like everybody.
+    guard route.auth == .user || isAdmin else { throw Problem(.forbidden, headers: headers) }
     // Only now somebody is asked: a flood of one person's tokens does not reach the store.
     try await refusing { try await auth.confirm(person) }
     return Pass(person: person, headers: headers)

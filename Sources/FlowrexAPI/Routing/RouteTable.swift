@@ -6,14 +6,21 @@ package struct RouteHandler: Sendable {
   package typealias Work = @Sendable (Call) async throws -> Answer
   package let route: Route
   package let document: OperationDocument
+  /// Whether the handler itself writes down what it does, in the transaction that does it.
+  package let notesItself: Bool
   package let work: Work
 
-  /// - Parameter document: What the published document says of bodies.
+  /// - Parameters:
+  ///   - document: What the published document says of bodies.
+  ///   - notesItself: False for all but the routes of signing in: what they do is noted around
+  ///     them. (S18-AUD-01)
   package init(
-    _ route: Route, _ document: OperationDocument, _ work: @escaping Work
+    _ route: Route, _ document: OperationDocument, notesItself: Bool = false,
+    _ work: @escaping Work
   ) {
     self.route = route
     self.document = document
+    self.notesItself = notesItself
     self.work = work
   }
 }

@@ -1,15 +1,18 @@
+import FlowrexAuth
 import FlowrexContract
+import FlowrexStore
 import HTTPTypes
 import Hummingbird
 import NIOCore
 import ServiceContract
 
-/// One mounted route: gate, body, deadline, handler, in this order.
+/// One mounted route: gate, audit, body, deadline, handler, in this order.
 struct ServedRoute: HTTPResponder {
   typealias Context = APIContext
 
   let handler: RouteHandler
   let gate: Gate
+  let audit: AuditNotes
   /// In bytes: no request of ours is larger than a page of text, whatever the edge lets through.
   static let largestBody = 65_536
   let maxBody: Int
@@ -20,20 +23,28 @@ struct ServedRoute: HTTPResponder {
     let route = handler.route
     let end = ContinuousClock.now + min(route.within, requestTimeout)
     let authorization = try Self.single(request.headers, .authorization)
-    let (address, logger) = (context.address, context.logger)
-    let pass = try await Deadline.run(until: end, or: .late) {
-      try await gate.pass(route, authorization: authorization, address: address, logger: logger)
+    let (address, caller, logger) = (context.address, context.caller, context.logger)
+    let pass: Gate.Pass
+    do {
+      pass = try await Deadline.run(until: end, or: .late) {
+        try await gate.pass(
+          route, authorization: authorization, address: address, caller: caller, logger: logger)
+      }
+    } catch let problem as Problem where problem.code == .forbidden {
+      // Somebody who signed in knocks at a door that is not theirs.
+      try await audit.note(
+        .answered, call(request, context), actor: caller.person, status: problem.code.status.code,
+        until: end)
+      throw problem
     }
     do {
-      // The body belongs to the connection: it is read to its end, or not at all any more.
-      let body = try await Deadline.cancelling(until: end) { try await read(request) }
-      let call = Call(
-        route: route, person: pass.person, parameters: Self.parameters(context),
-        query: Self.query(request), headers: request.headers, body: body, address: address,
-        requestID: context.requestID)
-      let handler = handler
-      var answer = try await Deadline.run(until: end, or: route.isWrite ? .unknown : .late) {
-        try await handler.work(call)
+      var answer: Answer
+      if let person = pass.person, AuditNotes.isNoted(handler, by: person) {
+        answer = try await audit.noting(
+          call(request, context, person), by: person, until: end
+        ) { try await done(request, context, pass, until: end) }
+      } else {
+        answer = try await done(request, context, pass, until: end)
       }
       answer.headers.append(contentsOf: pass.headers)
       return answer.response
@@ -41,6 +52,28 @@ struct ServedRoute: HTTPResponder {
       problem.headers.append(contentsOf: pass.headers)
       throw problem
     }
+  }
+
+  private func done(
+    _ request: Request, _ context: APIContext, _ pass: Gate.Pass,
+    until end: ContinuousClock.Instant
+  ) async throws -> Answer {
+    // The body belongs to the connection: it is read to its end, or not at all any more.
+    let body = try await Deadline.cancelling(until: end) { try await read(request) }
+    let call = call(request, context, pass.person, body: body)
+    let handler = handler
+    return try await Deadline.run(until: end, or: handler.route.isWrite ? .unknown : .late) {
+      try await handler.work(call)
+    }
+  }
+
+  private func call(
+    _ request: Request, _ context: APIContext, _ person: AccessToken? = nil, body: [UInt8] = []
+  ) -> Call {
+    Call(
+      route: handler.route, person: person, parameters: Self.parameters(context),
+      query: Self.query(request), headers: request.headers, body: body,
+      address: context.address, requestID: context.requestID)
   }
 
   /// A header that may stand there once.

@@ -1,12 +1,21 @@
+package import FlowrexAuth
 package import Ledger
 
 /// What is worth an entry in the audit log.
 package enum AuditAction: String, CaseIterable, Sendable {
+  /// Somebody who signed in asks for a change, or for anything as an administrator; it is written
+  /// down before it is done. (S18-AUD-01)
+  case requested
+  /// What was said to them, with its status; before they have it. (S18-AUD-02)
+  case answered
   case signedIn = "signed_in"
   case signInFailed = "sign_in_failed"
   case signedOut = "signed_out"
-  /// A refresh token came twice; its session is over.
+  case tokenRefreshed = "token_refreshed"
+  /// A refresh token came twice; its session is over. The actor is who it was given to.
   case tokenReused = "token_reused"
+  /// All of everybody, as after a restore.
+  case sessionsEnded = "sessions_ended"
   case userCreated = "user_created"
   case userDisabled = "user_disabled"
   case userEnabled = "user_enabled"
@@ -23,24 +32,25 @@ package struct AuditEntry: Hashable, Sendable {
   package let actor: String?
   /// The id of whom or what it was done to.
   package let subject: String?
-  package let requestID: String?
-  /// Where it came from.
-  package let address: String?
+  /// The request, where there was one.
+  package let occasion: Occasion
+  /// Of the answer, as HTTP has it.
+  package let status: Int?
   /// What was so before, and is so now: words of the contract.
   package let was: String?
   package let became: String?
 
   package init(
     _ action: AuditAction, at: Timestamp, actor: String? = nil, subject: String? = nil,
-    requestID: String? = nil, address: String? = nil, was: String? = nil,
+    from occasion: Occasion = .none, status: Int? = nil, was: String? = nil,
     became: String? = nil
   ) {
     self.action = action
     self.at = at
     self.actor = actor
     self.subject = subject
-    self.requestID = requestID
-    self.address = address
+    self.occasion = occasion
+    self.status = status
     self.was = was
     self.became = became
   }
@@ -81,21 +91,17 @@ package protocol AuditRows {
   /// a transaction does.
   func append(_ entry: AuditEntry) throws(StoreFault)
   func auditHead() throws(StoreFault) -> AuditHead
+  /// The head with what stands in the log at the same moment; `nil` when somebody took it away.
+  func auditExtent() throws(StoreFault) -> AuditExtent?
   /// Rows as they stand, whatever they hold, in the order of their numbers.
   func auditRows(after number: Int64, limit: Int) throws(StoreFault) -> [AuditRow]
 }
 
-/// Where what happened is written down before it is answered.
-package protocol AuditLog: Sendable {
-  func append(_ entry: AuditEntry) async throws
-}
-
-package struct StoredAuditLog: AuditLog {
-  private let store: any Store
-
-  package init(_ store: any Store) { self.store = store }
-
-  package func append(_ entry: AuditEntry) async throws {
-    try await store.transact { try $0.append(entry) }
-  }
+/// What the head says, and what there is.
+package struct AuditExtent: Hashable, Sendable {
+  package let head: AuditHead
+  package let rows: Int64
+  /// The numbers of the first and the last row; `nil` without any.
+  package let first: Int64?
+  package let last: Int64?
 }

@@ -19,7 +19,16 @@ package struct AuditVerifier: Sendable {
   /// - Parameter kept: a head that was exported earlier; the log must still lead through it.
   package func verify(against kept: AuditHead? = nil) async throws -> Verdict {
     // What is added meanwhile is not looked at.
-    let head = try await store.transact { try $0.auditHead() }
+    guard let extent = try await store.transact({ try $0.auditExtent() }) else {
+      return .broken("the audit log has no head")
+    }
+    let head = extent.head
+    if let first = extent.first, first < 1 {
+      return .broken("audit row \(first) stands before the first")
+    }
+    if let last = extent.last, last > head.number {
+      return .broken("audit row \(last) stands behind the last, which is \(head.number)")
+    }
     var chain = AuditChain(kept: kept)
     while chain.number < head.number {
       let number = chain.number
@@ -33,6 +42,9 @@ package struct AuditVerifier: Sendable {
       }
     }
     let (number, hash) = (chain.number, chain.hash)
+    if extent.rows != number {
+      return .broken("the audit log has \(extent.rows) rows, and its head says \(number)")
+    }
     if hash != head.hash {
       return .broken("audit row \(number) is not the one that was added last")
     }

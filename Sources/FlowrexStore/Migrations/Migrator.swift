@@ -61,33 +61,54 @@ package struct Migrator: Sendable {
   }
 
   /// Applies what is pending, each in a transaction of its own.
-  package func up(at now: Timestamp) async throws -> [Migration] {
+  ///
+  /// - Parameter told: Hears of each when it is applied: what came before a fault stays.
+  @discardableResult
+  package func up(
+    at now: Timestamp, told: @escaping @Sendable (Migration) -> Void = { _ in }
+  ) async throws -> [Migration] {
     let migrations = set.migrations
     return try await host.migrating { session in
       let status = try session.transaction { try Self.status($0, migrations) }
       guard status.faults.isEmpty else { throw MigrationFault.changed(status.faults) }
+      var done: [Migration] = []
       for migration in status.pending {
-        try session.transaction { connection in
-          // Should a process that knows no lock have been quicker, this refuses.
-          try connection.run(
-            """
-            INSERT INTO schema_migrations (number, name, checksum, applied_at)
-            VALUES ($1, $2, $3, $4)
-            """,
-            .count(migration.number), .text(migration.name), .text(migration.checksum),
-            .time(now))
-          for statement in migration.up(on: connection.dialect) {
-            try connection.run(statement)
-          }
+        let isMine = try session.transaction { connection in
+          // A file is held for one transaction at a time: somebody else may have been quicker.
+          let current = try Self.status(connection, migrations)
+          guard current.faults.isEmpty else { throw MigrationFault.changed(current.faults) }
+          guard current.pending.contains(migration) else { return false }
+          try Self.apply(migration, connection, at: now)
+          return true
         }
+        guard isMine else { continue }
+        done.append(migration)
+        told(migration)
       }
-      return status.pending
+      return done
     }
+  }
+
+  private static func apply(
+    _ migration: Migration, _ connection: any SQLConnection, at now: Timestamp
+  ) throws {
+    try connection.run(
+      """
+      INSERT INTO schema_migrations (number, name, checksum, applied_at)
+      VALUES ($1, $2, $3, $4)
+      """,
+      .count(migration.number), .text(migration.name), .text(migration.checksum), .time(now))
+    for statement in migration.up(on: connection.dialect) { try connection.run(statement) }
   }
 
   /// Takes the last migrations back, unless rows would be lost: a rollback of code never touches
   /// data. (C-52)
-  package func down(_ count: Int = 1) async throws -> [Migration] {
+  ///
+  /// - Parameter told: Hears of each when it is taken back: what came before a fault stays so.
+  @discardableResult
+  package func down(
+    _ count: Int = 1, told: @escaping @Sendable (Migration) -> Void = { _ in }
+  ) async throws -> [Migration] {
     let migrations = set.migrations
     return try await host.migrating { session in
       let status = try session.transaction { try Self.status($0, migrations) }
@@ -103,6 +124,7 @@ package struct Migrator: Sendable {
       let last = migrations.prefix(status.applied.count).suffix(count).reversed()
       for migration in last {
         try session.transaction { connection in
+          try Self.hold(migration, connection)
           try Self.checkEmpty(migration, connection)
           for statement in migration.down(on: connection.dialect) {
             try connection.run(statement)
@@ -110,8 +132,17 @@ package struct Migrator: Sendable {
           try connection.run(
             "DELETE FROM schema_migrations WHERE number = $1", .count(migration.number))
         }
+        told(migration)
       }
       return Array(last)
+    }
+  }
+
+  /// From here on nobody writes a row that would be dropped uncounted. A file is held as a whole.
+  private static func hold(_ migration: Migration, _ connection: any SQLConnection) throws {
+    guard connection.dialect == .postgresql else { return }
+    for table in migration.tables + migration.vetoes.map(\.table) {
+      try connection.run("LOCK TABLE \(table) IN ACCESS EXCLUSIVE MODE")
     }
   }
 

@@ -1,3 +1,4 @@
+import Crypto
 package import FlowrexAuth
 package import Ledger
 
@@ -37,27 +38,17 @@ package struct PeopleOffice: Sendable {
   /// - Returns: how many sessions ended.
   package func set(isDisabled: Bool, at email: EmailAddress) async throws -> Int {
     try await change(email, isDisabled ? .userDisabled : .userEnabled) { user in
-      User(
-        id: user.id, email: email, passwordHash: user.passwordHash, role: user.role,
-        isDisabled: isDisabled)
+      user.with(isDisabled: isDisabled)
     }
   }
 
   package func set(_ role: Role, at email: EmailAddress) async throws -> Int {
-    try await change(email, .roleChanged) { user in
-      User(
-        id: user.id, email: email, passwordHash: user.passwordHash, role: role,
-        isDisabled: user.isDisabled)
-    }
+    try await change(email, .roleChanged) { $0.with(role: role) }
   }
 
   package func set(passwordHash: String, at email: EmailAddress) async throws -> Int {
     guard email != Self.firstEmail else { throw Refusal.mounted(email) }
-    return try await change(email, .passwordReset) { user in
-      User(
-        id: user.id, email: email, passwordHash: passwordHash, role: user.role,
-        isDisabled: user.isDisabled)
-    }
+    return try await change(email, .passwordReset) { $0.with(passwordHash: passwordHash) }
   }
 
   /// In the order of their addresses.
@@ -72,32 +63,75 @@ package struct PeopleOffice: Sendable {
     }
   }
 
-  /// The id and address of the first administrator.
-  package static let firstID = "admin"
+  /// Ends every session of everybody: what a database that was restored knows of them is what was
+  /// so when it was backed up, and much of it was ended since. (C-52)
+  ///
+  /// - Returns: how many there were.
+  package func endAllSessions() async throws -> Int {
+    let entry = { @Sendable (count: Int) in
+      AuditEntry(.sessionsEnded, at: now(), actor: actor, became: "sessions=\(count)")
+    }
+    return try await store.transact { rows in
+      let count = try rows.revokeAllSessions()
+      try rows.append(entry(count))
+      return count
+    }
+  }
+
+  /// The id and address of the first administrator. The id is one of 128 bits as everybody's is, so
+  /// that accounts can be theirs.
+  package static let firstID = PersonID(1).description
   private static let firstEmail = EmailAddress("admin@localhost")
 
+  /// What became of the mounted password of the first administrator.
+  package enum Mounted: Hashable, Sendable {
+    /// It is their password from now on.
+    case applied
+    /// It is their password already.
+    case current
+    /// Another one was mounted since: a process with an older secret changes nothing.
+    case superseded
+  }
+
   /// The first administrator, with the password that is mounted: a secret that was exchanged is
-  /// the password from the next start on, and the old one is none. (S04-AUTH-04, C-46)
-  package func ensureFirst(passwordHash: String) async throws {
-    guard let email = Self.firstEmail else { return }
+  /// the password from the next start on, and the old one is none. Each hash is taken once: a
+  /// replica of the release before that starts again does not bring its own back.
+  /// (S04-AUTH-04, C-46)
+  package func ensureFirst(passwordHash: String) async throws -> Mounted {
+    guard let email = Self.firstEmail else { return .current }
     let user = User(id: Self.firstID, email: email, passwordHash: passwordHash, role: .admin)
+    let digest = Self.digest(passwordHash)
+    let now = now()
     let (created, reset) = (
       entry(.userCreated, user.id, became: Self.state(user)), entry(.passwordReset, user.id)
     )
-    try await store.transact { rows in
+    return try await store.transact { rows in
       guard let found = try rows.held(at: email) else {
         // Of two that start at once one makes it.
-        if try rows.insert(user) { try rows.append(created) }
-        return
+        guard try rows.insert(user) else { return .current }
+        let isKnown = try rows.mountedPasswords().contains(digest)
+        if !isKnown { try rows.keepMountedPassword(digest, at: now) }
+        try rows.append(created)
+        return .applied
       }
-      guard found.passwordHash != passwordHash else { return }
-      let changed = User(
-        id: found.id, email: email, passwordHash: passwordHash, role: found.role,
-        isDisabled: found.isDisabled)
-      _ = try rows.save(changed)
+      let known = try rows.mountedPasswords()
+      guard known.last != digest else { return .current }
+      guard !known.contains(digest) else { return .superseded }
+      try rows.keepMountedPassword(digest, at: now)
+      // A database that remembers no hash yet may have this one.
+      guard found.passwordHash != passwordHash else { return .current }
+      _ = try rows.save(found.with(passwordHash: passwordHash))
       _ = try rows.revokeSessions(of: found.id)
       try rows.append(reset)
+      return .applied
     }
+  }
+
+  /// What is remembered of a hash: enough to know it again.
+  private static func digest(_ hash: String) -> String {
+    SHA256.hash(data: Array(hash.utf8)).map { byte in
+      String(String(UInt16(byte) | 0x100, radix: 16).dropFirst())
+    }.joined()
   }
 
   /// Whoever is changed has to sign in again: what they hold says what they were.

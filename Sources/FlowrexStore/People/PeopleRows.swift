@@ -1,4 +1,5 @@
 package import FlowrexAuth
+package import Ledger
 
 /// People who may sign in.
 package protocol PeopleRows {
@@ -8,32 +9,48 @@ package protocol PeopleRows {
   func user(at email: EmailAddress) throws(StoreFault) -> User?
   /// The same, held exclusively until the transaction ends.
   func held(at email: EmailAddress) throws(StoreFault) -> User?
+  func held(person id: String) throws(StoreFault) -> User?
   /// Administrators who may come in; until the transaction ends nobody else asks.
   func administrators() throws(StoreFault) -> [User]
   /// - Returns: false when there is no such person.
   func save(_ user: User) throws(StoreFault) -> Bool
-  func set(isDisabled: Bool, of id: String) throws(StoreFault) -> Bool
   /// People whose address comes after another one, in the order of their addresses.
   func users(after email: EmailAddress?, limit: Int) throws(StoreFault) -> [User]
+  /// Digests of the hashes that were mounted for the first administrator, the newest last.
+  func mountedPasswords() throws(StoreFault) -> [String]
+  func keepMountedPassword(_ digest: String, at now: Timestamp) throws(StoreFault)
 }
 
 /// Sessions and every refresh token that was ever given out for them, as digests. (C-02, C-37)
 package protocol SessionRows {
   func insert(_ session: Session, digest: String) throws(StoreFault)
-  /// Exchanges a refresh token: of two transactions with one token, one is `rotated` and the
-  /// other, which waits for it, `reused`.
+  /// Exchanges a refresh token; two transactions with tokens of one session follow one another.
+  /// A session whose person may not come in any more ends here.
   func rotate(digest: String, to next: String, now: Int64) throws(StoreFault) -> Rotation
-  func revoke(session: String) throws(StoreFault) -> Bool
+  func revoke(session: String) throws(StoreFault) -> EndedSession?
   func revokeSessions(of person: String) throws(StoreFault) -> Int
-  func isLive(session: String, now: Int64) throws(StoreFault) -> Bool
+  /// Ends all sessions of everybody.
+  ///
+  /// - Returns: how many there were.
+  func revokeAllSessions() throws(StoreFault) -> Int
+  /// Whose session it is; `nil` for one that is over or never was.
+  func holder(of session: String, now: Int64) throws(StoreFault) -> User?
   /// - Returns: how many were forgotten; as many as the limit when there may be more.
   func removeSessions(endedBefore moment: Int64, limit: Int) throws(StoreFault) -> Int
+}
+
+/// A session that was ended now.
+package struct EndedSession: Hashable, Sendable {
+  /// The id of its person.
+  package let person: String
 }
 
 /// Failed sign-ins. (S04-AUTH-08, C-45)
 package protocol SignInRows {
   func attempt(account: String, address: String, now: Int64) throws(StoreFault) -> SignInAttempt
   func succeeded(account: String, address: String) throws(StoreFault)
+  /// An attempt that nobody judged was none.
+  func takeBack(account: String, address: String) throws(StoreFault)
   /// - Returns: how many were forgotten; as many as the limit when there may be more.
   func removeFailures(overAt now: Int64, limit: Int) throws(StoreFault) -> Int
 }

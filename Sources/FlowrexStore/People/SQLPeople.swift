@@ -1,4 +1,5 @@
 package import FlowrexAuth
+package import Ledger
 
 extension SQLTransaction {
   package func insert(_ user: User) throws(StoreFault) -> Bool {
@@ -31,6 +32,11 @@ extension SQLTransaction {
       .first?.read(of: "users", Self.user)
   }
 
+  package func held(person id: String) throws(StoreFault) -> User? {
+    try run(Self.userColumns + " WHERE id = $1" + connection.dialect.holding, .text(id))
+      .first?.read(of: "users", Self.user)
+  }
+
   package func administrators() throws(StoreFault) -> [User] {
     // Who disables the last but one waits here for who disables the last.
     if connection.dialect == .postgresql {
@@ -53,12 +59,6 @@ extension SQLTransaction {
     return !rows.isEmpty
   }
 
-  package func set(isDisabled: Bool, of id: String) throws(StoreFault) -> Bool {
-    let rows = try run(
-      "UPDATE users SET disabled = $2 WHERE id = $1 RETURNING id", .text(id), .flag(isDisabled))
-    return !rows.isEmpty
-  }
-
   package func users(after email: EmailAddress?, limit: Int) throws(StoreFault) -> [User] {
     // Every address comes after the empty text. The order is the bytes', in both databases.
     let order = connection.dialect == .postgresql ? " COLLATE \"C\"" : ""
@@ -68,7 +68,20 @@ extension SQLTransaction {
     ).read(of: "users", Self.user)
   }
 
-  private static func user(_ row: inout RowReader) throws(StoreFault) -> User {
+  package func mountedPasswords() throws(StoreFault) -> [String] {
+    try run("SELECT digest FROM mounted_passwords ORDER BY number")
+      .read(of: "mounted_passwords") { row throws(StoreFault) in try row.text() }
+  }
+
+  package func keepMountedPassword(_ digest: String, at now: Timestamp) throws(StoreFault) {
+    _ = try run(
+      """
+      INSERT INTO mounted_passwords (number, digest, at)
+      SELECT count(*) + 1, $1, $2 FROM mounted_passwords
+      """, .text(digest), .time(now))
+  }
+
+  static func user(_ row: inout RowReader) throws(StoreFault) -> User {
     let id = try row.text()
     let email = try row.read { EmailAddress($0) }
     return try User(

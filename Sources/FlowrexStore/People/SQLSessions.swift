@@ -28,37 +28,52 @@ extension SQLTransaction {
     guard let id, let held = try held(id) else { return .unknown }
     if held.isRevoked { return .revoked }
     guard held.session.expiresAt > now else { return .expired }
-    guard held.current == digest else {
+    guard let user = try user(held.session.user), !user.isDisabled else {
+      _ = try revoke(session: id)
+      return .revoked
+    }
+    if held.current == digest {
+      try remember(next, of: id)
+      _ = try run(
+        "UPDATE sessions SET current_digest = $2, rotated_at = $3 WHERE id = $1", .text(id),
+        .text(next), .seconds(now))
+      return .rotated(held.session, user)
+    }
+    // A token has one successor: that it is the valid one says that this is the last but one.
+    guard held.current == next, let at = held.rotatedAt, now - at <= Session.repeatable else {
       _ = try revoke(session: id)
       return .reused(held.session)
     }
-    try remember(next, of: id)
-    _ = try run(
-      "UPDATE sessions SET current_digest = $2 WHERE id = $1", .text(id), .text(next))
-    return .rotated(held.session)
+    return .rotated(held.session, user)
   }
 
   private struct HeldSession {
     let session: Session
     let isRevoked: Bool
     let current: String
+    let rotatedAt: Int64?
   }
 
   private func held(_ id: String) throws(StoreFault) -> HeldSession? {
     let rows = try run(
-      "SELECT person, expires_at, revoked, current_digest FROM sessions WHERE id = $1"
-        + connection.dialect.holding, .text(id))
+      """
+      SELECT person, expires_at, revoked, current_digest, rotated_at FROM sessions WHERE id = $1
+      """ + connection.dialect.holding, .text(id))
     return try rows.first?.read(of: "sessions") { row throws(StoreFault) in
       let session = try Session(id: id, user: row.text(), expiresAt: row.seconds())
-      return try HeldSession(session: session, isRevoked: row.flag(), current: row.text())
+      return try HeldSession(
+        session: session, isRevoked: row.flag(), current: row.text(),
+        rotatedAt: row.optionalSeconds())
     }
   }
 
-  package func revoke(session: String) throws(StoreFault) -> Bool {
+  package func revoke(session: String) throws(StoreFault) -> EndedSession? {
     let rows = try run(
-      "UPDATE sessions SET revoked = 1 WHERE id = $1 AND revoked = 0 RETURNING id",
+      "UPDATE sessions SET revoked = 1 WHERE id = $1 AND revoked = 0 RETURNING person",
       .text(session))
-    return !rows.isEmpty
+    return try rows.first?.read(of: "sessions") { row throws(StoreFault) in
+      EndedSession(person: try row.text())
+    }
   }
 
   package func revokeSessions(of person: String) throws(StoreFault) -> Int {
@@ -68,11 +83,18 @@ extension SQLTransaction {
     ).count
   }
 
-  package func isLive(session: String, now: Int64) throws(StoreFault) -> Bool {
+  package func revokeAllSessions() throws(StoreFault) -> Int {
+    try run("UPDATE sessions SET revoked = 1 WHERE revoked = 0 RETURNING id").count
+  }
+
+  package func holder(of session: String, now: Int64) throws(StoreFault) -> User? {
     let rows = try run(
-      "SELECT 1 FROM sessions WHERE id = $1 AND revoked = 0 AND expires_at > $2",
-      .text(session), .seconds(now))
-    return !rows.isEmpty
+      """
+      SELECT users.id, users.email, users.password_hash, users.role, users.disabled
+      FROM sessions JOIN users ON users.id = sessions.person
+      WHERE sessions.id = $1 AND sessions.revoked = 0 AND sessions.expires_at > $2
+      """, .text(session), .seconds(now))
+    return try rows.first?.read(of: "users", Self.user)
   }
 
   package func removeSessions(

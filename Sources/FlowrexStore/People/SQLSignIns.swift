@@ -17,12 +17,25 @@ extension SQLTransaction {
     try holdAttempts(of: account)
     var (_, all) = try failures(account, address)
     SignInFailures.takeBack(from: &all)
+    try replace(nil, all, account, address)
+  }
+
+  package func takeBack(account: String, address: String) throws(StoreFault) {
+    try holdAttempts(of: account)
+    var (pair, all) = try failures(account, address)
+    SignInFailures.takeBack(pair: &pair, account: &all)
+    try replace(pair, all, account, address)
+  }
+
+  private func replace(
+    _ pair: SignInFailures?, _ all: SignInFailures?, _ account: String, _ address: String
+  ) throws(StoreFault) {
     _ = try run(
       """
       DELETE FROM sign_in_failures
       WHERE account = $1 AND (scope = 'pair' AND address = $2 OR scope = 'account')
       """, .text(account), .text(address))
-    if let all { try keep(nil, all, account, address) }
+    if pair != nil || all != nil { try keep(pair, all, account, address) }
   }
 
   /// Attempts at one account follow one another, also where there is no row to hold yet. In
@@ -58,10 +71,10 @@ extension SQLTransaction {
   }
 
   private func keep(
-    _ pair: SignInFailures?, _ all: SignInFailures, _ account: String, _ address: String
+    _ pair: SignInFailures?, _ all: SignInFailures?, _ account: String, _ address: String
   ) throws(StoreFault) {
     let rows: [(LockOutScope, String, SignInFailures)] =
-      (pair.map { [(.pair, address, $0)] } ?? []) + [(.account, "", all)]
+      (pair.map { [(.pair, address, $0)] } ?? []) + (all.map { [(.account, "", $0)] } ?? [])
     var values: [SQLValue] = [.text(account)]
     let places = rows.map { scope, address, failures in
       let first = values.count + 1
