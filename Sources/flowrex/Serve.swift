@@ -3,7 +3,6 @@ import FlowrexAPI
 import FlowrexAuth
 import FlowrexConfiguration
 import FlowrexContract
-import FlowrexLimits
 import FlowrexMetrics
 import FlowrexStore
 import Foundation
@@ -26,11 +25,6 @@ struct Serve: AsyncParsableCommand {
       configuration = try read()
     } catch {
       World.complain("\(error)")
-      throw Status.configuration
-    }
-    guard configuration.settings.redis.engine == .memory else {
-      // Limits that each replica counts for itself would be a lie with an open port.
-      World.complain("refused to start: this build does not reach Redis yet\n")
       throw Status.configuration
     }
     do {
@@ -91,17 +85,20 @@ private struct ServedBackend {
     threads.start()
     let database = try await opened(logger)
     defer { database.close() }
+    let shared = try shared(logger)
+    defer { shared.close() }
     let store = ObservedStore(database.store, DatabaseMeter(metrics: metrics))
     let backend = try Backend(
       Backend.Parts(
         settings: settings, auth: try auth(StoredPeople(store)), audit: StoredAuditLog(store),
-        limiter: limiter(), localLimiter: limiter(),
-        checks: [try readiness(store, logger).check], metrics: metrics, life: life,
-        logger: logger, timestamp: World.timestamp, now: World.moment, random: World.random))
+        limiter: shared.limiter, localLimiter: shared.localLimiter,
+        checks: [try readiness(store, logger).check] + shared.checks, metrics: metrics,
+        life: life, logger: logger, timestamp: World.timestamp, now: World.moment,
+        random: World.random))
     backend.stateConstants()
     // In reverse order of their end: Prometheus sees the last request.
     var group = ServiceGroupConfiguration(
-      services: [
+      services: shared.services + [
         backend.inside(loops), backend.people(loops),
         ReadinessLoop(readiness: backend.readiness),
       ], logger: logger)
@@ -113,7 +110,13 @@ private struct ServedBackend {
     try await loops.shutdownGracefully()
   }
 
-  private func limiter() -> MemoryRateLimiter { MemoryRateLimiter(now: World.monotonic) }
+  private func shared(_ logger: Logger) throws -> SharedState {
+    do {
+      return try SharedState.open(configuration, on: loops, metrics: metrics, logger: logger)
+    } catch {
+      throw RefusedToServe(why: "\(error)")
+    }
+  }
 
   private func logger() throws -> Logger {
     let file = try settings.process.logFile.map { try LogFile($0) }
