@@ -134,11 +134,23 @@ let package = Package(
         "FlowrexContract", "Risk", "ServiceContract",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
+    module("FlowrexCache", ["FlowrexContract", "FlowrexMetrics"]),
     module("FlowrexLimits", ["FlowrexContract", "ServiceContract"]),
     module(
       "FlowrexMarket",
       ["FlowrexContract", "FlowrexMetrics", "FlowrexTrading", "Ledger", "ServiceContract"]),
     module("FlowrexMetrics", ["FlowrexContract", "ServiceContract"]),
+    .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+    .systemLibrary(name: "CLibSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
+    module(
+      "FlowrexRedis",
+      [
+        "CHiredis", "CLibSSL", "FlowrexCache", "FlowrexContract", "FlowrexLimits",
+        "FlowrexMetrics", "FlowrexResilience", "ServiceContract",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    module("FlowrexResilience", ["FlowrexContract"]),
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     module(
       "FlowrexStore",
@@ -164,13 +176,14 @@ let package = Package(
     .executableTarget(
       name: "flowrex",
       dependencies: [
-        "FlowrexAPI", "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
-        "FlowrexMarket", "FlowrexMetrics", "FlowrexStore", "FlowrexStorePostgres",
-        "FlowrexStoreSQLite", "FlowrexTrading", "FlowrexVenue", "FlowrexWorker", "Ledger", "Risk",
-        "ServiceContract",
+        "FlowrexAPI", "FlowrexAuth", "FlowrexCache", "FlowrexConfiguration", "FlowrexContract",
+        "FlowrexLimits", "FlowrexMarket", "FlowrexMetrics", "FlowrexRedis", "FlowrexStore",
+        "FlowrexStorePostgres", "FlowrexStoreSQLite", "FlowrexTrading", "FlowrexVenue",
+        "FlowrexWorker", "Ledger", "Risk", "ServiceContract",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -321,7 +334,8 @@ let package = Package(
     .target(
       name: "FlowrexConformance",
       dependencies: [
-        "FlowrexAuth", "FlowrexContract", "FlowrexMarket", "FlowrexTrading", "Ledger",
+        "FlowrexAuth", "FlowrexCache", "FlowrexContract", "FlowrexLimits", "FlowrexMarket",
+        "FlowrexTrading", "Ledger", "ServiceContract",
       ],
       path: "Tests/FlowrexConformance", swiftSettings: strict),
     tests(
@@ -339,6 +353,21 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     tests(
+      "FlowrexCacheTests",
+      [
+        "FlowrexCache", "FlowrexConformance", "FlowrexContract", "FlowrexMetrics",
+        "ServiceContract", "TestSupport",
+      ]),
+    tests(
+      "FlowrexRedisTests",
+      [
+        "FlowrexCache", "FlowrexConformance", "FlowrexContract", "FlowrexLimits",
+        "FlowrexMetrics", "FlowrexRedis", "FlowrexSupport", "ServiceContract", "TestSupport",
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    tests(
+      "FlowrexResilienceTests", ["FlowrexContract", "FlowrexResilience", "TestSupport"]),
+    tests(
       "FlowrexConfigurationTests",
       ["FlowrexConfiguration", "FlowrexContract", "ServiceContract", "TestSupport"]),
     tests(
@@ -349,7 +378,10 @@ let package = Package(
       ]),
     tests(
       "FlowrexMetricsTests",
-      ["FlowrexContract", "FlowrexLimits", "FlowrexMetrics", "ServiceContract", "TestSupport"]),
+      [
+        "FlowrexConformance", "FlowrexContract", "FlowrexLimits", "FlowrexMetrics",
+        "ServiceContract", "TestSupport",
+      ]),
     tests(
       "FlowrexTests",
       [

@@ -44,11 +44,12 @@ extension Image {
       buildNeeds: [
         .package("libpq-dev", series: "16.*"), .package("libhiredis-dev", series: "1.2.*"),
         .package("libsodium-dev", series: "1.0.*"), .package("libsqlite3-dev", series: "3.45.*"),
+        .package("libssl-dev", series: "3.0.*"),
       ],
       runtimeNeeds: [
         .certificates, .package("libpq5", series: "16.*"),
         .package("libhiredis1.1.0", series: "1.2.*"), .package("libsodium23", series: "1.0.*"),
-        .package("libsqlite3-0", series: "3.45.*"),
+        .package("libsqlite3-0", series: "3.45.*"), .package("libssl3t64", series: "3.0.*"),
       ],
       schema: ["migrate", "version"]))
 
