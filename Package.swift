@@ -137,6 +137,7 @@ let package = Package(
         "FlowrexContract", "Risk", "ServiceContract",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
+    module("FlowrexCache", ["FlowrexContract", "FlowrexMetrics"]),
     .target(
       name: "FlowrexConsole",
       dependencies: [
@@ -178,6 +179,17 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
       ]),
+    .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+    .systemLibrary(name: "CLibSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
+    module(
+      "FlowrexRedis",
+      [
+        "CHiredis", "CLibSSL", "FlowrexCache", "FlowrexContract", "FlowrexLimits",
+        "FlowrexMetrics", "FlowrexResilience", "ServiceContract",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    module("FlowrexResilience", ["FlowrexContract"]),
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     module(
       "FlowrexStore",
@@ -209,13 +221,15 @@ let package = Package(
     .executableTarget(
       name: "flowrex",
       dependencies: [
-        "FlowrexAPI", "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexHost",
-        "FlowrexLimits", "FlowrexMarket", "FlowrexMetrics", "FlowrexServing", "FlowrexStore",
-        "FlowrexStorePostgres", "FlowrexStoreSQLite", "FlowrexStream", "FlowrexTrading",
-        "FlowrexVenue", "FlowrexWorker", "Ledger", "Risk", "ServiceContract",
+        "FlowrexAPI", "FlowrexAuth", "FlowrexCache", "FlowrexConfiguration", "FlowrexContract",
+        "FlowrexHost", "FlowrexLimits", "FlowrexMarket", "FlowrexMetrics", "FlowrexRedis",
+        "FlowrexServing", "FlowrexStore", "FlowrexStorePostgres", "FlowrexStoreSQLite",
+        "FlowrexStream", "FlowrexTrading", "FlowrexVenue", "FlowrexWorker", "Ledger", "Risk",
+        "ServiceContract",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -378,7 +392,8 @@ let package = Package(
     .target(
       name: "FlowrexConformance",
       dependencies: [
-        "FlowrexAuth", "FlowrexContract", "FlowrexMarket", "FlowrexTrading", "Ledger",
+        "FlowrexAuth", "FlowrexCache", "FlowrexContract", "FlowrexLimits", "FlowrexMarket",
+        "FlowrexTrading", "Ledger", "ServiceContract",
       ],
       path: "Tests/FlowrexConformance", swiftSettings: strict),
     tests(
@@ -396,6 +411,21 @@ let package = Package(
         "FlowrexAuth", "FlowrexConformance", "FlowrexContract", "ServiceContract", "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
+    tests(
+      "FlowrexCacheTests",
+      [
+        "FlowrexCache", "FlowrexConformance", "FlowrexContract", "FlowrexMetrics",
+        "ServiceContract", "TestSupport",
+      ]),
+    tests(
+      "FlowrexRedisTests",
+      [
+        "FlowrexCache", "FlowrexConformance", "FlowrexContract", "FlowrexLimits",
+        "FlowrexMetrics", "FlowrexRedis", "FlowrexSupport", "ServiceContract", "TestSupport",
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    tests(
+      "FlowrexResilienceTests", ["FlowrexContract", "FlowrexResilience", "TestSupport"]),
     tests(
       "FlowrexConfigurationTests",
       ["FlowrexConfiguration", "FlowrexContract", "ServiceContract", "TestSupport"]),
@@ -416,7 +446,10 @@ let package = Package(
       ]),
     tests(
       "FlowrexMetricsTests",
-      ["FlowrexContract", "FlowrexLimits", "FlowrexMetrics", "ServiceContract", "TestSupport"]),
+      [
+        "FlowrexConformance", "FlowrexContract", "FlowrexLimits", "FlowrexMetrics",
+        "ServiceContract", "TestSupport",
+      ]),
     tests(
       "FlowrexStreamTests",
       [

@@ -101,6 +101,19 @@ extension WorkSettings {
   }
 }
 
+extension TradingFloor {
+  /// What a process does that delivers: the venue's market, and the jobs, which end first.
+  func work(
+    _ work: WorkSettings, on store: any Store, metrics: MetricRegistry, logger: Logger
+  ) -> [any Service] {
+    guard let venue else { return [] }
+    return [
+      VenueService(venue: venue),
+      WorkService(worker: .make(work, self, on: store, metrics: metrics, logger: logger)),
+    ]
+  }
+}
+
 extension Worker {
   /// The worker of a process, with all jobs.
   static func make(

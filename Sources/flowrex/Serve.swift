@@ -4,7 +4,6 @@ import FlowrexAuth
 import FlowrexConfiguration
 import FlowrexContract
 import FlowrexHost
-import FlowrexLimits
 import FlowrexMetrics
 import FlowrexServing
 import FlowrexStore
@@ -29,11 +28,6 @@ struct Serve: AsyncParsableCommand {
       configuration = try read()
     } catch {
       World.complain("\(error)")
-      throw Status.configuration
-    }
-    guard configuration.settings.redis.engine == .memory else {
-      // Limits that each replica counts for itself would be a lie with an open port.
-      World.complain("refused to start: this build does not reach Redis yet\n")
       throw Status.configuration
     }
     do {
@@ -90,9 +84,12 @@ private struct ServedBackend {
     threads.start()
     let database = try await opened(logger)
     defer { database.close() }
+    let shared = try shared(logger)
+    defer { shared.close() }
     let meter = TradingMeter(registries: isAlone ? [metrics, deliveries] : [metrics])
     let store = ObservedStore(
       database.store, DatabaseMeter(metrics: metrics, trading: meter))
+    let people = StoredPeople(store, now: World.moment, witness: AuditMeter(metrics: metrics))
     let maintenance = MaintenanceSwitch(store, now: World.moment)
     let desk = try floor.desk(on: store)
     let trading = TradingParts(
@@ -108,25 +105,22 @@ private struct ServedBackend {
     life.whenClosing { stream.drain() }
     let backend = try Backend(
       Backend.Parts(
-        settings: settings, auth: auth, audit: StoredAuditLog(store), limiter: limiter(),
-        localLimiter: limiter(), trading: trading, checks: [try readiness(store, logger).check],
-        stream: stream, metrics: metrics, life: life, logger: logger, timestamp: World.timestamp,
+        settings: settings, auth: auth, audit: StoredAuditLog(store), limiter: shared.limiter,
+        localLimiter: shared.localLimiter, trading: trading,
+        checks: [try readiness(store, logger).check] + shared.checks, stream: stream,
+        metrics: metrics, life: life, logger: logger, timestamp: World.timestamp,
         now: World.moment, random: World.random))
     backend.stateConstants()
+    let watch = StateWatch(
+      store: store, metrics: [metrics], sawMaintenance: maintenance.saw)
+    let work = floor.work(.standard, on: store, metrics: deliveries, logger: logger)
     // In reverse order of their end: Prometheus sees the last request.
-    var services: [any Service] = [
-      backend.inside(loops), MarketService(market: floor.market), backend.people(loops),
-      StateWatch(store: store, metrics: [metrics], sawMaintenance: maintenance.saw),
-      ReadinessLoop(readiness: backend.readiness), StreamLoop(stream: stream, bell: database.bell),
-    ]
-    if let venue = floor.venue {
-      services += [
-        VenueService(venue: venue),
-        WorkService(
-          worker: .make(.standard, floor, on: store, metrics: deliveries, logger: logger)),
-      ]
-    }
-    var group = ServiceGroupConfiguration(services: services, logger: logger)
+    var group = ServiceGroupConfiguration(
+      services: shared.services + [
+        backend.inside(loops), MarketService(market: floor.market), backend.people(loops), watch,
+        ReadinessLoop(readiness: backend.readiness),
+        StreamLoop(stream: stream, bell: database.bell),
+      ] + work, logger: logger)
     group.maximumGracefulShutdownDuration = settings.life.drain - settings.life.drainAccept
     try await Drain(settings: settings.life, life: life, logger: logger)
       .run(ServiceGroup(configuration: group))
@@ -135,7 +129,13 @@ private struct ServedBackend {
     try await loops.shutdownGracefully()
   }
 
-  private func limiter() -> MemoryRateLimiter { MemoryRateLimiter(now: World.monotonic) }
+  private func shared(_ logger: Logger) throws -> SharedState {
+    do {
+      return try SharedState.open(configuration, on: loops, metrics: metrics, logger: logger)
+    } catch {
+      throw RefusedToServe(why: "\(error)")
+    }
+  }
 
   /// A laptop's file is brought to this program's schema; nothing else is migrated by a start.
   private func opened(_ logger: Logger) async throws -> StoreFactory.Opened {

@@ -35,14 +35,16 @@ struct ImageNeedsTests {
     step.matches(of: /'?([a-z0-9.+-]+)=/).map { String($0.output.1) }
   }
 
-  /// `libpq.so.5` is of `libpq`; one package has both of `libhiredis.so` and `libhiredis_ssl.so`.
+  /// `libpq.so.5` is of `libpq`; one package has both of `libssl.so` and `libcrypto.so`.
   private static func library(_ name: String) -> String {
-    String(name.prefix { $0 != "." && $0 != "_" })
+    let library = String(name.prefix { $0 != "." && $0 != "_" })
+    return library == "libcrypto" ? "libssl" : library
   }
 
-  /// `libpq5`, `libsqlite3-0` and `libhiredis1.1.0` without the number of their interface.
+  /// `libpq5`, `libsqlite3-0`, `libhiredis1.1.0` and `libssl3t64` without their interface's number.
   private static func unnumbered(_ package: String) -> String {
     package.contains("-")
-      ? String(package.prefix { $0 != "-" }) : package.replacing(/[0-9.]+$/, with: "")
+      ? String(package.prefix { $0 != "-" })
+      : package.replacing(/[0-9.]+(t64)?$/, with: "")
   }
 }

@@ -1,3 +1,4 @@
+import FlowrexConformance
 import FlowrexContract
 import FlowrexLimits
 import ServiceContract
@@ -78,6 +79,25 @@ private final class Hand: Sendable {
       let bound = Int64(limit.burst) + (now - start) * Int64(limit.perMinute) / 60_000_000_000
       #expect(Int64(passed) <= bound)
     }
+  }
+
+  @Test(.covers("C-07", "S04-RL-05"))
+  func `the limiter in memory keeps what every limiter keeps`() async throws {
+    try await RateLimiterSuite.check(schedules: 1_000) { hand in
+      MemoryRateLimiter { hand.now }
+    }
+  }
+
+  @Test(.covers("C-08"), arguments: [(1, 10), (3, 3), (4, 2), (50, 1)])
+  func `a share of a limit is what many of it together do not exceed`(
+    replicas: Int, allowed: Int
+  ) async throws {
+    let limiter = ShareLimiter(MemoryRateLimiter { 0 }) { replicas }
+    var passed = 0
+    for _ in 0..<20 where try await limiter.take(.standard, principal: "a").isAllowed {
+      passed += 1
+    }
+    #expect(passed == allowed)
   }
 
   @Test(.covers("S17-RL-05", "S04-RL-05"))

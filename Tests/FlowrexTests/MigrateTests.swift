@@ -8,8 +8,8 @@ import Testing
 @Suite(.covers("S17-MIG-05", "S17-MIG-11", "S17-CL-DB-05"))
 struct MigrateTests {
   private static let names = [
-    "accounts", "orders", "reconciliation", "people", "audit", "order_path", "work",
-    "strategies", "stream", "requests",
+    "accounts", "orders", "reconciliation", "people", "audit", "order_path", "requests", "work",
+    "strategies", "stream",
   ]
   private static let numbers = names.indices.map { String(String(10_001 + $0).dropFirst()) }
   /// What the newest migration is called.

@@ -157,17 +157,6 @@ import Testing
     }
   }
 
-  @Test func `a Redis that this build does not reach is not pretended`() async throws {
-    let output = try await Tool.built(
-      "flowrex", ["serve"],
-      environment: [
-        "ENVIRONMENT": "development", "REDIS_ENGINE": "redis",
-        "REDIS_PASSWORD": "Gt4yHn8Mw2Vb6Xk9Zq3LcPr",
-      ])
-    #expect(output.status == 78 && output.stdout.isEmpty)
-    #expect(output.stderr == "refused to start: this build does not reach Redis yet\n")
-  }
-
   /// Engine fact F11, from the engine's side.
   @Test(.covers("C-09"))
   func `the health check is a latch`() async throws {

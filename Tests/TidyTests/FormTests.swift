@@ -38,9 +38,11 @@ struct FormTests {
     #expect(found == [])
   }
 
+  /// The manifest is the exception: the package manager reads one file and no other.
   @Test func `no file is longer than 400 lines, nor a test than 600`() {
     let found = Repository.swift.filter { file in
-      file.lines.count > (file.path.hasPrefix("Tests/") ? 601 : 401)
+      file.path != "Package.swift"
+        && file.lines.count > (file.path.hasPrefix("Tests/") ? 601 : 401)
     }
     #expect(found.map(\.path) == [])
   }

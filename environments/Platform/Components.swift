@@ -42,11 +42,13 @@ extension Image {
     build: .swift(
       product: "flowrex", pins: .versions("dependencies.txt"), sources: ["environments"],
       buildNeeds: [
-        .package("libpq-dev", series: "16.*"), .package("libsqlite3-dev", series: "3.45.*"),
+        .package("libpq-dev", series: "16.*"), .package("libhiredis-dev", series: "1.2.*"),
+        .package("libsqlite3-dev", series: "3.45.*"), .package("libssl-dev", series: "3.0.*"),
       ],
       runtimeNeeds: [
         .certificates, .package("libpq5", series: "16.*"),
-        .package("libsqlite3-0", series: "3.45.*"),
+        .package("libhiredis1.1.0", series: "1.2.*"),
+        .package("libsqlite3-0", series: "3.45.*"), .package("libssl3t64", series: "3.0.*"),
       ],
       schema: ["migrate", "version"]))
 

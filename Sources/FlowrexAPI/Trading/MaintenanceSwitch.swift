@@ -38,7 +38,7 @@ extension RouteHandler {
   /// The same, but that it waits while maintenance is on. Health, signing in and administration go
   /// on, so that it can be ended.
   func pausing(_ maintenance: MaintenanceSwitch) -> RouteHandler {
-    RouteHandler(route, document) { [work] call in
+    RouteHandler(route, document, notesItself: notesItself) { [work] call in
       guard !maintenance.isOn else {
         throw Problem(.maintenance, headers: [.retryAfter: "60"])
       }

@@ -2,7 +2,7 @@ extension Schema {
   /// Requests in the audit log, and rows that only follow the last; the moment of a token's
   /// exchange; which passwords were mounted for the first administrator. (S18-AUD-01, C-02, C-46)
   static let requests = Migration(
-    10, "requests", release: 1, tables: ["mounted_passwords"],
+    7, "requests", release: 1, tables: ["mounted_passwords"],
     vetoes: [
       Veto(
         "audit_logs", where: "method IS NOT NULL OR path IS NOT NULL OR status IS NOT NULL",

@@ -1,7 +1,7 @@
 extension Schema {
   /// Strategies, their signals, and people's journals. (C-39, S17-MIG-06)
   static let strategies = Migration(
-    8, "strategies", release: 1, tables: ["strategies", "signals", "journal_entries"],
+    9, "strategies", release: 1, tables: ["strategies", "signals", "journal_entries"],
     up: [
       """
       CREATE TABLE strategies (

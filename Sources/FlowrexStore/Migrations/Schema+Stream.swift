@@ -2,7 +2,7 @@ extension Schema {
   /// What happened to an account's orders, numbered 1, 2, 3 … for each account: the stream of its
   /// owner reads it. Only names stand here; rows that are a day old are removed. (S18-NGX-17)
   static let stream = Migration(
-    9, "stream", release: 1,
+    10, "stream", release: 1,
     up: [
       """
       CREATE TABLE account_changes (

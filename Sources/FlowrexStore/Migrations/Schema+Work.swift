@@ -3,7 +3,7 @@ extension Schema {
   ///
   /// Leases hinder nobody who takes it back: no worker runs then, and the next one makes its own.
   static let work = Migration(
-    7, "work", release: 1,
+    8, "work", release: 1,
     vetoes: [
       Veto("maintenance", where: "is_on <> 0", "maintenance is on, and that would be forgotten")
     ],

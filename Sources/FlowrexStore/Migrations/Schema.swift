@@ -2,8 +2,8 @@
 /// hundred-millionths, moments are microseconds since 1970, names of 128 bits are text. (C-39)
 package enum Schema {
   package static let migrations = [
-    accounts, orders, reconciliation, people, audit, orderPath, work, strategies, stream,
-    requests,
+    accounts, orders, reconciliation, people, audit, orderPath, requests, work, strategies,
+    stream,
   ]
 
   /// - Throws: never while ``migrations`` are valid, which a test holds.
