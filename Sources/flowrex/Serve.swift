@@ -95,8 +95,7 @@ private struct ServedBackend {
     let trading = TradingParts(
       desk: desk, traders: Traders(desk, opening: TradingFloor.paperMoney), market: floor.market,
       maintenance: maintenance, candle: WorkSettings.standard.candle.span)
-    let auth = try auth(
-      StoredPeople(store, now: World.moment, witness: AuditMeter(metrics: metrics)))
+    let auth = try auth(people)
     let stream = StreamHub(
       StreamLimits(settings.api.stream), source: StoredStream(store, now: World.now),
       metrics: metrics,
