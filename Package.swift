@@ -46,6 +46,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
     .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", exact: "1.7.3"),
     .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
@@ -114,7 +115,7 @@ let package = Package(
       [
         "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
         "FlowrexMarket", "FlowrexMetrics", "FlowrexServing", "FlowrexStore", "FlowrexStream",
-        "FlowrexTrading", "Ledger", "Risk", "ServiceContract",
+        "FlowrexTraces", "FlowrexTrading", "Ledger", "Risk", "ServiceContract",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -124,6 +125,7 @@ let package = Package(
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
         .product(name: "NIOWebSocket", package: "swift-nio"),
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
       ]),
     module(
       "FlowrexAuth",
@@ -207,6 +209,15 @@ let package = Package(
         "FlowrexAuth", "FlowrexContract", "FlowrexLimits", "FlowrexMetrics", "FlowrexStore",
         "Ledger", "ServiceContract",
       ]),
+    module(
+      "FlowrexTraces",
+      [
+        "FlowrexConfiguration", "FlowrexStore", "FlowrexTrading", "Ledger",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
+      ]),
     module("FlowrexTrading", ["FlowrexContract", "FlowrexStore", "Ledger", "Risk"]),
     module("FlowrexVenue", ["FlowrexContract", "FlowrexTrading", "Ledger"]),
     module(
@@ -224,8 +235,8 @@ let package = Package(
         "FlowrexAPI", "FlowrexAuth", "FlowrexCache", "FlowrexConfiguration", "FlowrexContract",
         "FlowrexHost", "FlowrexLimits", "FlowrexMarket", "FlowrexMetrics", "FlowrexRedis",
         "FlowrexServing", "FlowrexStore", "FlowrexStorePostgres", "FlowrexStoreSQLite",
-        "FlowrexStream", "FlowrexTrading", "FlowrexVenue", "FlowrexWorker", "Ledger", "Risk",
-        "ServiceContract",
+        "FlowrexStream", "FlowrexTraces", "FlowrexTrading", "FlowrexVenue", "FlowrexWorker",
+        "Ledger", "Risk", "ServiceContract",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -455,6 +466,13 @@ let package = Package(
       [
         "FlowrexAuth", "FlowrexContract", "FlowrexMetrics", "FlowrexStore", "FlowrexStream",
         "Ledger", "ServiceContract", "TestSupport",
+      ]),
+    tests(
+      "FlowrexTracesTests",
+      [
+        "FlowrexStore", "FlowrexStoreSQLite", "FlowrexSupport", "FlowrexTraces", "FlowrexTrading",
+        "Ledger", "TestSupport",
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
       ]),
     tests(
       "FlowrexTests",

@@ -6,6 +6,7 @@ package import FlowrexMetrics
 package import FlowrexServing
 package import FlowrexStore
 package import FlowrexStream
+package import FlowrexTraces
 import HTTPTypes
 package import Hummingbird
 import HummingbirdCore
@@ -27,6 +28,8 @@ package struct Backend: Sendable {
     package let trading: TradingParts
     package let checks: [ReadinessCheck]
     package let stream: StreamHub
+    /// `nil`: nothing is traced.
+    package let tracer: ServiceTracer?
     package let metrics: MetricRegistry
     package let life: LifeCycle
     package let logger: Logger
@@ -37,8 +40,8 @@ package struct Backend: Sendable {
     package init(
       settings: BackendSettings, auth: AuthService, audit: any AuditLog,
       limiter: any RateLimiter, localLimiter: any RateLimiter, trading: TradingParts,
-      checks: [ReadinessCheck], stream: StreamHub, metrics: MetricRegistry, life: LifeCycle,
-      logger: Logger,
+      checks: [ReadinessCheck], stream: StreamHub, tracer: ServiceTracer?, metrics: MetricRegistry,
+      life: LifeCycle, logger: Logger,
       timestamp: @escaping @Sendable () -> String, now: @escaping @Sendable () -> Timestamp,
       random: @escaping @Sendable (_ count: Int) -> [UInt8]
     ) {
@@ -50,6 +53,7 @@ package struct Backend: Sendable {
       self.trading = trading
       self.checks = checks
       self.stream = stream
+      self.tracer = tracer
       self.metrics = metrics
       self.life = life
       self.logger = logger
@@ -116,7 +120,7 @@ package struct Backend: Sendable {
       middleware: ExchangeMiddleware(
         .init(
           settings: settings, metrics: parts.metrics, life: parts.life, table: table,
-          draw: parts.random)))
+          draw: parts.random, tracer: parts.tracer)))
     let gate = Gate(
       auth: parts.auth, limiter: settings.api.areLimitsOn ? parts.limiter : nil,
       local: parts.localLimiter, metrics: parts.metrics)

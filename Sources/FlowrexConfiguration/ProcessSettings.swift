@@ -47,7 +47,7 @@ package struct LifeSettings: Sendable {
   package let threads: Int
   package let metricsPort: Int
   /// Where traces go; `nil` is nowhere.
-  package let traces: String?
+  package let traces: TraceEndpoint?
   package let traceSampling: Ratio
   /// New requests are still taken for so long after the signal to stop. (engine fact F9)
   package let drainAccept: Duration
@@ -60,7 +60,10 @@ package struct LifeSettings: Sendable {
     threads = reader.value(Setting.threads, in: 1...256)
     metricsPort = reader.value(Stated.metricsPort, in: 1...65_535)
     let endpoint = reader.value(Setting.traces)
-    traces = endpoint.isEmpty ? nil : endpoint
+    traces = TraceEndpoint(endpoint)
+    if traces == nil, !endpoint.isEmpty {
+      reader.refuse(Setting.traces.name, "must look like `http://host:4318`")
+    }
     traceSampling = reader.value(Setting.traceSampling)
     drainAccept = reader.value(Setting.drainAccept)
     drain = reader.span(Setting.drain)

@@ -3,6 +3,7 @@ import FlowrexContract
 import FlowrexMarket
 import FlowrexMetrics
 import FlowrexStore
+import FlowrexTraces
 import FlowrexTrading
 import FlowrexVenue
 import FlowrexWorker
@@ -30,7 +31,7 @@ struct TradingFloor: Sendable {
   /// - Parameter metrics: of deliveries; those of the market are the process's own.
   init(
     _ trading: TradingSettings, _ risk: RiskSettings, as role: Role, candle: Span = .minute,
-    metrics: MetricRegistry, deliveries: MetricRegistry, logger: Logger
+    metrics: MetricRegistry, deliveries: MetricRegistry, tracer: ServiceTracer?, logger: Logger
   ) throws {
     guard trading.mode != .live else {
       throw RefusedToServe(
@@ -59,7 +60,8 @@ struct TradingFloor: Sendable {
         traits, market: market, clock: clock, epoch: clock.now().microseconds,
         seed: UInt64(bitPattern: Int64(trading.feedSeed)))
       self.venue = venue
-      broker = MeteredBroker(venue, deliveries)
+      let called: any Broker = tracer.map { TracedBroker(venue, $0) } ?? venue
+      broker = MeteredBroker(called, deliveries)
     }
     execution = trading.execution
     var times = DeskTimes()

@@ -74,21 +74,23 @@ private struct ServedBackend {
 
   func run() async throws {
     let logger = try ProcessLog.start(settings.process, metrics)
+    let traces = ProcessTraces(settings.life, settings.process, metrics, on: loops)
     // On a laptop nothing else has to be started. (S17-ENV-04)
     let isAlone =
       settings.process.stage == .development && settings.database.engine == .sqlite
     let deliveries = isAlone ? MetricRegistry(.worker) : metrics
     let floor = try TradingFloor(
       settings.trading, settings.risk, as: isAlone ? .delivers : .decides, metrics: metrics,
-      deliveries: deliveries, logger: logger)
+      deliveries: deliveries, tracer: traces?.tracer, logger: logger)
     threads.start()
     let database = try await opened(logger)
     defer { database.close() }
     let shared = try shared(logger)
     defer { shared.close() }
     let meter = TradingMeter(registries: isAlone ? [metrics, deliveries] : [metrics])
-    let store = ObservedStore(
+    let observed = ObservedStore(
       database.store, DatabaseMeter(metrics: metrics, trading: meter))
+    let store = traces?.watch(observed, settings.database) ?? observed
     let people = StoredPeople(store, now: World.moment, witness: AuditMeter(metrics: metrics))
     let maintenance = MaintenanceSwitch(store, now: World.moment)
     let desk = try floor.desk(on: store)
@@ -107,8 +109,8 @@ private struct ServedBackend {
         settings: settings, auth: auth, audit: StoredAuditLog(store), limiter: shared.limiter,
         localLimiter: shared.localLimiter, trading: trading,
         checks: [try readiness(store, logger).check] + shared.checks, stream: stream,
-        metrics: metrics, life: life, logger: logger, timestamp: World.timestamp,
-        now: World.moment, random: World.random))
+        tracer: traces?.tracer, metrics: metrics, life: life, logger: logger,
+        timestamp: World.timestamp, now: World.moment, random: World.random))
     backend.stateConstants()
     let watch = StateWatch(
       store: store, metrics: [metrics], sawMaintenance: maintenance.saw)
@@ -119,10 +121,12 @@ private struct ServedBackend {
         backend.inside(loops), MarketService(market: floor.market), backend.people(loops), watch,
         ReadinessLoop(readiness: backend.readiness),
         StreamLoop(stream: stream, bell: database.bell),
-      ] + work, logger: logger)
+        QuoteLoop(stream: stream, market: floor.market),
+      ] + (traces.map { [$0] } ?? []) + work, logger: logger)
     group.maximumGracefulShutdownDuration = settings.life.drain - settings.life.drainAccept
     try await Drain(settings: settings.life, life: life, logger: logger)
       .run(ServiceGroup(configuration: group))
+    await traces?.finish()
     try await threads.shutdownGracefully()
     logger.info("ended")
     try await loops.shutdownGracefully()

@@ -52,23 +52,25 @@ private struct RunningWorker {
 
   func run() async throws {
     let logger = try ProcessLog.start(settings.process, metrics)
+    let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let traces = ProcessTraces(settings.life, settings.process, metrics, on: loops)
     let floor = try TradingFloor(
       settings.trading, settings.risk, as: .delivers, candle: settings.work.candle.span,
-      metrics: metrics, deliveries: metrics, logger: logger)
+      metrics: metrics, deliveries: metrics, tracer: traces?.tracer, logger: logger)
     let database: StoreFactory.Opened
     do { database = try StoreFactory.open(configuration) } catch {
       throw RefusedToServe(why: "\(error)")
     }
     defer { database.close() }
-    let store = ObservedStore(
+    let observed = ObservedStore(
       database.store,
       DatabaseMeter(metrics: metrics, trading: TradingMeter(registries: [metrics])))
+    let store = traces?.watch(observed, settings.database) ?? observed
     let schema = DatabaseReadiness(
       store, try Schema.current(), metrics: metrics, logger: logger, prepare: {})
     let readiness = Readiness([schema.check], life: life, metrics: metrics)
     stateConstants()
     let worker = Worker.make(settings.work, floor, on: store, metrics: metrics, logger: logger)
-    let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let inside = InsidePort(
       .worker, host: settings.host, port: settings.life.metricsPort, metrics: metrics, life: life,
       health: HealthHandlers(
@@ -82,6 +84,7 @@ private struct RunningWorker {
       ReadinessLoop(readiness: readiness),
     ]
     if let venue = floor.venue { services.append(VenueService(venue: venue)) }
+    if let traces { services.append(traces) }
     // Ends first: what it began is ended while everything else is still there.
     services.append(WorkService(worker: worker))
     services.append(EndNote(life: life, logger: logger))
@@ -89,6 +92,7 @@ private struct RunningWorker {
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     group.maximumGracefulShutdownDuration = settings.life.drain
     try await ServiceGroup(configuration: group).run()
+    await traces?.finish()
     logger.info("ended")
     try await loops.shutdownGracefully()
   }

@@ -19,7 +19,7 @@ struct StreamOrderTests {
     #expect(try line.types() == ["hello", "snapshot", "subscribed"])
     let snapshot = try Said(line.heard[1])
     #expect(snapshot.seq == 3 && snapshot.reset == false)
-    #expect(line.heard[1].contains(#""positions":[{"cost":"-5","instrument":"EURUSD""#))
+    #expect(line.heard[1].contains(#""positions":[{"cost":"-5","quantity":"2","symbol":"EURUSD""#))
     stage.source.place(2, for: Stage.account)
     stage.hub.heard(.accounts([Stage.account]))
     try await eventually { try line.numbers() == [3, 4, 5] }

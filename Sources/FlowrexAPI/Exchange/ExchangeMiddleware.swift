@@ -3,6 +3,7 @@ import FlowrexContract
 package import FlowrexMetrics
 package import FlowrexServing
 import FlowrexStore
+package import FlowrexTraces
 import FlowrexTrading
 import HTTPTypes
 package import Hummingbird
@@ -21,16 +22,18 @@ package struct ExchangeMiddleware: RouterMiddleware {
     let life: LifeCycle
     let table: RouteTable
     let draw: @Sendable (_ count: Int) -> [UInt8]
+    let tracer: ServiceTracer?
 
     package init(
       settings: BackendSettings, metrics: MetricRegistry, life: LifeCycle, table: RouteTable,
-      draw: @escaping @Sendable (_ count: Int) -> [UInt8]
+      draw: @escaping @Sendable (_ count: Int) -> [UInt8], tracer: ServiceTracer? = nil
     ) {
       self.settings = settings
       self.metrics = metrics
       self.life = life
       self.table = table
       self.draw = draw
+      self.tracer = tracer
     }
   }
 
@@ -71,7 +74,10 @@ package struct ExchangeMiddleware: RouterMiddleware {
     parts.metrics.add(1, to: Flowrex.httpRequestsInProgress)
     defer { parts.metrics.add(-1, to: Flowrex.httpRequestsInProgress) }
 
-    var response = await answered(request, context, next)
+    let span = RequestSpan(parts.tracer, request.head)
+    if let trace = span?.sampledTrace { context.logger[metadataKey: "trace_id"] = "\(trace)" }
+    let inner = context
+    var response = await RequestSpan.within(span) { await answered(request, inner, next) }
     response.headers[.requestID] = context.requestID
     crossOrigin.add(to: &response.headers, origin: request.headers[.origin])
     SecurityHeaders.add(
@@ -82,6 +88,10 @@ package struct ExchangeMiddleware: RouterMiddleware {
       response.headers[.connection] = "close"
     }
     record(request, context, response.status, ContinuousClock.now - started)
+    if !isHealth(context) {
+      span?.end(
+        request.method.rawValue, endpoint(of: context), response.status, context.requestID)
+    }
     return response
   }
 

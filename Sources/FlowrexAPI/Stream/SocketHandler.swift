@@ -65,6 +65,9 @@ final class SocketHandler: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // What comes behind a broken frame: the farewell is on its way, and would be lost with the
+    // connection.
+    if error is ByteToMessageDecoderError { return }
     guard let error = error as? NIOWebSocketError else {
       context.close(promise: nil)
       return

@@ -133,7 +133,7 @@ extension SQLTransaction {
       SELECT sessions.id FROM sessions
       JOIN users ON users.id = sessions.person AND users.disabled = 0
       WHERE sessions.revoked = 0 AND sessions.expires_at > $1 AND sessions.id IN (\(places))
-      """, [.integer(now)] + sessions.map { SQLValue.text($0) })
+      """, [.seconds(now)] + sessions.map { SQLValue.text($0) })
     let live = try rows.map { RowValues(row: $0) }
       .read(of: "sessions") { row throws(StoreFault) in try row.text() }
     return Set(live)

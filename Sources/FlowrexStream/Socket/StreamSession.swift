@@ -219,6 +219,7 @@ extension StreamSession {
 extension StreamSession {
   private func work() async {
     for await _ in pokes {
+      guard !state.withLock({ $0.isOver }) else { return }
       do {
         try await renew()
         try await begin()
@@ -310,8 +311,8 @@ extension StreamSession {
     for (account, number) in state.withLock({ $0.told }) {
       var number = number
       while !Task.isCancelled {
-        // Without room nothing is read: the reader that makes some pokes.
-        let limit = state.withLock { min($0.queue.room, StreamLimits.page) }
+        // Without room nothing is read: the reader that makes some pokes. Nor for who is gone.
+        let limit = state.withLock { $0.isOver ? 0 : min($0.queue.room, StreamLimits.page) }
         guard limit > 0 else { return }
         let after = number
         let items = try await hub.reading {

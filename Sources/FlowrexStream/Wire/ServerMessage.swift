@@ -43,14 +43,15 @@ struct ServerMessage: Encodable, Sendable {
 struct OrderView: Encodable, Sendable {
   let id: String
   let clientOrderId: String
-  let instrument: String
+  let symbol: String
   let side: String
   let quantity: String
   let filled: String
+  let type: String
   let limitPrice: String?
-  let timeInForce: String
+  let life: String
   let purpose: String
-  let mode: String
+  let executionMode: String
   let state: String
   let cancelRequested: Bool
   let placedAt: String
@@ -59,14 +60,21 @@ struct OrderView: Encodable, Sendable {
     let (order, terms) = (record.order, record.order.terms)
     id = order.id.description
     clientOrderId = record.key.text
-    instrument = terms.instrument.rawValue
+    symbol = terms.instrument.rawValue
     side = terms.side.rawValue
     quantity = terms.quantity.text()
     filled = order.filled.text()
-    limitPrice = if case .limit(let price) = terms.pricing { price.text() } else { nil }
-    timeInForce = terms.life.rawValue
+    switch terms.pricing {
+    case .market:
+      type = "market"
+      limitPrice = nil
+    case .limit(let price):
+      type = "limit"
+      limitPrice = price.text()
+    }
+    life = terms.life.rawValue
     purpose = terms.purpose.rawValue
-    mode = order.mode.rawValue
+    executionMode = order.mode.rawValue
     state = order.state.rawValue
     cancelRequested = order.cancelRequested
     placedAt = order.placedAt.wireText
@@ -76,20 +84,20 @@ struct OrderView: Encodable, Sendable {
 struct EventView: Encodable, Sendable {
   /// 0 is the beginning.
   let number: Int
-  let kind: String
+  let event: String
   let at: String
   let quantity: String?
 
   init(_ record: OrderEventRecord) {
     number = record.number
-    kind = record.event.kind.rawValue
+    event = record.event.kind.rawValue
     at = record.at.wireText
     quantity = if case .filled(let quantity) = record.event { quantity.text() } else { nil }
   }
 
   init(placedAt at: Timestamp) {
     number = 0
-    kind = "placed"
+    event = "placed"
     self.at = at.wireText
     quantity = nil
   }
@@ -99,11 +107,11 @@ struct FillView: Encodable, Sendable {
   let id: String
   let venue: String
   let orderId: String
-  let instrument: String
+  let symbol: String
   let side: String
   let quantity: String
   let price: String
-  let fee: String
+  let feeUsd: String
   let at: String
 
   init(_ record: FillRecord) {
@@ -111,35 +119,35 @@ struct FillView: Encodable, Sendable {
     id = fill.id.description
     venue = record.broker
     orderId = fill.order.description
-    instrument = fill.instrument.rawValue
+    symbol = fill.instrument.rawValue
     side = fill.side.rawValue
     quantity = fill.quantity.text()
     price = fill.price.text()
-    fee = fill.fee.text()
+    feeUsd = fill.fee.text()
     at = record.at.wireText
   }
 }
 
 struct PositionView: Encodable, Sendable {
-  let instrument: String
+  let symbol: String
   let quantity: String
   let cost: String
 
   init(_ instrument: Instrument, _ position: Position) {
-    self.instrument = instrument.rawValue
+    symbol = instrument.rawValue
     quantity = position.quantity.text()
     cost = position.cost.text()
   }
 }
 
 struct QuoteView: Encodable, Sendable {
-  let instrument: String
+  let symbol: String
   let bid: String
   let ask: String
   let at: String
 
   init(_ quote: StreamQuote) {
-    instrument = quote.instrument.rawValue
+    symbol = quote.instrument.rawValue
     bid = quote.bid.text()
     ask = quote.ask.text()
     at = quote.at.wireText
