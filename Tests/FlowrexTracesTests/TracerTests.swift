@@ -38,14 +38,10 @@ import Tracing
     init(_ ratio: Double = 1, limit: Int = 100) {
       let counts = Counts()
       let queue = SpanQueue(limit: limit) { counts.lose($0) }
-      let drawn = Mutex<UInt8>(0)
+      let dice = Dice()
       tracer = ServiceTracer(sampling: ratio, into: queue) { count in
-        let next = drawn.withLock { drawn in
-          drawn &+= 37
-          return drawn
-        }
         // The last eight bytes decide: spread over their range.
-        return (0..<count).map { _ in next }
+        [UInt8](repeating: dice.next(), count: count)
       }
       exporter = SpanExporter(queue, to: collector, resource: [("service.name", "test")]) {
         if $1 { counts.send($0) } else { counts.lose($0) }
@@ -54,6 +50,16 @@ import Tracing
     }
 
     let counted: Counts
+  }
+
+  final class Dice: Sendable {
+    private let last = Mutex<UInt8>(0)
+    func next() -> UInt8 {
+      last.withLock { last in
+        last &+= 37
+        return last
+      }
+    }
   }
 
   final class Counts: Sendable {
@@ -68,10 +74,10 @@ import Tracing
 
   @Test func `a span in a span is its child, and both arrive as they were`() async throws {
     let process = Process()
-    try? await process.tracer.withSpan("outer", ofKind: .server) { span in
+    try? process.tracer.withSpan("outer", ofKind: .server) { span in
       span.attributes["http.route"] = "/orders/{id}"
       span.attributes["http.response.status_code"] = 503
-      try await process.tracer.withSpan("inner") { _ in throw Secretive() }
+      try process.tracer.withSpan("inner") { _ in throw Secretive() }
     }
     #expect(await process.exporter.sendAll())
     let spans = try process.collector.spans()

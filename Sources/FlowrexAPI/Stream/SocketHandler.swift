@@ -59,11 +59,6 @@ final class SocketHandler: ChannelInboundHandler {
     context.fireChannelWritabilityChanged()
   }
 
-  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if event is ChannelShouldQuiesceEvent { session.close(.draining) }
-    context.fireUserInboundEventTriggered(event)
-  }
-
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     // What comes behind a broken frame: the farewell is on its way, and would be lost with the
     // connection.
