@@ -90,10 +90,10 @@ extension ServedConsole {
         #expect(held.contains(#"<td class="number">0.1</td>"#))
         let worth = try await console.get("/portfolio", cookie: session.cookie)
         #expect(worth.status == 200 && worth.body.contains("Equity USD"))
-        // Approved once is decided.
-        let again = try await console.post(
-          "/approvals/\(id)/approve", [("form_token", session.token)], cookie: session.cookie)
-        #expect(again.status == 409)
+        // What is decided stays so, and the page says it.
+        let late = try await console.post(
+          "/approvals/\(id)/reject", [("form_token", session.token)], cookie: session.cookie)
+        #expect(late.status == 409 && late.body.contains("<code>"), "\(late)")
       }
     }
 

@@ -14,7 +14,7 @@ enum Columns {
   ]
 
   static let orders = [
-    Column("Order", "id") { Link(.order, $0["id"].shown) },
+    Column("Order", "id", .id) { Link(.order, $0["id"].shown) },
     Column("Placed", "placed_at", .moment), Column("Instrument", "symbol"),
     Column("Side", "side"), Column("Quantity (lots)", "quantity", .number),
     Column("Filled", "filled", .number), Column("Type", "type"),
@@ -27,7 +27,7 @@ enum Columns {
   ]
 
   static let approvals = [
-    Column("Order", "order.id") { Link(.order, $0.value(at: "order.id").shown) },
+    Column("Order", "order.id", .id) { Link(.order, $0.value(at: "order.id").shown) },
     Column("Instrument", "order.symbol"), Column("Side", "order.side"),
     Column("Quantity (lots)", "order.quantity", .number),
     Column("Limit", "order.limit_price", .number),

@@ -31,8 +31,8 @@ struct ReadingPages: Sendable {
           view.section(nil, value) { value in
             .group([
               view.facts(
-                value, first: Names.portfolio, without: ["positions", "valuation"]),
-              view.facts(value["valuation"], first: Names.valuation),
+                value.with(value["valuation"]), first: Names.portfolio + Names.valuation,
+                without: ["positions", "valuation"]),
               .tag(.h2, "Positions"),
               view.table("Positions", Columns.positions, value["positions"].items),
             ])
@@ -124,6 +124,13 @@ extension Result where Failure == APIFault {
     case .success: .ok
     case .failure(let fault): fault.status
     }
+  }
+}
+
+extension JSONValue {
+  /// An object with another one's fields beside its own.
+  fileprivate func with(_ other: JSONValue) -> JSONValue {
+    .object(fields.merging(other.fields) { own, _ in own })
   }
 }
 

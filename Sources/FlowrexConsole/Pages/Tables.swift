@@ -10,6 +10,8 @@ struct Column: Sendable {
     case state
     /// Such a word, plain.
     case words
+    /// A name that nobody reads: its end, which is drawn, tells it from others.
+    case id
     /// A part of one, as a percentage.
     case share
   }
@@ -30,11 +32,14 @@ struct Column: Sendable {
     self.link = link
   }
 
+  /// Numbers stand to the right, digits under digits.
+  var alignment: [Attribute] { kind == .number || kind == .share ? [.class("number")] : [] }
+
   func cell(_ item: JSONValue) -> Node {
     let value = item.value(at: path)
     let shown = Shown.node(value, kind)
     let content = link?(item).map { Node.tag(.a, [.href($0)], shown) } ?? shown
-    return .tag(.td, kind == .number ? [.class("number")] : [], content)
+    return .tag(.td, alignment, content)
   }
 }
 
@@ -44,7 +49,9 @@ enum Shown {
     let text = value.shown
     guard !text.isEmpty else { return .tag(.span, [.class("none")], "—") }
     switch kind {
-    case .text, .number: return .text(text)
+    case .text: return .text(text)
+    case .number: return .text(grouped(text))
+    case .id: return .tag(.code, .text(String(text.suffix(12))))
     case .words: return .text(words(text))
     case .share: return .text(share(text))
     case .moment: return moment(text)
@@ -58,6 +65,20 @@ enum Shown {
     guard parts.count == 2, text.hasSuffix("Z") else { return .text(text) }
     let time = parts[1].prefix { $0 != "." && $0 != "Z" }
     return .tag(.time, [.dateTime(text)], .text("\(parts[0]) \(time) UTC"))
+  }
+
+  /// `1234567.5 USD` is "1 234 567.5 USD": spaces that do not break, and nothing is rounded.
+  static func grouped(_ text: String) -> String {
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    let start = text.hasPrefix("-") ? text.index(after: text.startIndex) : text.startIndex
+    let end =
+      text.utf8[start...].firstIndex { !digits.contains($0) } ?? text.endIndex
+    var whole = ""
+    for (index, digit) in text[start..<end].reversed().enumerated() {
+      if index > 0, index.isMultiple(of: 3) { whole.append("\u{202F}") }
+      whole.append(digit)
+    }
+    return text[..<start] + String(whole.reversed()) + text[end...]
   }
 
   /// `0.125` is "12.5 %": the point moves, and nothing is rounded.
@@ -107,9 +128,7 @@ extension View {
   ) -> Node {
     guard !items.isEmpty else { return .tag(.p, [.class("none")], "Nothing here.") }
     let titles = columns.map { column in
-      Node.tag(
-        .th, [.scope("col")] + (column.kind == .number ? [.class("number")] : []),
-        .text(column.title))
+      Node.tag(.th, [.scope("col")] + column.alignment, .text(column.title))
     }
     let last: [Node] = actions == nil ? [] : [.tag(.th, [.scope("col")], "Actions")]
     let rows = items.map { item in
@@ -156,6 +175,7 @@ extension View {
   static func kind(of name: String) -> Column.Kind {
     if name.hasSuffix("_at") || name == "as_of" || name == "at" { return .moment }
     if ["purpose", "life", "execution_mode"].contains(name) { return .words }
+    if name.hasSuffix("_usd") { return .number }
     return ["state", "status", "kind", "event"].contains(name) || name.hasSuffix("_state")
       ? .state : .text
   }
