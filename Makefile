@@ -1,6 +1,6 @@
 # The two commands that matter: `make generate` and `make test`. Both install what they need.
 .DEFAULT_GOAL := help
-.PHONY: help generate flowrex slipway-gate check test lint leaks tools traceability \
+.PHONY: help generate flowrex flowrex-console slipway-gate check test lint leaks tools traceability \
   hard-stops rules dependencies bench
 
 SWIFT ?= swift
@@ -17,7 +17,7 @@ generate: ## Builds Slipway, generates all environments and checks them.
 	.build/debug/slipway generate
 	.build/debug/slipway check
 
-flowrex slipway-gate: ## Builds this program alone, .build/debug/flowrex or slipway-gate.
+flowrex flowrex-console slipway-gate: ## Builds this program alone, into .build/debug.
 	@scripts/install-build-needs
 	$(BUILD) --product $@
 

@@ -228,6 +228,15 @@ final class Browser: Sendable {
     try await send("Emulation.setScriptExecutionDisabled", ["value": .flag(true)])
   }
 
+  func size(_ width: Int, _ height: Int) async throws {
+    try await send(
+      "Emulation.setDeviceMetricsOverride",
+      [
+        "width": .whole(width), "height": .whole(height), "deviceScaleFactor": .whole(1),
+        "mobile": .flag(false),
+      ])
+  }
+
   func prefer(_ scheme: String) async throws {
     try await send(
       "Emulation.setEmulatedMedia",

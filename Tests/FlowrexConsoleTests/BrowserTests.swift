@@ -44,6 +44,67 @@ extension ServedConsole {
       }
     }
 
+    @Test(.covers("S04-TRD-05", "C-65"), arguments: [true, false])
+    func `somebody places an order and approves it, with scripts and without`(
+      hasScripts: Bool
+    ) async throws {
+      try await RunningConsole.runWithService { console, _ in
+        try await Browser.run { browser in
+          if !hasScripts { try await browser.switchScriptsOff() }
+          try await signIn(browser, console)
+          try await browser.follow("nav a[href='/orders']")
+          try await browser.type("0.1", into: "#quantity")
+          try await browser.follow("form.card button")
+          #expect(try await browser.markup(".notice").contains("The order was placed."))
+          try await browser.follow("nav a[href='/approvals']")
+          #expect(try await browser.markup("tbody").contains("EURUSD"))
+          try await browser.follow("tbody button.main")
+          #expect(try await browser.markup(".notice").contains("The order was approved."))
+          #expect(try await browser.markup("main").contains("Nothing here."))
+          #expect(browser.complaints == [])
+        }
+      }
+    }
+
+    @Test func `every page fits, wide and narrow, light and dark`() async throws {
+      try await RunningConsole.runWithService(
+        service: ["EXECUTION_MODE": "autonomous", "OUTBOX_INTERVAL_SECONDS": "0.05"]
+      ) { console, _ in
+        try await Browser.run { browser in
+          try await browser.open(console.home + "/sign-in")
+          _ = try await browser.picture("sign-in")
+          try await signIn(browser, console)
+          for quantity in ["0.1", "0.25"] {
+            try await browser.open(console.home + "/orders")
+            try await browser.type(quantity, into: "#quantity")
+            try await browser.follow("form.card button")
+          }
+          try await browser.await("a fill") {
+            try await browser.open(console.home + "/positions")
+            return try await browser.markup("main").contains("0.35")
+          }
+          for (name, scheme, width) in [
+            ("wide", "light", 1_280), ("dark", "dark", 1_280), ("narrow", "light", 390),
+          ] {
+            try await browser.size(width, 800)
+            try await browser.prefer(scheme)
+            for page in [
+              "portfolio", "positions", "orders", "approvals", "guards", "reconciliation",
+              "emergency",
+            ] {
+              try await browser.open("\(console.home)/\(page)")
+              let picture = try await browser.picture("\(page)-\(name)")
+              #expect(picture.count > 5_000)
+              let overflow = try await browser.value(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth")
+              #expect(overflow == .whole(0), "\(page) \(name)")
+            }
+          }
+          #expect(browser.complaints == [])
+        }
+      }
+    }
+
     @Test(.covers("C-13")) func `the policy lets our own files in, and nothing else`() async throws
     {
       try await RunningConsole.runWithService { console, _ in

@@ -36,11 +36,13 @@ final class RunningConsole: Sendable {
   }
 
   /// The console before the real service.
+  ///
+  /// - Parameter service: The service's own variables.
   static func runWithService(
-    _ variables: [String: String] = [:],
+    _ variables: [String: String] = [:], service: [String: String] = [:],
     _ body: (RunningConsole, RunningService) async throws -> Void
   ) async throws {
-    try await RunningService.run { service in
+    try await RunningService.run(service) { service in
       try await run(api: service.port, variables) { console in
         try await body(console, service)
       }
@@ -144,8 +146,10 @@ final class RunningConsole: Sendable {
     return try await post("/sign-in", fields, cookie: form.cookie)
   }
 
-  func signedIn() async throws -> SignedIn {
-    let answer = try await signIn()
+  func signedIn(
+    _ email: String = RunningService.email, _ password: String = RunningService.password
+  ) async throws -> SignedIn {
+    let answer = try await signIn(email, password)
     try #require(answer.status == 303, "\(answer)")
     let cookie = try answer.cookie()
     return SignedIn(cookie: cookie, token: try await get("/orders", cookie: cookie).formToken())

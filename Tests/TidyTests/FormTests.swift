@@ -6,7 +6,9 @@ struct FormTests {
   /// The executables: they alone may print; the rest hands its words to them.
   private static let executables = [
     "Sources/slipway/", "Sources/slipway-gate/", "Sources/catalogue/", "Sources/SlipwayCommand/",
-    "Sources/traceability/", "Sources/flowrex/",
+    "Sources/traceability/", "Sources/flowrex/", "Sources/flowrex-console/",
+    // What both programs share of the world: clock, dice, files, signals.
+    "Sources/FlowrexHost/",
   ]
 
   @Test func `there is something to look at`() {

@@ -1,4 +1,5 @@
 import FlowrexContract
+import HTTPTypes
 import ServiceContract
 
 /// Orders that wait for a person. (C-65)
@@ -22,7 +23,7 @@ struct ApprovalPages: Sendable {
           view.section(nil, waiting) { page in
             .group([
               view.table("Orders that wait", Columns.approvals, page.items) { item in
-                view.decisions(item["id"].shown)
+                view.decisions(item.value(at: "order.id").shown)
               },
               view.more({ Link(.approvals, query: [("after", $0)]) }, page.next),
             ])
@@ -39,7 +40,11 @@ struct ApprovalPages: Sendable {
   }
 
   @Sendable private func approve(_ call: PageCall, _ view: View) async throws -> PageAnswer {
-    _ = try await call.api().call(.approve, [call.id])
+    let answer: JSONValue = try await call.api().call(.approve, [call.id]).decoded()
+    if let notice = Notice(denial: answer["denial"], "Risk does not allow the order any more.") {
+      return .page(
+        view.page("Approvals", live: [notice.node, view.back]), status: .unprocessableContent)
+    }
     return .see(Link(.approvals, query: [("done", "approved")]))
   }
 
@@ -50,6 +55,8 @@ struct ApprovalPages: Sendable {
 }
 
 extension View {
+  fileprivate var back: Node { .tag(.p, .tag(.a, [.href(Link(.approvals))], "Back to the list")) }
+
   fileprivate func decisions(_ id: String) -> [Node] {
     [
       form(Link(.approve, id), [], .tag(.button, [.class("main")], "Approve")),

@@ -25,7 +25,7 @@ struct EmergencyPages: Sendable {
         "Emergency stop", isLive: true,
         live: [
           notice?.node ?? .nothing,
-          view.section("State", state) { view.facts($0, first: ["state", "since", "by"]) },
+          view.section("State", state) { view.facts($0, first: Names.emergency) },
         ],
         still: [view.stopForm, view.releaseForm]), status: status)
   }

@@ -53,7 +53,6 @@ struct OrderPages: Sendable {
   private static func done(_ code: String) -> Notice? {
     switch code {
     case "placed": Notice(.good, "The order was placed.")
-    case "waits": Notice(.note, "The order waits for approval.")
     case "cancelling": Notice(.note, "The order's end was asked for. A fill may still come first.")
     default: nil
     }
@@ -61,16 +60,27 @@ struct OrderPages: Sendable {
 
   @Sendable private func show(_ call: PageCall, _ view: View) async throws -> PageAnswer {
     let api = try call.api()
+    let after = call.asked("after").map { [("after", $0)] } ?? []
     async let found: JSONValue = api.get(.showOrder, [call.id])
-    async let told: Result<JSONValue, APIFault> = api.part(.orderEvents, [call.id])
-    let (order, events) = try await (found, told)
+    async let told: Result<JSONValue, APIFault> = api.part(.orderEvents, [call.id], query: after)
+    let (shown, events) = try await (found, told)
+    let order = shown["order"]
     return .page(
       view.page(
         "Order \(order["id"].shown.prefix(12))", isLive: true,
         live: [
           call.asked("done").flatMap(Self.done)?.node ?? .nothing,
           view.facts(order, first: Names.order),
-          view.section("Events", events) { view.listOrFacts($0, Columns.events) },
+          shown["approval"].isNull
+            ? .nothing
+            : .tag(
+              .section, .tag(.h2, "Approval"), view.facts(shown["approval"], first: ["state"])),
+          view.section("Events", events) { page in
+            .group([
+              view.list(page, Columns.events),
+              view.more({ Link(.order, call.id, query: [("after", $0)]) }, page["next"].string),
+            ])
+          },
         ],
         still: [
           order.isOver
@@ -88,18 +98,15 @@ struct OrderPages: Sendable {
     }
     do {
       let reply = try await call.api().call(
-        .placeOrder, headers: [("Idempotency-Key", draft.key)], json: draft.json.body)
-      let order: JSONValue = try reply.decoded()
-      if let denial = order.denial {
+        .placeOrder, json: draft.json.body)
+      let answer: JSONValue = try reply.decoded()
+      if let notice = Notice(denial: answer["denial"], "The order was refused.") {
+        // Refused is answered: the next attempt is another order.
         return try await list(
-          call, view, draft.renamed(desk.drawn()),
-          Notice(.bad, "The order was refused.", code: denial.code, detail: denial.text),
-          .unprocessableContent)
+          call, view, draft.renamed(desk.drawn()), notice, .unprocessableContent)
       }
-      let waits = order["state"].string == "awaiting_approval"
-      let id = order.orderID
-      let done = [("done", waits ? "waits" : "placed")]
-      return .see(id.isEmpty ? Link(.orders, query: done) : Link(.order, id, query: done))
+      guard let id = answer["order_id"].string else { throw APIFault.unreadable }
+      return .see(Link(.order, id, query: [("done", "placed")]))
     } catch let fault as APIFault where !fault.isUnauthenticated {
       // The same key again: what was done already is not done twice. (S04-RES-07)
       return try await list(call, view, draft, Notice(fault), fault.status)
@@ -166,10 +173,10 @@ struct OrderDraft: Sendable {
 
   var json: JSONValue {
     var fields: [String: JSONValue] = [
-      "client_order_id": .text(key), "instrument": .text(instrument), "side": .text(side),
+      "client_order_id": .text(key), "symbol": .text(instrument), "side": .text(side),
       "quantity": .text(quantity), "type": .text(type),
     ]
-    if type == "limit" { fields["price"] = .text(price) }
+    if type == "limit" { fields["limit_price"] = .text(price) }
     return .object(fields)
   }
 }
@@ -177,16 +184,20 @@ struct OrderDraft: Sendable {
 extension JSONValue {
   /// An order that nothing more happens to.
   fileprivate var isOver: Bool {
-    ["filled", "cancelled", "rejected", "expired", "denied"].contains(self["state"].shown)
+    switch OrderState(rawValue: self["state"].shown) {
+    case .filled, .cancelled, .rejected, .expired: true
+    case .awaitingApproval, .accepted, .submitted, .working, .partiallyFilled, .unknown, nil:
+      false
+    }
   }
 
-  fileprivate var orderID: String { self["id"].string ?? self["order_id"].string ?? "" }
+}
 
-  /// A refusal by risk, which is an answer and no fault.
-  fileprivate var denial: (code: String, text: String?)? {
-    let denial = self["denial"]
+extension Notice {
+  /// A refusal by risk, which is an answer and no fault; `nil` when there is none.
+  init?(denial: JSONValue, _ text: String) {
     guard !denial.isNull else { return nil }
-    return (denial["code"].string ?? denial.shown, denial["message"].string)
+    self.init(.bad, text, code: denial["code"].shown, detail: denial["message"].string)
   }
 }
 

@@ -19,17 +19,36 @@ struct ReadingPages: Sendable {
 
   @Sendable private func portfolio(_ call: PageCall, _ view: View) async throws -> PageAnswer {
     let api = try call.api()
+    let after = call.asked("after").map { [("after", $0)] } ?? []
     async let portfolio: Result<JSONValue, APIFault> = api.part(.portfolio)
-    async let days: Result<JSONValue, APIFault> = api.part(.profitAndLoss)
+    async let days: Result<JSONValue, APIFault> = api.part(.profitAndLoss, query: after)
     async let risk: Result<JSONValue, APIFault> = api.part(.risk)
     let (value, history, state) = try await (portfolio, days, risk)
     return .page(
       view.page(
         "Portfolio", isLive: true,
         live: [
-          view.section(nil, value) { view.facts($0, first: Names.portfolio) },
-          view.section("Trading state", state) { view.facts($0, first: Names.risk) },
-          view.section("Profit and loss by day", history) { view.listOrFacts($0) },
+          view.section(nil, value) { value in
+            .group([
+              view.facts(
+                value.with(value["valuation"]), first: Names.portfolio + Names.valuation,
+                without: ["positions", "valuation"]),
+              .tag(.h2, "Positions"),
+              view.table("Positions", Columns.positions, value["positions"].items),
+            ])
+          },
+          view.section("Trading state", state) { value in
+            .group([
+              view.facts(value, first: Names.risk, without: ["usage"]),
+              view.table("Use of the caps", Columns.usage, value["usage"].items),
+            ])
+          },
+          view.section("Profit and loss by day", history) { page in
+            .group([
+              view.list(page, Columns.results),
+              view.more({ Link(.portfolio, query: [("after", $0)]) }, page["next"].string),
+            ])
+          },
         ]), status: value.status)
   }
 
@@ -42,8 +61,13 @@ struct ReadingPages: Sendable {
       view.page(
         "Positions", isLive: true,
         live: [
-          view.section(nil, positions) { view.listOrFacts($0, Columns.positions) },
-          view.section("Totals", summary) { view.facts($0, without: ["as_of", "age_seconds"]) },
+          view.section(nil, positions) { view.list($0, Columns.positions) },
+          view.section("Totals", summary) { value in
+            .group([
+              view.list(value, Columns.totals, without: ["valuation"]),
+              view.facts(value["valuation"], first: Names.valuation),
+            ])
+          },
         ]), status: positions.status)
   }
 
@@ -57,9 +81,14 @@ struct ReadingPages: Sendable {
       view.page(
         "Guards", isLive: true,
         live: [
-          view.section("Drawdown", fall) { view.facts($0, first: ["state"]) },
-          view.section("Market", open) { view.facts($0, first: ["status", "state"]) },
-          view.section("Caps", limits) { view.listOrFacts($0, Columns.caps) },
+          view.section("Drawdown and daily loss", fall) { value in
+            .group([
+              view.facts(value, first: ["account_state", "equity_usd"], without: ["usage"]),
+              view.table("Use of the caps", Columns.usage, value["usage"].items),
+            ])
+          },
+          view.section("Market", open) { view.list($0, Columns.market) },
+          view.section("Caps", limits) { view.list($0, Columns.caps) },
         ]), status: fall.status)
   }
 
@@ -76,11 +105,11 @@ struct ReadingPages: Sendable {
       view.page(
         "Reconciliation", isLive: true,
         live: [
-          view.section("State", status) { view.facts($0, first: ["status", "state", "as_of"]) },
-          view.section("Open differences", divergences) { view.listOrFacts($0) },
+          view.section("State", status) { view.facts($0, first: ["status", "open", "as_of"]) },
+          view.section("Open differences", divergences) { view.list($0, Columns.divergences) },
           view.section("Past comparisons", logs) { value in
             .group([
-              view.listOrFacts(value),
+              view.list(value, Columns.runs),
               view.more({ Link(.reconciliation, query: [("after", $0)]) }, value["next"].string),
             ])
           },
@@ -98,20 +127,19 @@ extension Result where Failure == APIFault {
   }
 }
 
-extension View {
-  /// A list with its items as rows, and what the answer says beside them.
-  func listOrFacts(_ value: JSONValue, _ columns: [Column]? = nil) -> Node {
-    guard case .list(let items) = value["items"] else { return facts(value) }
-    var names: [String] = []
-    for item in items { names += item.fields.keys.sorted().filter { !names.contains($0) } }
-    let columns = columns ?? names.map { Column(Shown.title($0), $0, Self.guess($0)) }
-    return .group([
-      table("", columns, items), facts(value, without: ["items", "next", "unreadable"]),
-    ])
+extension JSONValue {
+  /// An object with another one's fields beside its own.
+  fileprivate func with(_ other: JSONValue) -> JSONValue {
+    .object(fields.merging(other.fields) { own, _ in own })
   }
+}
 
-  private static func guess(_ name: String) -> Column.Kind {
-    if name.hasSuffix("_at") || name == "as_of" { return .moment }
-    return name == "state" || name == "status" || name == "kind" ? .state : .text
+extension View {
+  /// A list with its items as rows, and before it what the answer says beside them.
+  func list(_ value: JSONValue, _ columns: [Column], without: Set<String> = []) -> Node {
+    .group([
+      facts(value, first: ["as_of"], without: without.union(["items", "next"])),
+      table("", columns, value["items"].items),
+    ])
   }
 }

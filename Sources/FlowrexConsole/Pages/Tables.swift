@@ -8,6 +8,12 @@ struct Column: Sendable {
     case moment
     /// A word of a closed list, as a mark.
     case state
+    /// Such a word, plain.
+    case words
+    /// A name that nobody reads: its end, which is drawn, tells it from others.
+    case id
+    /// A part of one, as a percentage.
+    case share
   }
 
   let title: String
@@ -26,11 +32,14 @@ struct Column: Sendable {
     self.link = link
   }
 
+  /// Numbers stand to the right, digits under digits.
+  var alignment: [Attribute] { kind == .number || kind == .share ? [.class("number")] : [] }
+
   func cell(_ item: JSONValue) -> Node {
     let value = item.value(at: path)
     let shown = Shown.node(value, kind)
     let content = link?(item).map { Node.tag(.a, [.href($0)], shown) } ?? shown
-    return .tag(.td, kind == .number ? [.class("number")] : [], content)
+    return .tag(.td, alignment, content)
   }
 }
 
@@ -40,7 +49,11 @@ enum Shown {
     let text = value.shown
     guard !text.isEmpty else { return .tag(.span, [.class("none")], "—") }
     switch kind {
-    case .text, .number: return .text(text)
+    case .text: return .text(text)
+    case .number: return .text(grouped(text))
+    case .id: return .tag(.code, .text(String(text.suffix(12))))
+    case .words: return .text(words(text))
+    case .share: return .text(share(text))
     case .moment: return moment(text)
     case .state: return .tag(.span, [.class("mark \(tone(text))")], .text(words(text)))
     }
@@ -54,25 +67,53 @@ enum Shown {
     return .tag(.time, [.dateTime(text)], .text("\(parts[0]) \(time) UTC"))
   }
 
+  /// `1234567.5 USD` is "1 234 567.5 USD": spaces that do not break, and nothing is rounded.
+  static func grouped(_ text: String) -> String {
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    let start = text.hasPrefix("-") ? text.index(after: text.startIndex) : text.startIndex
+    let end =
+      text.utf8[start...].firstIndex { !digits.contains($0) } ?? text.endIndex
+    var whole = ""
+    for (index, digit) in text[start..<end].reversed().enumerated() {
+      if index > 0, index.isMultiple(of: 3) { whole.append("\u{202F}") }
+      whole.append(digit)
+    }
+    return text[..<start] + String(whole.reversed()) + text[end...]
+  }
+
+  /// `0.125` is "12.5 %": the point moves, and nothing is rounded.
+  static func share(_ text: String) -> String {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    let isNumber =
+      (1...2).contains(parts.count)
+      && parts.allSatisfy { part in
+        !part.isEmpty && part.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")) ~= $0 }
+      }
+    guard isNumber else { return text }
+    var fraction = parts.count == 2 ? parts[1] : ""
+    while fraction.count < 2 { fraction += "0" }
+    let whole = (parts[0] + fraction.prefix(2)).drop { $0 == "0" }
+    var rest = fraction.dropFirst(2)
+    while rest.last == "0" { rest.removeLast() }
+    return "\(whole.isEmpty ? "0" : whole)\(rest.isEmpty ? "" : ".\(rest)") %"
+  }
+
   /// `awaiting_approval` is "awaiting approval".
   static func words(_ name: String) -> String { name.replacing("_", with: " ") }
 
-  /// `open_orders` is "Open orders".
+  /// `open_orders` is "Open orders", `is_open` is "Open", `cash_usd` is "Cash USD".
   static func title(_ name: String) -> String {
-    let words = words(name)
+    let plain = name.hasPrefix("is_") ? String(name.dropFirst(3)) : name
+    let words = words(plain).replacing(/\busd$/, with: "USD").replacing(/\bid$/, with: "ID")
     return words.prefix(1).uppercased() + words.dropFirst()
   }
 
   /// How a state is coloured; the word itself is always there.
   private static func tone(_ state: String) -> String {
     switch state {
-    case "active", "filled", "consistent", "reconciled", "open", "released", "approved", "ok",
-      "yes", "executed", "succeeded", "in_sync":
-      "good"
-    case "halted", "rejected", "denied", "engaged", "divergent", "unknown", "failed", "diverged":
-      "bad"
-    case "reducing", "awaiting_approval", "partially_filled", "pending", "release_proposed",
-      "stale", "closed":
+    case "active", "filled", "approved", "agrees": "good"
+    case "halted", "rejected", "denied", "differs": "bad"
+    case "reducing", "awaiting_approval", "partially_filled", "pending", "unknown", "expired":
       "note"
     default: "plain"
     }
@@ -87,9 +128,7 @@ extension View {
   ) -> Node {
     guard !items.isEmpty else { return .tag(.p, [.class("none")], "Nothing here.") }
     let titles = columns.map { column in
-      Node.tag(
-        .th, [.scope("col")] + (column.kind == .number ? [.class("number")] : []),
-        .text(column.title))
+      Node.tag(.th, [.scope("col")] + column.alignment, .text(column.title))
     }
     let last: [Node] = actions == nil ? [] : [.tag(.th, [.scope("col")], "Actions")]
     let rows = items.map { item in
@@ -133,11 +172,12 @@ extension View {
     return .tag(.section, heading, table(Shown.title(name), columns, items))
   }
 
-  private static func kind(of name: String) -> Column.Kind {
-    if name.hasSuffix("_at") || name == "as_of" || name == "since" || name.hasSuffix("_until") {
-      return .moment
-    }
-    return name == "state" || name == "status" || name.hasSuffix("_state") ? .state : .text
+  static func kind(of name: String) -> Column.Kind {
+    if name.hasSuffix("_at") || name == "as_of" || name == "at" { return .moment }
+    if ["purpose", "life", "execution_mode"].contains(name) { return .words }
+    if name.hasSuffix("_usd") { return .number }
+    return ["state", "status", "kind", "event"].contains(name) || name.hasSuffix("_state")
+      ? .state : .text
   }
 
   /// Something that was asked for, or why it is not there.
