@@ -24,8 +24,10 @@ struct OwnedList {
     }
     let all = (columns + [time, "id"]).joined(separator: ", ")
     return (
-      "SELECT \(all) FROM \(table) WHERE owner = $1\(behind) ORDER BY \(time) DESC, id DESC LIMIT $2",
-      values
+      """
+      SELECT \(all) FROM \(table) WHERE owner = $1\(behind)
+      ORDER BY \(time) DESC, id DESC LIMIT $2
+      """, values
     )
   }
 }
