@@ -1,5 +1,6 @@
 import FlowrexContract
 import FlowrexStore
+import FlowrexStorePostgres
 import FlowrexStoreSQLite
 import FlowrexSupport
 import FlowrexTrading
@@ -64,7 +65,13 @@ struct ReadTests {
   }
 
   @Test func `risk is told with the desk's state, and nobody waits for who looks`() async throws {
-    try await Backend.postgresql.withStore { store in
+    var settings = try await PostgresServer.emptyDatabase()
+    // The server does not end who holds the account.
+    settings.statementTimeout = .seconds(600)
+    let store = PostgresStore(settings)
+    defer { store.close() }
+    _ = try await Migrator(try Schema.current(), on: store).up(at: HandClock.start)
+    do {
       let floor = try await Floor(store)
       _ = try await floor.desk.place(floor.request("one"))
       let (begun, end) = (Gate(), Gate())
