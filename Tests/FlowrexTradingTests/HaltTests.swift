@@ -137,7 +137,7 @@ struct HaltTests {
     }
   }
 
-  @Test(.covers("C-66")) func `who takes all money out after a loss is not halted for ever`()
+  @Test func `who takes all money out after a loss is not halted for ever`()
     async throws
   {
     try await withFloor { floor, _ in

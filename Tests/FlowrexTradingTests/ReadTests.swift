@@ -155,6 +155,27 @@ struct ReadTests {
     #expect(second.next == nil)
   }
 
+  @Test func `an approval that cannot be read hides no other`() async throws {
+    let snare = Snare()
+    let store = try SQLiteStore(path: nil) { SnaredConnection(inner: $0, snare: snare) }
+    _ = try await Migrator(try Schema.current(), on: store).up(at: HandClock.start)
+    let floor = try await Floor(store)
+    var ids: [OrderID] = []
+    for key in ["one", "two"] {
+      ids.append(
+        try #require(try await floor.desk.place(floor.request(key, mode: .guide)).order))
+    }
+    snare.fault = { sql, values in
+      guard sql.contains("FROM approvals"), values.first == .text(ids[1].description) else {
+        return nil
+      }
+      return .unreadable(column: "approvals 1", value: "nonsense")
+    }
+    let page = try await floor.desk.waitingOrders(of: Floor.account, PageRequest(limit: 9))
+    #expect(page.items.map(\.record.order.id) == [ids[0]])
+    #expect(page.unreadable == ["\(ids[1]): the column 'approvals 1' holds 'nonsense'"])
+  }
+
   @Test func `the last comparison is told with what is open`() async throws {
     try await Backend.sqliteInMemory.withStore { store in
       let floor = try await Floor(store)
