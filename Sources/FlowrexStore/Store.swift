@@ -41,6 +41,8 @@ package protocol StoreTransaction: ControlRows, AccountRows, OrderRows, OutboxRo
   /// From here on what another transaction holds is waited for no longer than that: then it ends
   /// with ``StoreFault/conflict(_:)``.
   func limitWaits(to span: Span) throws(StoreFault)
+  /// The database's own clock at this moment; `nil` where it has none but ours.
+  func clock() throws(StoreFault) -> Timestamp?
 }
 
 /// The desk's trading state and emergency stop. (S18-EMG-02)
@@ -72,9 +74,14 @@ package protocol AccountRows {
   /// Accounts that come after an id, in the order of their ids.
   func accounts(after id: AccountID?, limit: Int) throws(StoreFault) -> [AccountID]
   /// Orders of a venue that are over and still hold room, which is due by a moment; those that come
-  /// after an id.
+  /// after an id. What the venue told of them may lie in a gap of its journal, or wait for their
+  /// account: such orders are left out.
+  ///
+  /// - Parameter margin: an order that was placed no later than this after a gap was found may have
+  ///   been there before it.
   func lingering(
-    at venue: String, until now: Timestamp, after id: OrderID?, limit: Int
+    at venue: String, in epoch: Int64, until now: Timestamp, margin: Span, after id: OrderID?,
+    limit: Int
   ) throws(StoreFault) -> [(order: OrderID, account: AccountID)]
   /// - Returns: false when a movement of that name was booked before.
   func insert(_ movement: CashMovement) throws(StoreFault) -> Bool
@@ -121,8 +128,10 @@ package protocol OrderRows {
     in states: [OrderState], after id: OrderID?, limit: Int
   ) throws(StoreFault) -> [OrderRecord]
   /// Their ids alone: one order that cannot be read hides no other.
+  ///
+  /// - Parameter venue: those that were sent there, or nowhere yet; `nil` for all.
   func orderIDs(
-    in states: [OrderState], after id: OrderID?, limit: Int
+    in states: [OrderState], of venue: String?, after id: OrderID?, limit: Int
   ) throws(StoreFault) -> [OrderID]
   func append(_ event: OrderEventRecord) throws(StoreFault)
   func events(of order: OrderID) throws(StoreFault) -> [OrderEventRecord]
@@ -133,8 +142,9 @@ package protocol OrderRows {
 }
 
 extension OutboxRows {
+  /// Of both kinds and all venues; what cannot be read is left out.
   package func dueMessages(at now: Timestamp, limit: Int) throws(StoreFault) -> [OutboxMessage] {
-    try dueMessages(nil, at: now, limit: limit)
+    try dueMessages(nil, of: nil, at: now, limit: limit).messages
   }
 }
 
@@ -151,9 +161,13 @@ package protocol OutboxRows {
   ) throws(StoreFault) -> Bool
   /// The longest due first, of one kind or both. They are read and not taken: who delivers looks
   /// again under the account's lock.
+  ///
+  /// - Parameter venue: of orders that were sent there, or nowhere yet; `nil` for all.
   func dueMessages(
-    _ kind: OutboxKind?, at now: Timestamp, limit: Int
-  ) throws(StoreFault) -> [OutboxMessage]
+    _ kind: OutboxKind?, of venue: String?, at now: Timestamp, limit: Int
+  ) throws(StoreFault) -> DueMessages
+  /// Keeps a message that cannot be read from being the first in the list.
+  func postpone(_ message: UnreadableMessage, to dueAt: Timestamp) throws(StoreFault)
 }
 
 /// Trades.
@@ -181,6 +195,28 @@ package protocol ApprovalRows {
   ) throws(StoreFault) -> [OrderID]
 }
 
+extension ReconciliationRows {
+  package func gaps(
+    of broker: String, in epoch: Int64, limit: Int
+  ) throws(StoreFault) -> [EventGap] {
+    try gaps(of: broker, in: epoch, foundAfter: nil, limit: limit)
+  }
+
+  package func settle(
+    _ kind: DivergenceKind, of subject: String, at now: Timestamp
+  ) throws(StoreFault) {
+    try settle([kind], of: subject, at: now)
+  }
+}
+
+extension OrderRows {
+  package func orderIDs(
+    in states: [OrderState], after id: OrderID?, limit: Int
+  ) throws(StoreFault) -> [OrderID] {
+    try orderIDs(in: states, of: nil, after: id, limit: limit)
+  }
+}
+
 /// How far we have listened to a venue, and where our books differ from its own.
 package protocol ReconciliationRows {
   /// The last event of a venue that is booked here, held by nobody.
@@ -191,20 +227,48 @@ package protocol ReconciliationRows {
   /// Keeps an event that is not booked; one that is kept already stays as it is.
   func keep(_ event: UnbookedEvent) throws(StoreFault)
   func unbooked(_ event: VenueCursor, of broker: String) throws(StoreFault) -> UnbookedEvent?
-  /// In the order in which the venue told them.
+  /// Those that are people's, in the order in which the venue told them; what cannot be read is
+  /// left out, and has its note.
   func unbooked(of broker: String, limit: Int) throws(StoreFault) -> [UnbookedEvent]
+  /// Accounts for which events wait, since somebody held them.
+  func waitingAccounts(of broker: String) throws(StoreFault) -> [AccountID]
+  /// Events that wait for an account, the first told first.
+  func waiting(
+    for account: AccountID, of broker: String, limit: Int
+  ) throws(StoreFault) -> [UnbookedEvent]
+  /// From here on it waits for no account: a person has to see why it is not booked.
+  func stopWaiting(_ event: VenueCursor, of broker: String) throws(StoreFault)
   func removeUnbooked(_ event: VenueCursor, of broker: String) throws(StoreFault)
+  /// Keeps a fill that a look-up found and that does not fit; the same one again changes nothing.
+  func keep(_ found: FoundFill) throws(StoreFault)
+  func foundFill(
+    _ id: FillID, of order: OrderID, from broker: String
+  ) throws(StoreFault) -> FoundFill?
+  /// In the order in which they were found.
+  func foundFills(of broker: String, limit: Int) throws(StoreFault) -> [FoundFill]
+  func removeFound(_ id: FillID, of order: OrderID, from broker: String) throws(StoreFault)
   /// Keeps a gap among the events of a venue. Who changes gaps holds the venue's place.
   func keep(_ gap: EventGap) throws(StoreFault)
   /// The first ones of a journal.
-  func gaps(of broker: String, in epoch: Int64, limit: Int) throws(StoreFault) -> [EventGap]
+  ///
+  /// - Parameter moment: those that were found after it, or nobody knows when; `nil` for all.
+  func gaps(
+    of broker: String, in epoch: Int64, foundAfter moment: Timestamp?, limit: Int
+  ) throws(StoreFault) -> [EventGap]
+  /// Gaps that the venue is to be asked for, the longest due first.
+  func dueGaps(
+    of broker: String, in epoch: Int64, at now: Timestamp, limit: Int
+  ) throws(StoreFault) -> [EventGap]
   /// - Returns: false when it is not there as it was read.
   func remove(_ gap: EventGap) throws(StoreFault) -> Bool
   /// Notes a difference; the same one again changes nothing while it is open.
   func note(_ divergence: Divergence) throws(StoreFault)
   func settle(
-    _ kind: DivergenceKind, of subject: String, at now: Timestamp
+    _ kinds: [DivergenceKind], of subject: String, at now: Timestamp
   ) throws(StoreFault)
+  /// When a difference was settled that was noted once and is none any more.
+  func settled(_ kind: DivergenceKind, of subject: String) throws(StoreFault) -> Timestamp?
+  func hasOpenDivergence(_ kind: DivergenceKind) throws(StoreFault) -> Bool
   func openDivergence(
     _ kind: DivergenceKind, of subject: String
   ) throws(StoreFault) -> Divergence?

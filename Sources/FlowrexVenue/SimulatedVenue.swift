@@ -72,6 +72,9 @@ package final class SimulatedVenue: Broker {
   /// Names the journal that it keeps now.
   package var epoch: Int64 { book.withLock { $0.epoch } }
 
+  /// Trades that it has made and not told yet.
+  package var untold: [Fill] { book.withLock { $0.untold } }
+
   /// What really happened, as the venue wrote it down.
   package var journal: [VenueBook.Entry] { book.withLock { $0.journal } }
 }

@@ -37,7 +37,7 @@ package struct VenueBook: Sendable {
   private var open: [OrderID] = []
   private var events: [VenueEvent] = []
   /// Trades that are made and not yet told.
-  private var untold: [Fill] = []
+  package private(set) var untold: [Fill] = []
   private var fillCount: UInt64 = 0
   private let temper: VenueTemper
   private let seed: UInt64

@@ -98,7 +98,84 @@ struct LockedAccountTests {
     end.open()
     try await holder.value
     #expect(try await listening.value == 4)
+    _ = try await floor.desk.listen(limit: 9)
     #expect(try await floor.order(held)?.order.state == .filled)
+  }
+
+  @Test func `who waits for an account says its messages when it is free`() async throws {
+    var settings = try await PostgresServer.emptyDatabase()
+    settings.statementTimeout = .seconds(60)
+    let store = PostgresStore(settings)
+    defer { store.close() }
+    _ = try await Migrator(try Schema.current(), on: store).up(at: HandClock.start)
+    let floor = try await Floor(store)
+    let resting = try floor.request(
+      "rests", .buy, Quantity(10, .two), of: .eurUSD, .limit(Price(109_000, .five)))
+    let id = try #require(try await floor.desk.place(resting).order)
+    try await floor.settle()
+    _ = try await floor.desk.cancel(id, of: Floor.account)
+    // Who is not patient gives up at once.
+    var times = Floor.times
+    times.longestWait = .milliseconds(1)
+    let desk = try floor.desk(on: floor.line, times: times)
+    let (begun, end) = (Gate(), Gate())
+    let holder = Task {
+      try await store.transact { rows in
+        _ = try rows.account(Floor.account)
+        begun.open()
+        end.wait()
+      }
+    }
+    await begun.opened()
+    let delivering = Task { try await desk.deliver(.cancel, limit: 9) }
+    try await Task.sleep(for: .seconds(1))
+    end.open()
+    try await holder.value
+    #expect(try await delivering.value == 1)
+    #expect(floor.line.said == ["submit", "cancel"])
+  }
+
+  @Test func `what is heard of a held account keeps nothing behind it from being heard`()
+    async throws
+  {
+    var settings = try await PostgresServer.emptyDatabase()
+    settings.statementTimeout = .seconds(30)
+    let store = PostgresStore(settings)
+    defer { store.close() }
+    _ = try await Migrator(try Schema.current(), on: store).up(at: HandClock.start)
+    let floor = try await Floor(store)
+    try await floor.desk.openAccount(Self.other, of: Floor.owner)
+    _ = try await floor.desk.move(100_000, of: Self.other, named: 2)
+    let held = try #require(try await floor.desk.place(floor.request("held")).order)
+    try await floor.desk.deliver(limit: 9)
+    let key = try #require(ClientKey("free"))
+    let request = OrderRequest(
+      ClientOrder(.buy, Quantity(10, .two), of: .eurUSD, .market), of: Self.other,
+      by: Floor.owner, key: key, mode: .autonomous)
+    let free = try #require(try await floor.desk.place(request).order)
+    try await floor.desk.deliver(limit: 9)
+    let (begun, end) = (Gate(), Gate())
+    let holder = Task {
+      try await store.transact { rows in
+        _ = try rows.account(Floor.account)
+        begun.open()
+        end.wait()
+      }
+    }
+    await begun.opened()
+    // The held account's events come first.
+    for _ in 1...2 { _ = try await floor.desk.listen(limit: 9) }
+    #expect(!end.isOpen)
+    #expect(try await floor.order(free)?.order.state == .filled)
+    #expect(try await floor.order(held)?.order.state == .working)
+    #expect(try await floor.desk.openDivergences(limit: 9) == [])
+    end.open()
+    try await holder.value
+    _ = try await floor.desk.listen(limit: 9)
+    #expect(try await floor.order(held)?.order.state == .filled)
+    #expect(try await floor.desk.unbookedEvents(limit: 9) == [])
+    try await expectBooksAgree(store, Floor.account)
+    try await expectBooksAgree(store, Self.other)
   }
 
   @Test func `what is said of one kind waits for no answer to the other`() async throws {

@@ -118,7 +118,7 @@ struct StopTests {
       }
     }
     await decides.opened()
-    var times = DeskTimes()
+    var times = Floor.times
     times.stopWithin = .seconds(0)
     let hasty = try floor.desk(on: floor.venue, times: times)
     await #expect(throws: StoreFault.statementTimeout) {

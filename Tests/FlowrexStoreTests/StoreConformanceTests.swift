@@ -95,18 +95,20 @@ struct StoreConformanceTests {
       try await store.transact { try $0.insert(lingers) }
       for (moment, orders) in [(Self.noon, [OrderID(1)]), (Timestamp(microseconds: 5), [])] {
         let lingering = try await store.transact { rows in
-          try rows.lingering(at: "one", until: moment, after: nil, limit: 9)
-            .map { [$0.order.bits, $0.account.bits] }
+          try rows.lingering(
+            at: "one", in: 1, until: moment, margin: .zero, after: nil, limit: 9
+          ).map { [$0.order.bits, $0.account.bits] }
         }
         #expect(lingering == orders.map { [$0.bits, Self.account.bits] })
       }
       for (venue, after, limit) in [
         ("one", nil, 0), ("two", nil, 9), ("one", Optional(OrderID(1)), 9),
       ] {
-        let lingering = try await store.transact {
-          try $0.lingering(at: venue, until: end, after: after, limit: limit).count
+        let rest = try await store.transact {
+          try $0.lingering(
+            at: venue, in: 1, until: end, margin: .zero, after: after, limit: limit)
         }
-        #expect(lingering == 0)
+        #expect(rest.isEmpty)
       }
       let account = Self.account
       #expect(try await store.transact { try $0.accounts(after: nil, limit: 9) } == [account])
@@ -275,7 +277,8 @@ struct StoreConformanceTests {
       for (kind, messages) in [(OutboxKind.submit, [late]), (.cancel, [moved])] {
         let end = Self.noon.adding(.day)
         #expect(
-          try await store.transact { try $0.dueMessages(kind, at: end, limit: 9) } == messages)
+          try await store.transact { try $0.dueMessages(kind, of: nil, at: end, limit: 9) }
+            == DueMessages(messages))
       }
       // Who knows an older one does not put it off.
       let end = Self.noon.adding(.minute)

@@ -97,6 +97,13 @@ package struct Floor: Sendable {
   package static let policy = RiskPolicy(
     caps: .hard, traded: Set(Instrument.allCases), quoteLife: .milliseconds(1_500))
 
+  /// A test's clock stands far away from the database's.
+  package static let times: DeskTimes = {
+    var times = DeskTimes()
+    times.longestSkew = nil
+    return times
+  }()
+
   package init(
     _ store: any Store, _ guarantee: SubmitGuarantee = .idempotent, temper: VenueTemper = .calm
   ) async throws {
@@ -107,7 +114,7 @@ package struct Floor: Sendable {
     self.store = store
     desk = try Desk(
       store: store, broker: line, market: market, clock: clock, ids: CountingIDs(after: 1_000),
-      policy: Self.policy)
+      policy: Self.policy, times: Self.times)
     try await desk.openAccount(Self.account, of: Self.owner)
     _ = try await desk.move(100_000, of: Self.account, named: 1)
   }
@@ -125,7 +132,7 @@ package struct Floor: Sendable {
 
   /// Another process on the same store, with a line of its own.
   package func desk(
-    on line: any Broker, store other: (any Store)? = nil, times: DeskTimes = DeskTimes()
+    on line: any Broker, store other: (any Store)? = nil, times: DeskTimes = Floor.times
   ) throws -> Desk {
     try Desk(
       store: other ?? store, broker: line, market: market, clock: clock,

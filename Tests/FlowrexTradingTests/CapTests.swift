@@ -56,13 +56,18 @@ struct CapTests {
       _ = try await floor.desk.place(floor.request("long", .buy, 1))
       try await floor.settle()
       floor.market.set(.eurUSD, bid: Price(103_010, .five), ask: Price(103_020, .five))
+      // Seven hundredths are lost, and of what is left as well.
+      #expect(try await floor.desk.move(-Amount(10_000), of: Floor.account, named: 4))
+      #expect(try await floor.desk.guardAccounts() == [])
+      floor.market.set(.eurUSD, bid: Price(99_010, .five), ask: Price(99_020, .five))
       let fault = await #expect(throws: TradingFault.self) {
         try await floor.desk.move(-Amount(40_000), of: Floor.account, named: 2)
       }
       #expect(
         fault?.description
-          == "40000.00 USD cannot be withdrawn: the account is 7003.50 USD below its highest "
-          + "value; trading would halt at 6000.00 USD")
+          == "40000.00 USD cannot be withdrawn: the account is 5060.09762585 USD below its highest "
+          + "value; trading would halt at 4405.65976258 USD")
+      floor.market.set(.eurUSD, bid: Price(103_010, .five), ask: Price(103_020, .five))
       _ = try await floor.desk.place(floor.request("flat", .sell, 1))
       try await floor.settle()
       let cash = try #require(try await floor.account()).stored.cash

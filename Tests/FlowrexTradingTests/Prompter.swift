@@ -10,6 +10,8 @@ final class Prompter: Broker {
     var receipt = CancelReceipt.taken
     var said: [String] = []
     var isAway = false
+    /// Nobody can ask for what begins here.
+    var hidden: Int64?
   }
 
   private let state = Mutex(State())
@@ -32,6 +34,8 @@ final class Prompter: Broker {
       state.events = []
     }
   }
+  /// Who asks for what begins at that place gets no answer.
+  func hide(from place: Int64) { state.withLock { $0.hidden = place } }
   /// It tells nothing, and nobody can ask.
   func goAway() { state.withLock { $0.isAway = true } }
 
@@ -52,6 +56,7 @@ final class Prompter: Broker {
     let state = state.withLock { $0 }
     if state.isAway { throw .unanswered("nobody is there") }
     let heard = epoch == state.epoch ? sequence : 0
+    if state.hidden == heard + 1 { throw .unanswered("nobody knows") }
     return VenueNews(
       of: state.epoch, Array(state.events.filter { $0.sequence > heard }.prefix(limit)))
   }

@@ -1,5 +1,6 @@
 import FlowrexContract
 import FlowrexStore
+import FlowrexStorePostgres
 import FlowrexStoreSQLite
 import FlowrexSupport
 import FlowrexTrading
@@ -64,7 +65,13 @@ struct ReadTests {
   }
 
   @Test func `risk is told with the desk's state, and nobody waits for who looks`() async throws {
-    try await Backend.postgresql.withStore { store in
+    var settings = try await PostgresServer.emptyDatabase()
+    // The server does not end who holds the account.
+    settings.statementTimeout = .seconds(600)
+    let store = PostgresStore(settings)
+    defer { store.close() }
+    _ = try await Migrator(try Schema.current(), on: store).up(at: HandClock.start)
+    do {
       let floor = try await Floor(store)
       _ = try await floor.desk.place(floor.request("one"))
       let (begun, end) = (Gate(), Gate())
@@ -146,6 +153,27 @@ struct ReadTests {
     let second = try await floor.desk.orders(of: Floor.account, rest)
     #expect(second.items.map(\.order.id) == [ids[0]])
     #expect(second.next == nil)
+  }
+
+  @Test func `an approval that cannot be read hides no other`() async throws {
+    let snare = Snare()
+    let store = try SQLiteStore(path: nil) { SnaredConnection(inner: $0, snare: snare) }
+    _ = try await Migrator(try Schema.current(), on: store).up(at: HandClock.start)
+    let floor = try await Floor(store)
+    var ids: [OrderID] = []
+    for key in ["one", "two"] {
+      ids.append(
+        try #require(try await floor.desk.place(floor.request(key, mode: .guide)).order))
+    }
+    snare.fault = { sql, values in
+      guard sql.contains("FROM approvals"), values.first == .text(ids[1].description) else {
+        return nil
+      }
+      return .unreadable(column: "approvals 1", value: "nonsense")
+    }
+    let page = try await floor.desk.waitingOrders(of: Floor.account, PageRequest(limit: 9))
+    #expect(page.items.map(\.record.order.id) == [ids[0]])
+    #expect(page.unreadable == ["\(ids[1]): the column 'approvals 1' holds 'nonsense'"])
   }
 
   @Test func `the last comparison is told with what is open`() async throws {

@@ -91,12 +91,12 @@ struct UnbookedEventTests {
     try await Backend.sqliteInMemory.withStore { store in
       let floor = try await Floor(store)
       let id = try #require(try await floor.desk.place(floor.request("one")).order)
-      try await floor.desk.deliver(limit: 9)
       let other = Fill(
         FillID(1), of: OrderID(77), .buy, Quantity(10, .two), of: .eurUSD, at: Price(11, .one),
         conversion: .none)
       let desk = try floor.desk(
         on: Teller(events: [VenueEvent(sequence: 1, order: id, .filled(other))]))
+      try await desk.deliver(limit: 9)
       #expect(try await desk.listen(limit: 9) == 1)
       #expect(try await floor.order(id)?.order.filled == .zero)
       let sentence = "fill \(FillID(1)) of 0.1 lots does not fit order \(id), which is 'working'"

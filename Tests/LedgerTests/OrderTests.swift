@@ -15,21 +15,22 @@ struct OrderTests {
     .submitted: [
       .acknowledged: .working, .rejected: .rejected, .filled: .partiallyFilled,
       .cancelRequested: .submitted, .cancelled: .cancelled, .expired: .expired,
-      .answerLost: .unknown,
+      .answerLost: .unknown, .settledAbsent: .cancelled,
     ],
     .working: [
       .acknowledged: .working, .filled: .partiallyFilled, .cancelRequested: .working,
       .cancelled: .cancelled, .expired: .expired, .answerLost: .unknown,
+      .settledAbsent: .cancelled,
     ],
     .partiallyFilled: [
       .acknowledged: .partiallyFilled, .filled: .partiallyFilled,
       .cancelRequested: .partiallyFilled, .cancelled: .cancelled, .expired: .expired,
-      .answerLost: .unknown,
+      .answerLost: .unknown, .settledAbsent: .cancelled,
     ],
     .unknown: [
       .acknowledged: .working, .rejected: .rejected, .filled: .partiallyFilled,
       .cancelRequested: .unknown, .cancelled: .cancelled, .expired: .expired,
-      .answerLost: .unknown, .provedAbsent: .accepted,
+      .answerLost: .unknown, .provedAbsent: .accepted, .settledAbsent: .cancelled,
     ],
     .filled: [
       .acknowledged: .filled, .answerLost: .filled, .cancelRequested: .filled,
@@ -200,6 +201,7 @@ extension OrderEvent {
     case .expired: .expired
     case .answerLost: .answerLost
     case .provedAbsent: .provedAbsent
+    case .settledAbsent: .settledAbsent
     }
   }
 }

@@ -135,6 +135,30 @@ struct AccountTests {
     #expect(desk.account.cash == 10_000)
   }
 
+  @Test func `the part that is lost stays the same when money comes and goes`() throws {
+    var stored = RiskAccount().stored
+    (stored.cash, stored.peak, stored.dayStart) = (100, 100, 100)
+    // A tenth is lost, with something open: what it is worth is said.
+    stored.positions[.eurUSD] = Position(quantity: 1, cost: 1)
+    var account = try RiskAccount(stored)
+    try account.deposit(810, worth: 90)
+    #expect(account.peak == 1_000)
+    try account.deposit(-810, worth: 900)
+    #expect(account.peak == 100)
+    try account.deposit(-60, worth: 90)
+    #expect(try account.peak == Amount(units: 3_333_333_334))
+    // Nobody can say: a loss is not made larger than it is.
+    try account.deposit(10)
+    #expect(try account.peak == Amount(units: 4_333_333_334))
+    #expect(account.dayStart == 50)
+    // A new highest value that nobody has looked at yet counts.
+    try account.deposit(50, worth: 50)
+    #expect(account.peak == 100)
+    // More than everything is gone: new money is no profit.
+    try account.deposit(20, worth: -5)
+    #expect(account.peak == 120)
+  }
+
   @Test func `the guard halts an account that lost too much, at the limit and not before`() throws {
     var desk = try Desk(cash: 300_000)
     for _ in 0..<4 { try desk.trade(.buy, "2", of: .eurUSD) }

@@ -75,15 +75,35 @@ package struct UnbookedEvent: Hashable, Sendable {
   /// What was traded, if something was.
   package let fill: Fill?
   package let at: Timestamp
+  /// An account that somebody held: it is booked as soon as that is over. `nil` when a person has
+  /// to see why it is not booked.
+  package let waitsFor: AccountID?
 
   package init(
     from broker: String, at place: VenueCursor, of order: OrderID, _ kind: OrderEventKind,
-    _ fill: Fill?, heardAt at: Timestamp
+    _ fill: Fill?, heardAt at: Timestamp, waitsFor: AccountID? = nil
   ) {
+    self.waitsFor = waitsFor
     self.broker = broker
     self.place = place
     self.order = order
     self.kind = kind
+    self.fill = fill
+    self.at = at
+  }
+}
+
+/// A trade that a look-up found and that does not fit: whole, so that it can be booked later.
+package struct FoundFill: Hashable, Sendable {
+  package let broker: String
+  /// The order that was looked up.
+  package let order: OrderID
+  package let fill: Fill
+  package let at: Timestamp
+
+  package init(from broker: String, of order: OrderID, _ fill: Fill, foundAt at: Timestamp) {
+    self.broker = broker
+    self.order = order
     self.fill = fill
     self.at = at
   }
@@ -101,13 +121,17 @@ package struct EventGap: Hashable, Sendable {
   package let noted: Int64
   /// When the venue is asked again.
   package let dueAt: Timestamp
+  /// When what comes after it was heard: no order that was placed later is part of it. `nil` when
+  /// nobody knows.
+  package let foundAt: Timestamp?
 
   /// `nil` when there is no place between the two.
   package init?(
     of broker: String, _ epoch: Int64, from first: Int64, to last: Int64, noted: Int64,
-    dueAt: Timestamp
+    dueAt: Timestamp, foundAt: Timestamp? = nil
   ) {
     guard first <= last else { return nil }
+    self.foundAt = foundAt
     self.broker = broker
     self.epoch = epoch
     self.first = first

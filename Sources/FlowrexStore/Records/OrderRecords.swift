@@ -146,6 +146,31 @@ package struct OutboxMessage: Hashable, Sendable {
   }
 }
 
+/// What is due to be said to a venue.
+package struct DueMessages: Hashable, Sendable {
+  package let messages: [OutboxMessage]
+  /// They are as due as the others, and nobody can say them.
+  package let unreadable: [UnreadableMessage]
+
+  package init(_ messages: [OutboxMessage], unreadable: [UnreadableMessage] = []) {
+    self.messages = messages
+    self.unreadable = unreadable
+  }
+}
+
+/// A message that cannot be read, as it is kept.
+package struct UnreadableMessage: Hashable, Sendable {
+  package let order: String
+  package let kind: String
+  package let fault: StoreFault
+
+  package init(order: String, kind: String, _ fault: StoreFault) {
+    self.order = order
+    self.kind = kind
+    self.fault = fault
+  }
+}
+
 /// A trade with whose it is.
 package struct FillRecord: Hashable, Sendable {
   package let fill: Fill

@@ -70,14 +70,23 @@ extension SQLTransaction {
   }
 
   package func lingering(
-    at venue: String, until now: Timestamp, after id: OrderID?, limit: Int
+    at venue: String, in epoch: Int64, until now: Timestamp, margin: Span, after id: OrderID?,
+    limit: Int
   ) throws(StoreFault) -> [(order: OrderID, account: AccountID)] {
     try run(
       """
       SELECT risk_reservations.order_id, risk_reservations.account FROM risk_reservations
       JOIN orders ON orders.id = risk_reservations.order_id AND orders.venue = $3
-      WHERE lingers_until <= $1 AND order_id > $4 ORDER BY order_id LIMIT $2
-      """, .time(now), .count(limit), .text(venue), .text(id?.description ?? "")
+      WHERE lingers_until <= $1 AND order_id > $4
+        AND NOT EXISTS (
+          SELECT 1 FROM event_gaps WHERE broker = $3 AND epoch = $5
+            AND (found_at IS NULL OR found_at > orders.placed_at - $6))
+        AND NOT EXISTS (
+          SELECT 1 FROM unbooked_events
+          WHERE broker = $3 AND waits_for = risk_reservations.account)
+      ORDER BY order_id LIMIT $2
+      """, .time(now), .count(limit), .text(venue), .text(id?.description ?? ""),
+      .integer(epoch), .integer(margin.microseconds)
     ).read(of: "risk_reservations") { row throws(StoreFault) in try (row.id(), row.id()) }
   }
 

@@ -92,6 +92,7 @@ extension OrderEvent {
     case (.expired, _): self = .expired
     case (.answerLost, _): self = .answerLost
     case (.provedAbsent, _): self = .provedAbsent
+    case (.settledAbsent, _): self = .settledAbsent
     }
   }
 }

@@ -54,25 +54,30 @@ extension SQLTransaction {
   package func orders(
     in states: [OrderState], after id: OrderID?, limit: Int
   ) throws(StoreFault) -> [OrderRecord] {
-    try rows(Self.columns, states, id, limit).read(of: "orders", Self.order)
+    try rows(Self.columns, states, nil, id, limit).read(of: "orders", Self.order)
   }
 
   package func orderIDs(
-    in states: [OrderState], after id: OrderID?, limit: Int
+    in states: [OrderState], of venue: String?, after id: OrderID?, limit: Int
   ) throws(StoreFault) -> [OrderID] {
-    try rows("SELECT id FROM orders", states, id, limit)
+    try rows("SELECT id FROM orders", states, venue, id, limit)
       .read(of: "orders") { row throws(StoreFault) in try row.id() }
   }
 
   private func rows(
-    _ columns: String, _ states: [OrderState], _ id: OrderID?, _ limit: Int
+    _ columns: String, _ states: [OrderState], _ venue: String?, _ id: OrderID?, _ limit: Int
   ) throws(StoreFault) -> [RowValues] {
     guard !states.isEmpty else { return [] }
     let places = states.indices.map { "$\($0 + 3)" }.joined(separator: ", ")
     // Every id's text comes after the empty one.
-    let values = [.text(id?.description ?? ""), .count(limit)] + states.map { SQLValue.word($0) }
+    var values = [.text(id?.description ?? ""), .count(limit)] + states.map { SQLValue.word($0) }
+    var condition = " WHERE id > $1 AND state IN (\(places))"
+    if let venue {
+      values.append(.text(venue))
+      condition += " AND (venue IS NULL OR venue = $\(values.count))"
+    }
     return try connection.execute(
-      columns + " WHERE id > $1 AND state IN (\(places)) ORDER BY id LIMIT $2", values
+      columns + condition + " ORDER BY id LIMIT $2", values
     ).map { RowValues(row: $0) }
   }
 

@@ -43,15 +43,44 @@ extension SQLTransaction {
   }
 
   package func dueMessages(
-    _ kind: OutboxKind?, at now: Timestamp, limit: Int
-  ) throws(StoreFault) -> [OutboxMessage] {
+    _ kind: OutboxKind?, of venue: String?, at now: Timestamp, limit: Int
+  ) throws(StoreFault) -> DueMessages {
     let kinds = kind.map { [$0] } ?? OutboxKind.allCases
-    return try run(
+    var values = [SQLValue.time(now), .count(limit)]
+    values += [.word(kinds[0]), .word(kinds[kinds.count - 1])]
+    var condition = ""
+    if let venue {
+      condition = " AND (orders.venue IS NULL OR orders.venue = $5)"
+      values.append(.text(venue))
+    }
+    let rows = try connection.execute(
       """
-      SELECT order_id, kind, account, due_at, attempts, created_at FROM outbox
-      WHERE due_at <= $1 AND kind IN ($3, $4) ORDER BY due_at, order_id, kind LIMIT $2
-      """, .time(now), .count(limit), .word(kinds[0]), .word(kinds[kinds.count - 1])
-    ).read(of: "outbox", Self.message)
+      SELECT outbox.order_id, outbox.kind, outbox.account, outbox.due_at, outbox.attempts,
+        outbox.created_at
+      FROM outbox JOIN orders ON orders.id = outbox.order_id
+      WHERE outbox.due_at <= $1 AND outbox.kind IN ($3, $4)
+      """ + condition + " ORDER BY outbox.due_at, outbox.order_id, outbox.kind LIMIT $2", values)
+    var messages: [OutboxMessage] = []
+    var unreadable: [UnreadableMessage] = []
+    for row in rows {
+      do throws(StoreFault) {
+        messages.append(try RowValues(row: row).read(of: "outbox", Self.message))
+      } catch {
+        guard case .unreadable = error else { throw error }
+        var reader = RowReader(row, of: "outbox")
+        unreadable.append(
+          UnreadableMessage(order: try reader.text(), kind: try reader.text(), error))
+      }
+    }
+    return DueMessages(messages, unreadable: unreadable)
+  }
+
+  package func postpone(
+    _ message: UnreadableMessage, to dueAt: Timestamp
+  ) throws(StoreFault) {
+    _ = try run(
+      "UPDATE outbox SET due_at = $3 WHERE order_id = $1 AND kind = $2", .text(message.order),
+      .text(message.kind), .time(dueAt))
   }
 
   private static func message(_ row: inout RowReader) throws(StoreFault) -> OutboxMessage {

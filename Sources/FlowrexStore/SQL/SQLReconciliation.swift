@@ -46,13 +46,30 @@ extension SQLTransaction {
   }
 
   package func settle(
-    _ kind: DivergenceKind, of subject: String, at now: Timestamp
+    _ kinds: [DivergenceKind], of subject: String, at now: Timestamp
   ) throws(StoreFault) {
-    _ = try run(
+    guard !kinds.isEmpty else { return }
+    let places = kinds.indices.map { "$\($0 + 3)" }.joined(separator: ", ")
+    _ = try connection.execute(
       """
-      UPDATE divergences SET settled_at = $3
-      WHERE kind = $1 AND subject = $2 AND settled_at IS NULL
-      """, .word(kind), .text(subject), .time(now))
+      UPDATE divergences SET settled_at = $2
+      WHERE subject = $1 AND settled_at IS NULL AND kind IN (\(places))
+      """, [.text(subject), .time(now)] + kinds.map { .word($0) })
+  }
+
+  package func settled(
+    _ kind: DivergenceKind, of subject: String
+  ) throws(StoreFault) -> Timestamp? {
+    try run(
+      "SELECT settled_at FROM divergences WHERE kind = $1 AND subject = $2", .word(kind),
+      .text(subject)
+    ).first?.read(of: "divergences") { row throws(StoreFault) in try row.optionalTime() } ?? nil
+  }
+
+  package func hasOpenDivergence(_ kind: DivergenceKind) throws(StoreFault) -> Bool {
+    try !run(
+      "SELECT 1 FROM divergences WHERE settled_at IS NULL AND kind = $1 LIMIT 1", .word(kind)
+    ).isEmpty
   }
 
   package func countOpenDivergences() throws(StoreFault) -> Int {
@@ -74,7 +91,15 @@ extension SQLTransaction {
   static let divergenceColumns = "SELECT kind, subject, detail, found_at FROM divergences"
 
   static func divergence(_ row: inout RowReader) throws(StoreFault) -> Divergence {
-    try Divergence(row.word(), of: row.text(), row.text(), foundAt: row.time())
+    let word = try row.text()
+    let (subject, detail) = try (row.text(), row.text())
+    guard let kind = DivergenceKind(rawValue: word) else {
+      // Another release's. People have to see it all the same.
+      return try Divergence(
+        .workFails, of: "\(word)/\(subject)",
+        "a note of the kind '\(word)' cannot be read: \(detail)", foundAt: row.time())
+    }
+    return try Divergence(kind, of: subject, detail, foundAt: row.time())
   }
 
   package func openDivergences(limit: Int) throws(StoreFault) -> [Divergence] {

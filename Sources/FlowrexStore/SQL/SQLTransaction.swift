@@ -18,6 +18,13 @@ package struct SQLTransaction: StoreTransaction {
     _ = try run("SELECT set_config('lock_timeout', $1, true)", .text("\(milliseconds)ms"))
   }
 
+  package func clock() throws(StoreFault) -> Timestamp? {
+    // SQLite asks the machine that the service asks, too.
+    guard connection.dialect == .postgresql else { return nil }
+    return try run("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint").first?
+      .read(of: "clock") { row throws(StoreFault) in try row.time() }
+  }
+
   func run(_ sql: String, _ values: SQLValue...) throws(StoreFault) -> [RowValues] {
     try connection.execute(sql, values).map { RowValues(row: $0) }
   }

@@ -141,7 +141,8 @@ package enum VenueState: String, Hashable, Sendable, CaseIterable {
 /// What a venue tells at once.
 package struct VenueNews: Hashable, Sendable {
   /// Names the journal, and is never 0: a venue that forgot begins another one, in which events
-  /// are numbered from 1 again.
+  /// are numbered from 1 again. An adapter keeps the name as long as the venue keeps its orders,
+  /// over every connection of its own: for another name people look at each order.
   package let epoch: Int64
   package let events: [VenueEvent]
 

@@ -43,7 +43,13 @@ extension Desk {
         return false
       }
       guard amount.isNegative else {
-        do throws(ArithmeticFault) { try session.risk.deposit(amount) } catch {
+        // At the last prices that there were, however old: nobody withholds a deposit for them.
+        let equity = try? Valuation(
+          cash: session.risk.cash, positions: session.risk.positions, in: market.market()
+        ).equity
+        do throws(ArithmeticFault) {
+          try session.risk.deposit(amount, worth: equity)
+        } catch {
           throw TradingFault.account(.arithmetic(error))
         }
         return true

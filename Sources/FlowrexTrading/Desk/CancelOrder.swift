@@ -5,9 +5,14 @@ extension Desk {
   /// Asks for an order's end. Before it was sent that ends it; at the venue a fill may come first.
   /// Asking twice is asking once, and what the venue took and never did is asked of it again.
   /// (S04-TRD-05)
+  ///
+  /// - Throws: ``TradingFault/closesInEmergency(_:)`` for an order that is no client's.
   package func cancel(_ order: OrderID, of account: AccountID) async throws -> OrderRecord {
     try await withAccount(account) { session in
       var record = try session.order(order)
+      guard record.order.terms.purpose == .trade else {
+        throw TradingFault.closesInEmergency(order)
+      }
       try session.cancel(&record)
       return record
     }

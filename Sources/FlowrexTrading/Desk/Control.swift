@@ -84,7 +84,7 @@ extension Desk {
   }
 
   /// - Returns: false for an order that closes in an emergency: its end is nobody's wish.
-  private func cancelTrade(_ id: OrderID) async throws -> Bool {
+  func cancelTrade(_ id: OrderID) async throws -> Bool {
     let desk = self
     return try await store.transact { rows in
       guard let account = try rows.order(id)?.account else { return false }

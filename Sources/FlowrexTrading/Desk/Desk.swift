@@ -44,6 +44,9 @@ package struct DeskTimes: Hashable, Sendable {
   package var longestStopPause = Span.seconds(1)
   /// A worker waits no longer for an account that somebody holds, while others wait behind it.
   package var longestWait = Span.milliseconds(250)
+  /// How far our clock may be from the database's, which all processes share. One that is further
+  /// away sends nothing and proves nothing lost; `nil` where a clock is not to be looked at.
+  package var longestSkew: Span? = .milliseconds(500)
 
   package init() {}
 }
@@ -124,6 +127,11 @@ package enum TradingFault: Error, Hashable, Sendable {
   case keyInFlight(ClientKey)
   /// What was sent of it may still be taken.
   case stillOnItsWay(OrderID)
+  /// It closes a position in an emergency, and is no client's. (S18-EMG-03)
+  case closesInEmergency(OrderID)
+  /// Our clock is ahead of the database's by so much, or behind it by an amount below zero: what it
+  /// says of others' decisions cannot be believed.
+  case clockDiffers(Span, limit: Span)
   /// Its name belongs to another movement of money.
   case movementUsedForAnother
   case approval(ApprovalFault)
@@ -147,6 +155,9 @@ extension TradingFault: CustomStringConvertible {
     case .keyUsedForAnother(let key): "the key '\(key)' was used for another order"
     case .keyInFlight(let key): "an order with the key '\(key)' is being placed at this moment"
     case .stillOnItsWay(let id): "order \(id) may still be on its way to the venue"
+    case .closesInEmergency(let id): "order \(id) closes in an emergency and is not cancelled"
+    case .clockDiffers(let span, let limit):
+      "our clock differs from the database's by \(span); \(limit) is the limit"
     case .movementUsedForAnother: "the name was used for another movement of money"
     case .approval(let fault): fault.description
     case .control(let fault): fault.description

@@ -19,7 +19,14 @@ extension Desk {
     var halted: [HaltedAccount] = []
     try await forEachAccount { account in
       do {
-        if let found = try await look(at: account) { halted.append(found) }
+        let (found, open) = try await look(at: account)
+        if let found { halted.append(found) }
+        // The halt stands; each order by itself, so that one which cannot be read keeps none.
+        for order in open {
+          do { _ = try await cancelTrade(order) } catch let error where Self.isOwn(error) {
+            try await noteUnworkable(order, error)
+          }
+        }
       } catch let error where Self.isOwn(error) {
         let now = clock.now()
         guard Self.isLasting(error) else { return }
@@ -29,7 +36,11 @@ extension Desk {
     return halted
   }
 
-  private func look(at account: AccountID) async throws -> HaltedAccount? {
+  /// - Returns: the account, if this look has halted it, and what is open of one that lost too
+  ///   much, whoever halted it: it adds to the loss.
+  private func look(
+    at account: AccountID
+  ) async throws -> (HaltedAccount?, open: [OrderID]) {
     let desk = self
     return try await withAccount(account) { session in
       let before = session.risk.state
@@ -45,13 +56,9 @@ extension Desk {
         throw TradingFault.valuation(error)
       }
       try session.rows.settle(.workFails, of: account.description, at: session.now)
-      guard !breaches.isEmpty else { return nil }
-      // Whoever halted it: what is open adds to the loss.
-      for order in session.risk.openOrders {
-        var record = try session.order(order)
-        if record.order.terms.purpose == .trade { try session.cancel(&record) }
-      }
-      return before == .halted ? nil : HaltedAccount(account: account, breaches: breaches)
+      guard !breaches.isEmpty else { return (nil, []) }
+      let halted = before == .halted ? nil : HaltedAccount(account: account, breaches: breaches)
+      return (halted, session.risk.openOrders)
     }
   }
 

@@ -74,10 +74,19 @@ extension Desk {
     try await store.transact { rows in
       let waiting = OrderFilter(states: [.awaitingApproval])
       let orders = try rows.orders(of: account, waiting, page)
-      let views = try orders.items.map {
-        try OrderView(record: $0, approval: rows.approval(of: $0.order.id))
+      var views: [OrderView] = []
+      var unreadable = orders.unreadable
+      for record in orders.items {
+        do throws(StoreFault) {
+          let approval = try rows.approval(of: record.order.id)
+          views.append(OrderView(record: record, approval: approval))
+        } catch {
+          // One row hides no other.
+          guard case .unreadable = error else { throw error }
+          unreadable.append("\(record.order.id): \(error)")
+        }
       }
-      return ListPage(views, next: orders.next, unreadable: orders.unreadable)
+      return ListPage(views, next: orders.next, unreadable: unreadable)
     }
   }
 

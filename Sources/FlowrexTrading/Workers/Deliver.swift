@@ -18,10 +18,15 @@ extension Desk {
   @discardableResult
   package func deliver(_ kind: OutboxKind? = nil, limit: Int) async throws -> Int {
     let (name, now) = (broker.name, clock.now())
-    let (due, heard) = try await store.transact {
-      try ($0.dueMessages(kind, at: now, limit: limit), $0.heard(of: name))
+    let desk = self
+    let (due, heard) = try await store.transact { rows in
+      try desk.checkClock(rows)
+      return try (
+        rows.dueMessages(kind, of: name, at: now, limit: limit), rows.heard(of: name)
+      )
     }
-    guard !due.isEmpty else { return 0 }
+    for message in due.unreadable { try await putOff(message) }
+    guard !due.messages.isEmpty else { return 0 }
     try await learnJournal(heard)
     let gathering = Gathering<Answer> { [self] answers in
       try await eachAlone(
@@ -30,8 +35,8 @@ extension Desk {
     }
     let said = Mutex(0)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      try await eachAlone(due, of: \.account, putOff) { messages, _ in
-        let errands = try await take(messages)
+      try await eachAlone(due.messages, of: \.account, putOff) { messages, isPatient in
+        let errands = try await take(messages, isPatient)
         said.withLock { $0 += errands.count }
         // Said as soon as they are taken: a lease waits for nobody's lock.
         for errand in errands {
@@ -96,11 +101,11 @@ extension Desk {
     var isJournalKnown: Bool { epoch != VenueCursor.beginning.epoch }
   }
 
-  private func take(_ messages: [OutboxMessage]) async throws -> [Errand] {
+  private func take(_ messages: [OutboxMessage], _ isPatient: Bool) async throws -> [Errand] {
     let desk = self
     return try await store.transact { rows in
       // Who holds an account for long delays no other's messages.
-      try rows.limitWaits(to: desk.times.longestWait)
+      if !isPatient { try rows.limitWaits(to: desk.times.longestWait) }
       let circumstances = Circumstances(
         control: try rows.control(.shared), epoch: try rows.heard(of: desk.broker.name).epoch)
       return try desk.withAccounts(messages.map(\.account), rows) { accounts in
@@ -118,6 +123,8 @@ extension Desk {
       message.dueAt <= session.now
     else { return nil }
     var record = try session.order(message.order)
+    // It is another venue's to say.
+    guard record.venue == nil || record.venue == broker.name else { return nil }
     let step: Step =
       switch message.kind {
       case .submit: try submission(&record, message, &session, circumstances)

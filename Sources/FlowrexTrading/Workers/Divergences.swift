@@ -46,6 +46,23 @@ extension Divergence {
       "the venue has order \(record.order.id), which it had said it does not have", foundAt: now)
   }
 
+  static func toldByAnother(
+    _ record: OrderRecord, _ venue: String, at now: Timestamp
+  ) -> Self {
+    Divergence(
+      .orderMissingHere, of: record.order.id.description,
+      "the venue '\(venue)' tells of order \(record.order.id), which was sent to the venue "
+        + "'\(record.venue ?? "")'", foundAt: now)
+  }
+
+  /// What the venue left out may have been the order's end.
+  static func mayBeOver(_ record: OrderRecord, _ gap: EventGap, at now: Timestamp) -> Self {
+    Divergence(
+      .eventUnbooked, of: record.order.id.description,
+      "order \(record.order.id) is '\(record.order.state.rawValue)' here, and its end may lie in "
+        + "what the venue '\(gap.broker)' left out after event \(gap.noted)", foundAt: now)
+  }
+
   static func state(_ record: OrderRecord, _ there: String, at now: Timestamp) -> Self {
     Divergence(
       .stateDiffers, of: record.order.id.description,
@@ -88,6 +105,13 @@ extension Divergence {
       "fill \(fill.id) of order \(fill.order) was booked with other contents", foundAt: now)
   }
 
+  static func unreadable(_ message: UnreadableMessage, at now: Timestamp) -> Self {
+    Divergence(
+      .workFails, of: message.order,
+      "message '\(message.kind)' of order \(message.order) cannot be read: \(message.fault)",
+      foundAt: now)
+  }
+
   static func unworkable(_ order: OrderID, _ error: any Error, at now: Timestamp) -> Self {
     Divergence(
       .workFails, of: order.description, "order \(order) cannot be worked on: \(error)",
@@ -105,6 +129,12 @@ extension Divergence {
 }
 
 extension Divergence {
+  static func unheard(_ account: AccountID, _ error: any Error, at now: Timestamp) -> Self {
+    Divergence(
+      .workFails, of: account.description,
+      "what the venue told of account \(account) cannot be booked: \(error)", foundAt: now)
+  }
+
   static func unguarded(_ account: AccountID, _ error: any Error, at now: Timestamp) -> Self {
     Divergence(
       .workFails, of: account.description, "account \(account) cannot be guarded: \(error)",

@@ -1,3 +1,4 @@
+import FlowrexContract
 import FlowrexStore
 import Ledger
 
@@ -13,12 +14,12 @@ extension Desk {
   ) throws -> VenueCursor? {
     let heard = try rows.cursor(of: broker.name)
     guard heard.epoch == epoch, event > heard.sequence else { return nil }
+    guard event > heard.sequence + 1 else { return heard }
     let now = clock.now()
     let note = Divergence.gap(broker.name, after: heard, before: event, at: now)
-    guard event > heard.sequence + 1 else {
-      // Should something have been left out here, it has come.
-      try rows.settle(note.kind, of: note.subject, at: now)
-      return heard
+    // A person has found out that nothing is missing.
+    if try rows.settled(note.kind, of: note.subject) != nil {
+      return VenueCursor(epoch: epoch, sequence: event - 1)
     }
     guard let known = try rows.openDivergence(note.kind, of: note.subject) else {
       try rows.note(note)
@@ -27,9 +28,39 @@ extension Desk {
     guard now.since(known.foundAt) >= times.gapLife else { return nil }
     let gap = EventGap(
       of: broker.name, epoch, from: heard.sequence + 1, to: event - 1, noted: heard.sequence,
-      dueAt: now.adding(times.gapLife))
+      dueAt: now.adding(times.gapLife), foundAt: known.foundAt)
     if let gap { try rows.keep(gap) }
     return VenueCursor(epoch: epoch, sequence: event - 1)
+  }
+
+  /// Notes what an answer leaves out between its events, so that it is waited for all at once.
+  func noteGaps(
+    among events: [VenueEvent], of epoch: Int64, _ rows: any StoreTransaction
+  ) throws {
+    let holes = zip(events, events.dropFirst()).filter { $1.sequence > $0.sequence + 1 }
+    guard !holes.isEmpty else { return }
+    let (now, heard) = (clock.now(), try rows.cursor(of: broker.name))
+    // An answer may be older than what another desk has heard since.
+    for (event, next) in holes
+    where heard.epoch == epoch && event.sequence >= heard.sequence {
+      let place = VenueCursor(epoch: epoch, sequence: event.sequence)
+      let note = Divergence.gap(broker.name, after: place, before: next.sequence, at: now)
+      guard try rows.settled(note.kind, of: note.subject) == nil else { continue }
+      try rows.note(note)
+    }
+  }
+
+  /// What had been left out right before these events, should something have been, has come.
+  func settleGaps(
+    before events: [VenueEvent], of epoch: Int64, _ rows: any StoreTransaction
+  ) throws {
+    guard try rows.hasOpenDivergence(.eventUnbooked) else { return }
+    let now = clock.now()
+    for event in events {
+      let place = VenueCursor(epoch: epoch, sequence: event.sequence - 1)
+      let note = Divergence.gap(broker.name, after: place, before: event.sequence, at: now)
+      try rows.settle(note.kind, of: note.subject, at: now)
+    }
   }
 
   /// Asks the venue for what it left out.
@@ -39,8 +70,13 @@ extension Desk {
     let news = await asked { () throws(BrokerFault) in
       try await broker.events(after: gap.first - 1, of: gap.epoch, limit: limit)
     }
-    // Who does not tell is asked the same the next time; another journal has no part of it.
-    guard case .success(let news) = news, news.epoch == gap.epoch else { return 0 }
+    guard case .success(let news) = news else {
+      // Others are asked about first the next time.
+      try await putOff(gap)
+      return 0
+    }
+    // Another journal has no part of it.
+    guard news.epoch == gap.epoch else { return 0 }
     let told = news.events.filter { (gap.first...gap.last).contains($0.sequence) }
     guard !told.isEmpty else {
       try await putOff(gap)
@@ -106,7 +142,9 @@ extension Desk {
 extension EventGap {
   /// `nil` when nothing is left.
   fileprivate func part(from first: Int64, to last: Int64, dueAt: Timestamp? = nil) -> Self? {
-    Self(of: broker, epoch, from: first, to: last, noted: noted, dueAt: dueAt ?? self.dueAt)
+    Self(
+      of: broker, epoch, from: first, to: last, noted: noted, dueAt: dueAt ?? self.dueAt,
+      foundAt: foundAt)
   }
 
   /// What people were told when it was noticed.

@@ -1,5 +1,5 @@
 import FlowrexContract
-package import FlowrexStore
+import FlowrexStore
 import Ledger
 import Risk
 
@@ -11,74 +11,71 @@ extension Desk {
   @discardableResult
   package func listen(limit: Int) async throws -> Int {
     let (name, now) = (broker.name, clock.now())
-    let (heard, lingering, gaps) = try await store.transact { rows in
+    let (heard, gaps, waiting) = try await store.transact { rows in
       let heard = try rows.heard(of: name)
       return try (
-        heard, rows.lingering(at: name, until: now, after: nil, limit: limit),
-        rows.gaps(of: name, in: heard.epoch, limit: limit)
+        heard, rows.dueGaps(of: name, in: heard.epoch, at: now, limit: limit),
+        rows.waitingAccounts(of: name)
       )
     }
+    // What waits was told before.
+    let waited = try await bookWaiting(for: waiting, limit: limit)
     let news: VenueNews
     do {
       news = try await broker.events(after: heard.sequence, of: heard.epoch, limit: limit)
     } catch {
       // Nothing was lost: the next question is the same one.
-      return 0
+      return waited
     }
     if news.epoch != heard.epoch {
-      guard try await begin(news.epoch, after: heard) else { return 0 }
+      guard try await begin(news.epoch, after: heard) else { return waited }
     }
     let booked = try await book(news)
     var late = 0
-    for gap in gaps where gap.epoch == news.epoch && gap.dueAt <= now {
+    for gap in gaps where gap.epoch == news.epoch {
       late += try await askAgain(for: gap, limit: limit)
     }
+    // All that the venue had told when it was asked is heard.
     if booked == news.events.count, booked < limit {
-      var page = lingering
-      while !page.isEmpty {
-        try await giveBack(page, heardIn: news.epoch)
-        guard page.count == limit, let last = page.last?.order else { break }
-        page = try await store.transact {
-          try $0.lingering(at: name, until: now, after: last, limit: limit)
-        }
-      }
+      try await giveBack(until: now, heardIn: news.epoch, limit: limit)
     }
-    return booked + late
+    return booked + late + waited
   }
 
-  /// - Returns: how many events were booked; fewer when another desk was quicker, or when an event
+  /// - Returns: how many events were heard; fewer when another desk was quicker, or when an event
   ///   is missing.
   private func book(_ news: VenueNews) async throws -> Int {
     guard !news.events.isEmpty else { return 0 }
     do {
-      return try await book(news.events, of: news.epoch, isPatient: false)
+      return try await book(news.events, of: news.epoch)
     } catch let error where Self.isOwn(error) {
       // One of them cannot be booked, or somebody stood in the way.
     }
     for (index, event) in news.events.enumerated() {
       do {
-        guard try await book([event], of: news.epoch, isPatient: true) == 1 else { return index }
-      } catch let error where Self.isOwn(error) && Self.isLasting(error) {
-        // Nothing of it was booked, for a reason of its own: a database that cannot work is none.
-        // One event must not keep all others from being heard.
+        guard try await book([event], of: news.epoch) == 1 else { return index }
+      } catch let error where Self.isOwn(error) {
+        // Nothing of it was booked, for a reason of its own or of its account's: a database that
+        // cannot work is none. One event must not keep all others from being heard.
         guard try await setAside(event, of: news.epoch, error) else { return index }
       }
     }
     return news.events.count
   }
 
-  /// - Parameter isPatient: who waits for an account while it holds others keeps them waiting, too.
-  private func book(
-    _ events: [VenueEvent], of epoch: Int64, isPatient: Bool
-  ) async throws -> Int {
+  /// Books the events that follow one another. Who waits for an account while it holds others keeps
+  /// them waiting, too: it waits for a moment only.
+  private func book(_ events: [VenueEvent], of epoch: Int64) async throws -> Int {
     let desk = self
     return try await store.transact { rows in
-      guard let first = events.first?.sequence,
-        var heard = try desk.place(before: first, of: epoch, rows)
-      else { return 0 }
-      if !isPatient { try rows.limitWaits(to: desk.times.longestWait) }
+      guard let first = events.first?.sequence else { return 0 }
+      let place = try desk.place(before: first, of: epoch, rows)
+      try desk.noteGaps(among: events, of: epoch, rows)
+      guard var heard = place else { return 0 }
+      try rows.limitWaits(to: desk.times.longestWait)
       let told = events.enumerated().prefix { $0.element.sequence == first + Int64($0.offset) }
         .map(\.element)
+      try desk.settleGaps(before: told, of: epoch, rows)
       try desk.hear(told, of: epoch, rows)
       heard.sequence += Int64(told.count)
       try rows.save(heard, of: desk.broker.name)
@@ -95,11 +92,17 @@ extension Desk {
     for event in told where owners[event.order] == nil {
       owners[event.order] = try rows.order(event.order)?.account
     }
-    try withAccounts(Array(owners.values), rows) { accounts in
+    // Events of an account are booked in their order.
+    let waiting = Set(try rows.waitingAccounts(of: name))
+    try withAccounts(owners.values.filter { !waiting.contains($0) }, rows) { accounts in
       for event in told {
         guard let owner = owners[event.order] else {
           try rows.keep(UnbookedEvent(event, of: epoch, from: name, at: now))
           try rows.note(.missingHere(event.order, at: now))
+          continue
+        }
+        if waiting.contains(owner) {
+          try rows.keep(UnbookedEvent(event, of: epoch, from: name, at: now, waitsFor: owner))
           continue
         }
         let isBooked = try accounts.with(owner) { try $0.hear(event.kind, of: event.order) }
@@ -123,7 +126,7 @@ extension Desk {
     }
   }
 
-  /// Leaves an event that cannot be booked to people.
+  /// Leaves an event that cannot be booked to people; one whose account somebody holds waits.
   ///
   /// - Returns: false when it is not the next one.
   private func setAside(
@@ -136,64 +139,52 @@ extension Desk {
       }
       heard.sequence = event.sequence
       try rows.save(heard, of: desk.broker.name)
-      try desk.keep(event, of: epoch, error, rows)
-      return true
-    }
-  }
-
-  /// Keeps an event whole, and says why it is not booked.
-  func keep(
-    _ event: VenueEvent, of epoch: Int64, _ error: any Error, _ rows: any StoreTransaction
-  ) throws {
-    let unbooked = UnbookedEvent(event, of: epoch, from: broker.name, at: clock.now())
-    try rows.keep(unbooked)
-    try rows.note(.unbookable(unbooked, error, at: unbooked.at))
-  }
-
-  /// Events of the venue that are not booked, the first told first.
-  package func unbookedEvents(limit: Int) async throws -> [UnbookedEvent] {
-    let name = broker.name
-    return try await store.transact { try $0.unbooked(of: name, limit: limit) }
-  }
-
-  /// Books what was left out, now that a person has mended why.
-  ///
-  /// - Returns: false when it is not left out any more.
-  /// - Throws: what keeps it from being booked; it stays left out then.
-  package func bookAgain(_ place: VenueCursor) async throws -> Bool {
-    let desk = self
-    return try await store.transact { rows in
-      guard let event = try rows.unbooked(place, of: desk.broker.name) else { return false }
-      guard let owner = try rows.order(event.order)?.account else {
-        throw TradingFault.orderUnknown(event.order)
-      }
-      guard let kind = event.venueKind else {
-        throw StoreFault.unreadable(column: "unbooked_events 4", value: event.kind.rawValue)
-      }
-      let isBooked = try desk.withAccounts([owner], rows) { accounts in
-        try accounts.with(owner) { try $0.hear(kind, of: event.order) }
-      }
-      guard isBooked else { throw TradingFault.misfit(event.order) }
-      let now = desk.clock.now()
-      try rows.removeUnbooked(place, of: desk.broker.name)
-      try rows.settle(.eventUnbooked, of: event.subject, at: now)
-      if let fill = event.fill {
-        try rows.settle(.fillMissingHere, of: fill.id.description, at: now)
+      try desk.settleGaps(before: [event], of: epoch, rows)
+      if Self.isLasting(error) {
+        try desk.keep(event, of: epoch, error, rows)
+      } else if let owner = try rows.order(event.order)?.account {
+        try rows.keep(
+          UnbookedEvent(
+            event, of: epoch, from: desk.broker.name, at: desk.clock.now(), waitsFor: owner))
+      } else {
+        throw error
       }
       return true
     }
   }
 
   /// Gives back the room of orders whose late fills would have been heard by now. One may lie in a
-  /// gap: then all of it stays taken.
+  /// gap that was found after its order was placed, or wait for its account: then it stays taken.
+  private func giveBack(
+    until now: Timestamp, heardIn epoch: Int64, limit: Int
+  ) async throws {
+    let (name, desk, margin) = (broker.name, self, broker.clockTolerance)
+    var last: OrderID?
+    while true {
+      let after = last
+      let page = try await store.transact { rows in
+        // A clock that is ahead would give back too early.
+        try desk.checkClock(rows)
+        return try rows.lingering(
+          at: name, in: epoch, until: now, margin: margin, after: after, limit: limit)
+      }
+      try await giveBack(page, heardIn: epoch)
+      guard page.count == limit else { return }
+      last = page.last?.order
+    }
+  }
+
   private func giveBack(
     _ lingering: [(order: OrderID, account: AccountID)], heardIn epoch: Int64
   ) async throws {
-    let name = broker.name
+    let (name, desk) = (broker.name, self)
     for (order, account) in lingering {
       do {
         try await withAccount(account) { session in
-          guard try session.rows.gaps(of: name, in: epoch, limit: 1).isEmpty else { return }
+          let record = try session.order(order)
+          guard try desk.gap(around: record, epoch, session.rows) == nil,
+            try !session.rows.waitingAccounts(of: name).contains(account)
+          else { return }
           session.risk.release(order)
         }
       } catch let error where Self.isOwn(error) {
@@ -213,13 +204,18 @@ extension AccountSession {
   mutating func hear(_ kind: VenueEvent.Kind, of order: OrderID) throws -> Bool {
     // Read under the account's lock.
     var record = try self.order(order)
+    if let sentTo = record.venue, sentTo != venue {
+      try rows.note(.toldByAnother(record, venue, at: now))
+      return false
+    }
     let before = record.order.state
     if before == .accepted, record.goodUntil != nil {
       // It was sent, and the venue said that it had never come.
       try rows.note(.cameBack(record, at: now))
       try move(&record, .submitted)
     }
-    let isStray = try kind.isOfAnOrderThere && before == .cancelled && wasHeldForAbsent(record)
+    let isOver = before == .cancelled || before == .rejected
+    let isStray = try isOver && kind.isOfAnOrderThere && wasHeldForAbsent(record)
     if isStray { try rows.note(.cameBack(record, at: now)) }
     var isBooked = true
     switch kind {
@@ -238,14 +234,18 @@ extension AccountSession {
     // It is over here, and the venue works it.
     if isStray, state != .filled { try send(.cancel, order) }
     if before != state, before != .filled {
-      try rows.settle(.orderMissingThere, of: order.description, at: now)
+      try rows.settle([.orderMissingThere, .eventUnbooked], of: order.description, at: now)
     }
     return isBooked
   }
 
-  /// Whether an order was held for absent at the venue when it ended here.
+  /// Whether an order was held for absent at the venue when it ended here: after it was sent for
+  /// the last time, and nothing was acknowledged since.
   func wasHeldForAbsent(_ record: OrderRecord) throws -> Bool {
-    try rows.events(of: record.order.id).last { $0.event.kind != .filled }?.event == .provedAbsent
+    let events = try rows.events(of: record.order.id).map(\.event)
+    let absent = events.lastIndex { $0 == .provedAbsent || $0 == .settledAbsent }
+    guard let absent else { return false }
+    return !events[absent...].contains { $0 == .submitted || $0 == .acknowledged }
   }
 
   private mutating func hear(
@@ -315,41 +315,10 @@ extension AccountSession {
 
 extension VenueEvent.Kind {
   /// Whether it tells that the venue works an order, or trades it.
-  fileprivate var isOfAnOrderThere: Bool {
+  var isOfAnOrderThere: Bool {
     switch self {
     case .acknowledged, .filled: true
     case .rejected, .cancelled, .expired: false
     }
   }
-}
-
-extension UnbookedEvent {
-  init(_ event: VenueEvent, of epoch: Int64, from broker: String, at now: Timestamp) {
-    let (kind, fill): (OrderEventKind, Fill?) =
-      switch event.kind {
-      case .acknowledged: (.acknowledged, nil)
-      case .rejected: (.rejected, nil)
-      case .cancelled: (.cancelled, nil)
-      case .expired: (.expired, nil)
-      case .filled(let fill): (.filled, fill)
-      }
-    self.init(
-      from: broker, at: VenueCursor(epoch: epoch, sequence: event.sequence), of: event.order, kind,
-      fill, heardAt: now)
-  }
-
-  /// `nil` for what no venue tells.
-  fileprivate var venueKind: VenueEvent.Kind? {
-    switch (kind, fill) {
-    case (.filled, let fill?): .filled(fill)
-    case (.acknowledged, nil): .acknowledged
-    case (.rejected, nil): .rejected
-    case (.cancelled, nil): .cancelled
-    case (.expired, nil): .expired
-    default: nil
-    }
-  }
-
-  /// Names its divergence: no two events share it.
-  var subject: String { "\(broker)/\(place.epoch)/\(place.sequence)" }
 }

@@ -10,22 +10,29 @@ extension Desk {
   @discardableResult
   package func reconcile(batch: Int) async throws -> ReconciliationRun {
     let states = OrderState.allCases.filter { $0.isAtVenue || $0 == .accepted }
-    let name = broker.name
+    let (name, desk) = (broker.name, self)
+    try await store.transact { try desk.checkClock($0) }
     var last: OrderID?
     var (checked, settled) = (0, 0)
     while true {
       let after = last
       let ids = try await store.transact {
-        try $0.orderIDs(in: states, after: after, limit: batch)
+        try $0.orderIDs(in: states, of: name, after: after, limit: batch)
       }
       for id in ids {
         checked += 1
         do {
           // One by one: an order that cannot be read hides none of the others.
-          let (record, epoch) = try await store.transact {
-            try ($0.order(id), $0.heard(of: name).epoch)
+          let (record, epoch, isDoubted) = try await store.transact { rows in
+            let (record, epoch) = try (rows.order(id), rows.heard(of: name).epoch)
+            return try (record, epoch, record.map { try desk.mayBeOver($0, epoch, rows) })
           }
-          guard let record, states.contains(record.order.state) else { continue }
+          guard let record, states.contains(record.order.state),
+            record.venue == nil || record.venue == name
+          else { continue }
+          if let isDoubted, isDoubted.now != isDoubted.noted {
+            try await noteDoubt(about: record, epoch)
+          }
           if try await reconcile(record, epoch) { settled += 1 }
         } catch let error where Self.isOwn(error) {
           try await noteUnworkable(id, error)
@@ -42,6 +49,46 @@ extension Desk {
       try rows.append(run)
       return run
     }
+  }
+
+  /// Where nobody can ask the venue about an order, people have to know that its end may have been
+  /// left out.
+  ///
+  /// - Returns: whether it may have been, and whether that is noted.
+  private func mayBeOver(
+    _ record: OrderRecord, _ epoch: Int64, _ rows: any StoreTransaction
+  ) throws -> (now: Bool, noted: Bool) {
+    guard broker.guarantee != .lookUpAble, record.order.state.isAtVenue else {
+      return (false, false)
+    }
+    return try (
+      gap(around: record, epoch, rows) != nil,
+      rows.openDivergence(.eventUnbooked, of: record.order.id.description) != nil
+    )
+  }
+
+  private func noteDoubt(about record: OrderRecord, _ epoch: Int64) async throws {
+    let (desk, id) = (self, record.order.id)
+    // Under the account's lock: it may have ended meanwhile.
+    try await withAccount(record.account) { session in
+      let record = try session.order(id)
+      guard record.order.state.isAtVenue else { return }
+      if let gap = try desk.gap(around: record, epoch, session.rows) {
+        try session.rows.note(.mayBeOver(record, gap, at: session.now))
+      } else {
+        try session.rows.settle(.eventUnbooked, of: id.description, at: session.now)
+      }
+    }
+  }
+
+  /// The first gap of the journal in which events of an order may lie.
+  func gap(
+    around record: OrderRecord, _ epoch: Int64, _ rows: any StoreTransaction
+  ) throws -> EventGap? {
+    let margin = Span(microseconds: -broker.clockTolerance.microseconds)
+    return try rows.gaps(
+      of: broker.name, in: epoch, foundAfter: record.order.placedAt.adding(margin), limit: 1
+    ).first
   }
 
   /// - Parameter epoch: the venue's journal, as far as it was heard.
@@ -121,32 +168,54 @@ extension Desk {
   }
 
   /// A person has found out that the venue has no order whose answer was lost, or does not have
-  /// any more what it had acknowledged: the order ends, and is not sent again.
+  /// any more what it had acknowledged: the order ends, and is not sent again. What is over stays
+  /// as it is.
   ///
   /// - Throws: ``TradingFault/stillOnItsWay(_:)`` while the venue may still take it.
   package func settleAsAbsent(_ order: OrderID, of account: AccountID) async throws -> OrderRecord {
     let desk = self
     return try await withAccount(account) { session in
       var record = try session.order(order)
+      guard !record.order.state.isFinal else { return record }
       guard desk.isLost(record, at: session.now) else {
         throw TradingFault.stillOnItsWay(order)
       }
-      if record.order.state.isAtVenue, !record.order.cancelRequested {
-        try session.move(&record, .cancelRequested)
-      }
-      // What was traded in part cannot have been absent.
-      if record.order.filled.isZero,
-        record.order.state == .submitted || record.order.state == .working
-      {
-        try session.move(&record, .answerLost)
-      }
-      try session.move(&record, record.order.state == .unknown ? .provedAbsent : .cancelled)
-      // Nobody will tell of a late fill.
-      session.risk.release(order)
+      // Its room goes, too: nobody will tell of a late fill.
+      try session.move(&record, .settledAbsent)
       try session.rows.remove(order, .submit)
       try session.rows.remove(order, .cancel)
-      try session.rows.settle(.orderMissingThere, of: order.description, at: session.now)
+      try session.rows.settle(
+        [.orderMissingThere, .eventUnbooked], of: order.description, at: session.now)
       return record
+    }
+  }
+}
+
+extension Desk {
+  /// Fills that look-ups found and that do not fit their orders, the first found first.
+  package func foundFills(limit: Int) async throws -> [FoundFill] {
+    let name = broker.name
+    return try await store.transact { try $0.foundFills(of: name, limit: limit) }
+  }
+
+  /// Books a fill that a look-up found, now that a person has mended why it did not fit.
+  ///
+  /// - Returns: false when it is not left out any more.
+  /// - Throws: what keeps it from being booked; it stays left out then.
+  package func bookAgain(_ id: FillID, of order: OrderID) async throws -> Bool {
+    let (name, desk) = (broker.name, self)
+    return try await store.transact { rows in
+      guard let found = try rows.foundFill(id, of: order, from: name) else { return false }
+      guard let owner = try rows.order(order)?.account else {
+        throw TradingFault.orderUnknown(order)
+      }
+      let isBooked = try desk.withAccounts([owner], rows) { accounts in
+        try accounts.with(owner) { try $0.hear(.filled(found.fill), of: order) }
+      }
+      guard isBooked else { throw TradingFault.misfit(order) }
+      try rows.removeFound(id, of: order, from: name)
+      try rows.settle(.fillMissingHere, of: id.description, at: desk.clock.now())
+      return true
     }
   }
 }
@@ -157,7 +226,9 @@ extension AccountSession {
     _ there: VenueOrder, of epoch: Int64, _ record: inout OrderRecord
   ) throws -> Bool {
     let before = record
-    for fill in there.fills { try hear(.filled(fill), of: there.order) }
+    for fill in there.fills where try !hear(.filled(fill), of: there.order) {
+      try rows.keep(FoundFill(from: venue, of: there.order, fill, foundAt: now))
+    }
     switch there.state {
     case .working: try hear(.acknowledged, of: there.order)
     case .cancelled: try hear(.cancelled, of: there.order)

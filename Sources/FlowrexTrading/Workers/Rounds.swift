@@ -92,6 +92,32 @@ extension Desk {
     }
   }
 
+  /// The same for one that cannot be read.
+  func putOff(_ message: UnreadableMessage) async throws {
+    let now = clock.now()
+    let dueAt = now.adding(times.longestPause)
+    try await store.transact { rows in
+      try rows.postpone(message, to: dueAt)
+      try rows.note(.unreadable(message, at: now))
+    }
+  }
+
+  /// Whether our clock can be compared with what others wrote down. (S04-RES-07)
+  ///
+  /// - Throws: ``TradingFault/clockDiffers(_:limit:)`` when it certainly cannot: a statement that
+  ///   takes long makes no difference.
+  func checkClock(_ rows: any StoreTransaction) throws {
+    guard let limit = times.longestSkew else { return }
+    let before = clock.now()
+    guard let theirs = try rows.clock() else { return }
+    let ahead = before.since(theirs)
+    let behind = theirs.since(clock.now())
+    if ahead > limit { throw TradingFault.clockDiffers(ahead, limit: limit) }
+    if behind > limit {
+      throw TradingFault.clockDiffers(Span(microseconds: -behind.microseconds), limit: limit)
+    }
+  }
+
   /// Notes that an order cannot be worked on.
   func noteUnworkable(_ order: OrderID, _ error: any Error) async throws {
     guard Self.isLasting(error) else { return }

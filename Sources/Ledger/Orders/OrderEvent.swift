@@ -27,6 +27,8 @@ package enum OrderEvent: Hashable, Sendable {
   case answerLost
   /// Reconciliation proved that the venue never had it, so that it may be sent again.
   case provedAbsent
+  /// A person found out that the venue does not have it, or not any more: it ends.
+  case settledAbsent
 }
 
 /// The kinds of events, for tables and messages.
@@ -38,6 +40,7 @@ package enum OrderEventKind: String, Hashable, Sendable, CaseIterable {
   case cancelled, expired
   case answerLost = "answer_lost"
   case provedAbsent = "proved_absent"
+  case settledAbsent = "settled_absent"
 }
 
 extension OrderEvent {
@@ -55,6 +58,7 @@ extension OrderEvent {
     case .expired: .expired
     case .answerLost: .answerLost
     case .provedAbsent: .provedAbsent
+    case .settledAbsent: .settledAbsent
     }
   }
 }

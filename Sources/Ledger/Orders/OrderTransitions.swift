@@ -53,6 +53,7 @@ package enum OrderTransitions {
     case .rejected: state == .submitted || state == .unknown ? .state(.rejected) : nil
     case .answerLost: .state(.unknown)
     case .provedAbsent: state == .unknown ? .state(.accepted) : nil
+    case .settledAbsent: .state(.cancelled)
     case .approved, .refused, .approvalExpired, .submitted: nil
     }
   }

@@ -26,17 +26,35 @@ package struct RiskAccount: Hashable, Sendable {
   /// Equity when it was first looked at on ``equityDay``, with later deposits and withdrawals.
   package internal(set) var dayStart = Amount.zero
   package internal(set) var equityDay = TradingDay(number: 0)
-  /// The highest equity that was seen, with later deposits and withdrawals.
+  /// The highest equity that was seen; with deposits and withdrawals it grows and shrinks, so that
+  /// they leave the part of it that is lost as it was.
   package internal(set) var peak = Amount.zero
 
   package init() {}
 
-  /// Deposits, or withdraws with an amount below zero: neither is a profit or a loss.
-  package mutating func deposit(_ amount: Amount) throws(ArithmeticFault) {
+  /// Deposits, or withdraws with an amount below zero: neither is a profit or a loss. What was lost
+  /// since midnight stays the same in dollars, and what was lost since the highest value as a part
+  /// of it: the highest value grows and shrinks with the money. (C-66)
+  ///
+  /// - Parameter equity: what the account is worth before, in dollars. With nothing open that is
+  ///   its cash. `nil` when it cannot be known: then the amount is added to the highest value.
+  package mutating func deposit(
+    _ amount: Amount, worth equity: Amount? = nil
+  ) throws(ArithmeticFault) {
+    let isFlat = Instrument.allCases.allSatisfy { standings[$0].position.isFlat }
     let (cash, start, top) = try (
-      cash.adding(amount), dayStart.adding(amount), peak.adding(amount)
+      self.cash.adding(amount), dayStart.adding(amount),
+      highest(with: amount, worth: isFlat ? self.cash : equity)
     )
     (self.cash, dayStart, peak) = (cash, start, top)
+  }
+
+  /// The highest value as it is with so much more money, or less.
+  func highest(with amount: Amount, worth equity: Amount?) throws(ArithmeticFault) -> Amount {
+    guard let equity, equity.isPositive else { return max(try peak.adding(amount), .zero) }
+    let left = try equity.adding(amount)
+    // Rounded up: a loss is not made smaller.
+    return left.isPositive ? try max(peak, equity).share(left, of: equity, .up) : .zero
   }
 
   /// Notes what the account is worth. The first look of a day is where its daily loss starts.

@@ -21,9 +21,12 @@ extension RiskAccount {
     let objection: WithdrawalFault?
     var next = self
     do throws(ValuationFault) {
-      objection = try self.objection(
-        to: amount, in: market.believing(policy.quoteLife, at: now), policy.caps)
-      do throws(ArithmeticFault) { try next.deposit(-amount) } catch { throw .arithmetic(error) }
+      let market = market.believing(policy.quoteLife, at: now)
+      let equity = try Valuation(cash: cash, positions: positions, in: market).equity
+      objection = try self.objection(to: amount, worth: equity, in: market, policy.caps)
+      do throws(ArithmeticFault) { try next.deposit(-amount, worth: equity) } catch {
+        throw .arithmetic(error)
+      }
     } catch {
       throw .unvalued(amount, error)
     }
@@ -32,7 +35,7 @@ extension RiskAccount {
   }
 
   private func objection(
-    to amount: Amount, in market: Market, _ caps: Caps
+    to amount: Amount, worth equity: Amount, in market: Market, _ caps: Caps
   ) throws(ValuationFault) -> WithdrawalFault? {
     var open = Exposure.none
     for instrument in Instrument.allCases {
@@ -40,14 +43,13 @@ extension RiskAccount {
       if !worst.isZero { open = try open.adding(Exposure(of: worst, .of(instrument), market)) }
     }
     guard !open.value.isZero else { return nil }
-    let equity = try Valuation(cash: cash, positions: positions, in: market).equity
     let left = try exact(equity.subtracting(amount))
     let carried = try exact(left.times(caps.leverage))
     if open.value > carried { return .leverage(amount, found: open.value, limit: carried) }
     if open.margin > left { return .margin(amount, found: open.margin, limit: left) }
-    let top = max(peak, equity)
-    let fall = try exact(top.subtracting(equity))
-    let limit = try exact(top.subtracting(amount).times(caps.drawdown, .down))
+    let top = try exact(highest(with: -amount, worth: equity))
+    let fall = try exact(top.subtracting(left))
+    let limit = try exact(top.times(caps.drawdown, .down))
     return fall >= limit && fall.isPositive ? .drawdown(amount, found: fall, limit: limit) : nil
   }
 }
