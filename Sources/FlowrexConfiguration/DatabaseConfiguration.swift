@@ -18,6 +18,8 @@ package struct DatabaseConfiguration: Sendable {
   package let stage: StageKind
   package let database: DatabaseSettings
   package let migration: MigrationSettings
+  /// The role that `migrate` gives the right to read. (engine fact F17)
+  package let reader: String
   /// A `nil` is SQLite's.
   package let password: SecretValue?
   /// For the comparison with the contract.
@@ -33,6 +35,7 @@ package struct DatabaseConfiguration: Sendable {
     let process = ProcessSettings(&reader)
     let database = DatabaseSettings(&reader)
     let migration = MigrationSettings(&reader)
+    let role = reader.value(Derived.databaseReader)
     StageRules.judge(database, &reader)
     let folder = process.secretsDirectory
     var secrets = SecretReader { files(folder, $0) }
@@ -42,7 +45,8 @@ package struct DatabaseConfiguration: Sendable {
       : secrets.optional(.databasePassword, &reader)
     try reader.refuseIfNeeded()
     return DatabaseConfiguration(
-      stage: reader.stage, database: database, migration: migration, password: password,
+      stage: reader.stage, database: database, migration: migration, reader: role,
+      password: password,
       keysRead: reader.namesRead, secretsRead: secrets.namesRead)
   }
 }

@@ -9,7 +9,8 @@ public enum Program: String, Sendable, CaseIterable {
   case backend
   /// `flowrex worker`: what happens without a request. (S18-ARCH-12)
   case worker
-  /// `flowrex migrate up`: once, before a release. (S17-MIG-01)
+  /// `flowrex migrate up`: once, before a release; and what else works on the database by itself,
+  /// `user` and `audit`. (S17-MIG-01)
   case migrate
   /// `flowrex-console`: the pages. (S18-ARCH-03)
   case console
@@ -34,7 +35,9 @@ public enum Program: String, Sendable, CaseIterable {
     case .worker:
       Keys.commonKeys + Keys.processKeys + Keys.databaseKeys + Keys.poolKeys + Keys.redisKeys
         + Keys.tradingKeys + Keys.riskKeys + Keys.workerKeys + [Setting.backendHost.declaration]
-    case .migrate: Keys.commonKeys + Keys.databaseKeys + Keys.migrationKeys
+    case .migrate:
+      Keys.commonKeys + Keys.databaseKeys + Keys.migrationKeys
+        + [Derived.databaseReader.declaration]
     case .console: Keys.commonKeys + Keys.processKeys + Keys.publicKeys + Keys.consoleKeys
     }
   }

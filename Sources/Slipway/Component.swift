@@ -16,7 +16,8 @@ public struct Component: Sendable, Hashable {
   public let reads: [SecretKey]
   /// What it talks to; it is attached to no network but these need. (S18-DC-08)
   public let needs: [Need]
-  /// How its image works on the database's schema; `nil` for one that has none. (F4, S17-MIG-05)
+  /// How its image works on the database that it is kept in; `nil` for one that has none.
+  /// (F4, S17-MIG-05)
   public let migrates: Migration?
   /// How long it may take to finish after it was told to stop. (C-35)
   public let stopsWithin: Duration
@@ -42,16 +43,32 @@ public struct Component: Sendable, Hashable {
   }
 }
 
-/// The words with which an image works on the schema of its database.
+/// The words with which an image works on its database, and what they read: less than the service
+/// that the image also is, for they are run once and by themselves.
 public struct Migration: Sendable, Hashable {
   /// Bring the schema to what the image needs, once, before a release replaces anything. (F4)
   public let up: [String]
   /// Print what schema the database has: one line of JSON with `applied`, `failed`, `changed` and
   /// `serves`. The gate asks for it before anything is replaced. (S17-HS-05, S17-GATE-04)
   public let status: [String]
+  /// Make a database of an earlier moment fit for people: what was ended since is ended again.
+  /// They are run after a restore, when the schema fits and before anything writes; empty where
+  /// nothing is. (C-52)
+  public let restored: [String]
+  /// Prove that a log that the database keeps is whole. Their last line is its head, which is kept
+  /// outside of the database and told the next time as `--head`; empty where there is no such log.
+  /// (S18-AUD-02)
+  public let proof: [String]
+  /// The configuration keys that these words read.
+  public let keys: [KeyDeclaration]
+  /// The secrets that they read; they see no others. (C-16)
+  public let reads: [SecretKey]
 
-  public static func words(up: [String], status: [String]) -> Self {
-    Self(up: up, status: status)
+  public static func words(
+    up: [String], status: [String], restored: [String] = [], proof: [String] = [],
+    keys: [KeyDeclaration], reads: [SecretKey]
+  ) -> Self {
+    Self(up: up, status: status, restored: restored, proof: proof, keys: keys, reads: reads)
   }
 }
 

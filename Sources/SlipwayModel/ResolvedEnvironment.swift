@@ -23,11 +23,24 @@ package struct ResolvedEnvironment: Sendable {
   /// The specification's alerts and the standard ones. Joined once, when all else is resolved:
   /// many emitters ask, and the series of their tests are long.
   package internal(set) var ruleAlerts: [RuleAlert] = []
+  /// How a release's image works on the database; `nil` where none does.
+  package internal(set) var migration: ResolvedMigration?
 
   /// The prefix of everything an engine names: `shop-prod`.
   package var stack: String { "\(project.contract.name)-\(name)" }
   package var origin: Origin { specification.origin }
   package func service(_ name: String) -> ResolvedService? { services.first { $0.name == name } }
+}
+
+/// The words that a release's image runs on its database, with what they are told.
+package struct ResolvedMigration: Sendable, Hashable {
+  /// The component whose image it is.
+  package let component: String
+  package let image: ImageReference
+  package let words: Migration
+  /// Plain configuration, never a secret. (C-16)
+  package let environment: [EnvironmentEntry]
+  package let secrets: [SecretMount]
 }
 
 /// A network, and whether it leads outside.

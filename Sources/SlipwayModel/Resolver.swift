@@ -40,7 +40,9 @@ package struct Resolver {
       volumes: [], services: services, secrets: [], edge: edge, scrapes: [], alerts: [],
       recordings: specification.watches.recordings)
     environment.volumes = makeVolumes(services)
-    environment.secrets = unique(services.flatMap(\.secrets).map(\.secret))
+    environment.migration = makeMigration()
+    let mounts = services.flatMap(\.secrets) + (environment.migration?.secrets ?? [])
+    environment.secrets = unique(mounts.map(\.secret))
     environment.scrapes = makeScrapes(services)
     environment.alerts = specification.watches.alerts.map { resolve($0, in: environment) }
     environment.ruleAlerts = environment.joinedAlerts()

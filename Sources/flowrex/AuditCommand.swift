@@ -15,6 +15,9 @@ struct AuditCommand: AsyncParsableCommand {
     @Option(help: "A head that was kept elsewhere: the log must still lead through it.")
     var head: String?
 
+    @Flag(help: "Prints the head on a line of its own, to be kept; none of an empty log.")
+    var report = false
+
     func run(
       on database: StoreFactory.Opened, _ configuration: DatabaseConfiguration
     ) async throws {
@@ -30,6 +33,7 @@ struct AuditCommand: AsyncParsableCommand {
           head.number == 0
             ? "the audit log is empty"
             : "the audit log is whole: \(head.number) rows, the head is \(head)")
+        if report, head.number > 0 { print(head) }
       case .broken(let sentence):
         World.complain(sentence + "\n")
         throw ExitCode.failure

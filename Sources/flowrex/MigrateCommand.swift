@@ -67,6 +67,13 @@ struct MigrateCommand: AsyncParsableCommand {
       print("migrating \(configuration.place) in \(configuration.stage.rawValue)")
       let migrator = Migrator(try Schema.current(), on: database.host)
       try await migrator.up(at: World.moment()) { print("\($0) is applied") }
+      if configuration.database.engine == .postgresql {
+        switch try await migrator.giveReading(to: configuration.reader) {
+        case .given(let tables): print("'\(configuration.reader)' reads \(tables.count) tables")
+        case .noRole:
+          print("nobody but the owner reads: there is no other '\(configuration.reader)'")
+        }
+      }
       // What was done is looked at again, by asking the database. (S17-MIG-06, S17-CL-DB-05)
       let faults = try await migrator.verify()
       guard faults.isEmpty else {

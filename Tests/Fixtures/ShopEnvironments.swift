@@ -14,7 +14,9 @@ extension Component {
       startingWithin: .seconds(40)),
     keys: Contract.shop.keys, reads: [.databasePassword, .readerPassword, .redisPassword],
     needs: [.database, .redis, .internet],
-    migrates: .words(up: ["migrate"], status: ["migrate", "status"]), stopsWithin: .seconds(30))
+    migrates: .words(
+      up: ["migrate"], status: ["migrate", "status"], restored: ["forget"], proof: ["prove"],
+      keys: Contract.shop.keys, reads: [.databasePassword]), stopsWithin: .seconds(30))
   public static let pages = Component(
     "pages", image: .pages, runs: [], ports: [.pages],
     health: .command(

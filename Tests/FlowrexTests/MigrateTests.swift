@@ -1,6 +1,7 @@
 import FlowrexContract
 import FlowrexSupport
 import Foundation
+import ServiceContract
 import TestSupport
 import Testing
 
@@ -173,7 +174,11 @@ struct MigrateTests {
       #expect(
         up.stdout
           == "migrating '\(database)' at localhost:\(server.port) in production\n"
-          + Self.applied.joined() + "the schema is what this program needs\n")
+          + Self.applied.joined()
+          + "nobody but the owner reads: there is no other 'flowrex_reader'\n"
+          + "the schema is what this program needs\n")
+      // With less than the service has: one secret, and no key of what it trades.
+      #expect(Set(flowrex.variables.keys).isSubset(of: Set(Program.migrate.keys.map(\.name))))
       #expect(!(up.stdout + up.stderr).contains("vR7kTq2mXw9Lb4Nz6HcY8Jd"))
       #expect(try await flowrex.run("migrate", "verify").status == 0)
       // A certificate of somebody else's authority, and a name that it was not made for.
@@ -213,6 +218,16 @@ struct MigrateTests {
     let words = try #require(script.firstMatch(of: /words=\(\n((?:  '.*'\n)+)\)/)?.1)
       .split(separator: "\n").map { String($0.dropFirst(3).dropLast()) }
     #expect(words == Array(Program.migrate.arguments.dropFirst()))
+    // What else works on the database runs there too.
+    func list(_ name: String, after start: String) throws -> [String] {
+      let text = try String(contentsOfFile: "\(folder)/scripts/\(name)", encoding: .utf8)
+      let rest = try #require(text.split(separator: start, maxSplits: 1).last)
+      return rest.split(separator: "\n").prefix { $0.contains("'") }
+        .map { $0.filter { $0 != " " && $0 != "'" } }
+    }
+    let settling = try list("database.sh", after: "words=(\n")
+    let proving = try list("verify-log", after: "words=(\n")
+    #expect(settling == ["user", "end-sessions"] && proving == ["audit", "verify", "--report"])
     let facts = try String(contentsOfFile: "\(folder)/scripts/facts", encoding: .utf8)
     #expect(facts.contains("words=(\n    'migrate'\n    'status'\n    '--report'\n  )"))
     let delivery = try String(
@@ -239,11 +254,12 @@ struct MigrateTests {
     let commands = try JSONDecoder().decode([[String]].self, from: Data(read.stdout.utf8))
     #expect(commands.contains(["serve"]) && commands.contains(["CMD", "flowrex", "healthcheck"]))
     var missing: Set<String> = []
-    for command in commands + [words, ["migrate", "status", "--report"], asked] {
-      let words = command.first == "CMD" ? Array(command.dropFirst(2)) : command
+    let others = [["migrate", "status", "--report"], asked, settling, proving]
+    for command in commands + [words] + others {
+      let called = command.first == "CMD" ? Array(command.dropFirst(2)) : command
       // An option that the program does not have is refused before it helps.
-      let output = try await Tool.built("flowrex", words + ["--help"])
-      let verbs = words.filter { !$0.hasPrefix("--") }
+      let output = try await Tool.built("flowrex", called + ["--help"])
+      let verbs = called.filter { !$0.hasPrefix("--") }
       let usage = "USAGE: flowrex \(verbs.joined(separator: " "))"
       if output.status != 0 || !output.stdout.contains(usage) {
         missing.insert(verbs.joined(separator: " "))

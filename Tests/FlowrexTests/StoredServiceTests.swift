@@ -171,6 +171,8 @@ import Testing
       #expect(head.status == 0 && kept.hasPrefix("2:"))
       let whole = try await flowrex.run("audit", "verify", "--head", kept)
       #expect(whole.stdout == "the audit log is whole: 2 rows, the head is \(kept)\n")
+      let reported = try await flowrex.run("audit", "verify", "--report", "--head", kept)
+      #expect(reported.stdout == whole.stdout + kept + "\n")
       let strange = try await flowrex.run("audit", "verify", "--head", "2")
       #expect(strange.status == 64)
       let script = """

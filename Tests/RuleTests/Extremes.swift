@@ -79,7 +79,9 @@ struct Extremes {
       keys: Contract.shop.keys,
       reads: [.databasePassword, .readerPassword, .redisPassword, secret],
       needs: [.database, .redis, .internet],
-      migrates: .words(up: ["migrate"], status: ["migrate", "status"]), stopsWithin: stopsWithin)
+      migrates: .words(
+        up: ["migrate"], status: ["migrate", "status"], keys: Contract.shop.keys,
+        reads: [.databasePassword]), stopsWithin: stopsWithin)
   }
 
   private var alert: Alert {

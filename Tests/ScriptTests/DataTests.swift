@@ -204,16 +204,37 @@ struct DataTests {
       let text = "restored '\(Self.backup)'; the database before it is kept beside it"
       var order = try manager.order()
       // Bash walks a map as it likes.
-      order[6...7].sort()
+      order[10...11].sort()
       #expect(
         order == [
           "job backup", "end backup", "scale flowrex-prod_backend=0",
-          "scale flowrex-prod_worker=0", "job restore", "end restore",
+          "scale flowrex-prod_worker=0", "job restore", "end restore", "job settle-schema",
+          "end settle-schema", "job settle", "end settle",
           "scale flowrex-prod_backend=5", "scale flowrex-prod_worker=2",
           "tell [Flowrex prod] success: \(text)",
         ])
       #expect(run.said.contains("success: \(text)"))
+      // With the words and the image of the release that runs, and what those words read.
+      let settling = try manager.folder.read("world/jobs/settle")
+      let image = "registry.example.com/backend@\(manager.digest("a"))"
+      #expect(settling.contains("\(image)\nuser\nend-sessions\n"))
+      #expect(settling.contains("/run/secrets/database-password"))
+      #expect(!settling.contains("jwt-secret-key") && !settling.contains("redis"))
       try manager.expectSilence(run)
+    }
+  }
+
+  /// Whoever was signed out since the backup would be in again.
+  @Test(.covers("C-52"), arguments: [Manager.Fault.settle, .settleSchema])
+  func `that sessions of the backup live is said loudly`(fault: Manager.Fault) async throws {
+    try await Manager.released { manager in
+      try manager.fault(fault, "failed")
+      let run = try await manager.run("restore", [Self.backup] + Self.consent)
+      #expect(run.status == 1)
+      #expect(
+        run.said.contains(
+          "error: who was signed in when '\(Self.backup)' was taken is so again: end it by hand"))
+      #expect(try manager.order().contains("scale flowrex-prod_backend=5"))
     }
   }
 

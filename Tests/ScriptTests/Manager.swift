@@ -23,7 +23,8 @@ struct Manager: Sendable {
     case maintenance = "job-maintenance", certificate = "job-certificate"
     case installCertificate = "job-install-certificate", webroot = "job-webroot"
     case verifyCopy = "job-verify-copy", useRestored = "job-use-restored", accept = "job-accept"
-    case jobEnd = "job-end"
+    case settle = "job-settle", settleSchema = "job-settle-schema"
+    case verifyLog = "job-verify-log", jobEnd = "job-end"
     case rejoin = "job-rejoin", follows = "job-follows", serviceUpdate = "service-update"
   }
 

@@ -20,6 +20,7 @@ struct RefusalTests {
     ("migrate", [], "usage: migrate RECORD"),
     ("backup", ["a", "b"], "usage: backup [NAME]"),
     ("verify-backup", ["a", "b"], "usage: verify-backup [NAME]"),
+    ("verify-log", ["now"], "usage: verify-log"),
     (
       "restore", ["daily-20260101T020000Z"],
       "usage: restore NAME --i-accept-losing-writes-since YYYY-MM-DDTHH:MMZ"

@@ -57,13 +57,14 @@ struct RestoreToTimeTests {
       #expect(run.status == 0, "\(run)")
       let order = try manager.order()
       #expect(
-        Array(order.prefix(14)) == [
+        Array(order.prefix(18)) == [
           "job use-restored", "end use-restored",
           "scale flowrex-prod_backend=0", "scale flowrex-prod_worker=0",
           "scale flowrex-prod_postgres-replica-1=0", "scale flowrex-prod_postgres-replica-2=0",
           "scale flowrex-prod_postgres-primary=0", "job use-restored", "end use-restored",
           "move flowrex-prod_postgres-primary flowrex-prod_postgres-data-1 data-1",
-          "job accept", "end accept", "scale flowrex-prod_postgres-replica-1=0", "job rejoin",
+          "job accept", "end accept", "job settle-schema", "end settle-schema", "job settle",
+          "end settle", "scale flowrex-prod_postgres-replica-1=0", "job rejoin",
         ])
       #expect(order.filter { $0 == "job follows" }.count == 2)
       #expect(

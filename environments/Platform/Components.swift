@@ -13,7 +13,10 @@ extension Component {
       startingWithin: .seconds(40)),
     keys: Program.backend.keys, reads: Program.backend.secrets,
     needs: [.database, .redis, .internet],
-    migrates: .words(up: ["migrate", "up"], status: ["migrate", "status", "--report"]),
+    migrates: .words(
+      up: ["migrate", "up"], status: ["migrate", "status", "--report"],
+      restored: ["user", "end-sessions"], proof: ["audit", "verify", "--report"],
+      keys: Program.migrate.keys, reads: Program.migrate.secrets),
     stopsWithin: .seconds(30))
 
   static let worker = Component(

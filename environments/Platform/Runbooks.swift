@@ -80,5 +80,6 @@ extension Runbook {
     firstSteps: [
       "Look at the addresses of the attempts; block them at the content delivery network.",
       "If accounts were entered, revoke their sessions and call the incident commander.",
+      "If `scripts/verify-log` fails, change nothing: compare with the heads in `log-heads`.",
     ])
 }

@@ -253,6 +253,21 @@ global_job() {
   [[ ${outcome} == complete ]]
 }
 
+{{#HAS_MIGRATION}}
+# words_job NAME IMAGE WORD...: words of a release's image on the database, with what these read.
+words_job() {
+  local name=$1 image=$2
+  shift 2
+  give_secrets 1000 <<'LIST'
+{{#MIGRATION_SECRETS}}
+{{ENGINE}} {{PATH}}
+{{/MIGRATION_SECRETS}}
+LIST
+  job "${name}" --network "${stack}_data" --env-file "${generated}/scripts/jobs/migrate.env" \
+    -- "${image}" "$@"
+}
+
+{{/HAS_MIGRATION}}
 {{#HAS_EDGE}}
 readonly tools='{{TOOLS}}'
 

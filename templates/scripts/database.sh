@@ -164,3 +164,26 @@ start_writers() {
   done
   return "${status}"
 }
+{{#HAS_RESTORED}}
+
+# settle_restored: a database of an earlier moment gets the schema of the release that runs, and
+# what was ended since is ended again: whoever was signed out would be in. Before anything writes.
+settle_restored() {
+  local image up=(
+{{#MIGRATION_WORDS}}
+    '{{WORD}}'
+{{/MIGRATION_WORDS}}
+  ) words=(
+{{#RESTORED_WORDS}}
+    '{{WORD}}'
+{{/RESTORED_WORDS}}
+  )
+  # Heads of a log that went on after that moment lead nowhere now; they stay beside.
+  if [[ -s ${state}/log-heads ]]; then
+    mv "${state}/log-heads" "${state}/log-heads-until-$(date -u +%Y%m%dT%H%M%SZ)" || return 1
+  fi
+  image=$(image '{{MIGRATION_IMAGE}}') || return 1
+  words_job settle-schema "${image}" "${up[@]}" >&2 &&
+    words_job settle "${image}" "${words[@]}" >&2
+}
+{{/HAS_RESTORED}}

@@ -17,6 +17,9 @@ package struct Migration: Hashable, Sendable {
   package let phase: Phase
   /// The tables that it makes: it is not taken back while one of them holds a row.
   package let tables: [String]
+  /// Those of its tables that the role of who only reads may see: none by itself, so that what lets
+  /// somebody in is not read by who forgot to think of it. (engine fact F17)
+  package let readable: [String]
   /// What must not stand in a row that is there from the start.
   package let vetoes: [Veto]
   package let up: [String]
@@ -26,14 +29,15 @@ package struct Migration: Hashable, Sendable {
 
   package init(
     _ number: Int, _ name: String, release: Int, _ phase: Phase = .expand,
-    tables: [String] = [], vetoes: [Veto] = [], up: [String], down: [String],
-    particular: [DialectSteps] = []
+    tables: [String] = [], readable: [String] = [], vetoes: [Veto] = [], up: [String],
+    down: [String], particular: [DialectSteps] = []
   ) {
     self.number = number
     self.name = name
     self.release = release
     self.phase = phase
     self.tables = tables
+    self.readable = readable
     self.vetoes = vetoes
     self.up = up
     self.down = down

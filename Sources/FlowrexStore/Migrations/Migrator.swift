@@ -18,8 +18,8 @@ package protocol MigrationSession {
 
 /// `flowrex migrate status | up | down | verify`. (S17-MIG-05, S17-MIG-10, C-52)
 package struct Migrator: Sendable {
-  private let set: MigrationSet
-  private let host: any MigrationHost
+  let set: MigrationSet
+  let host: any MigrationHost
 
   package init(_ set: MigrationSet, on host: any MigrationHost) {
     self.set = set

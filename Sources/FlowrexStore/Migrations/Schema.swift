@@ -14,6 +14,9 @@ package enum Schema {
   private static let accounts = Migration(
     1, "accounts", release: 1,
     tables: ["accounts", "positions", "risk_reservations", "cash_movements"],
+    readable: [
+      "trading_control", "accounts", "positions", "risk_reservations", "cash_movements",
+    ],
     vetoes: [
       Veto(
         "trading_control", where: "kill_switch <> 'released' OR state <> 'active'",
@@ -64,6 +67,7 @@ package enum Schema {
   private static let orders = Migration(
     2, "orders", release: 1,
     tables: ["orders", "order_events", "idempotency_keys", "outbox", "fills", "approvals"],
+    readable: ["orders", "order_events", "outbox", "fills", "approvals"],
     up: [
       """
       CREATE TABLE orders (
@@ -122,6 +126,9 @@ package enum Schema {
   private static let reconciliation = Migration(
     3, "reconciliation", release: 1,
     tables: [
+      "broker_cursors", "unbooked_events", "event_gaps", "divergences", "reconciliation_logs",
+    ],
+    readable: [
       "broker_cursors", "unbooked_events", "event_gaps", "divergences", "reconciliation_logs",
     ],
     up: [

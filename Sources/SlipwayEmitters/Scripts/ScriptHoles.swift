@@ -76,19 +76,27 @@ struct ScriptHoles {
     var holes: [String: Template.Value] = [
       "SERVICES": .list(services),
       "IMAGES": .list(images.map { ["VARIABLE": .text($0)] }),
-      "HAS_MIGRATION": .flag(environment.migrating != nil),
     ]
-    if let migrating = environment.migrating, case .release(let variable) = migrating.service.image
-    {
-      holes["MIGRATION_IMAGE"] = .text(variable)
-      holes["MIGRATION_WORDS"] = .list(migrating.words.up.map { ["WORD": .text($0)] })
-      holes["SCHEMA_WORDS"] = .list(migrating.words.status.map { ["WORD": .text($0)] })
-      holes["MIGRATION_SECRETS"] = .list(
-        migrating.service.secrets.map {
-          given($0)
-        })
-    }
+    holes.merge(migration) { first, _ in first }
     return holes
+  }
+
+  private var migration: [String: Template.Value] {
+    let migrating = environment.migrating
+    let words = migrating?.words
+    func list(_ words: [String]?) -> Template.Value {
+      .list((words ?? []).map { ["WORD": .text($0)] })
+    }
+    var variable = ""
+    if case .release(let name)? = migrating?.image { variable = name }
+    return [
+      "HAS_MIGRATION": .flag(migrating != nil),
+      "HAS_RESTORED": .flag(words?.restored.isEmpty == false),
+      "MIGRATION_IMAGE": .text(variable), "MIGRATION_WORDS": list(words?.up),
+      "SCHEMA_WORDS": list(words?.status), "RESTORED_WORDS": list(words?.restored),
+      "PROOF_WORDS": list(words?.proof),
+      "MIGRATION_SECRETS": .list((migrating?.secrets ?? []).map(given)),
+    ]
   }
 
   private var database: [String: Template.Value] {
@@ -252,12 +260,11 @@ extension ResolvedEnvironment {
     return nodes.first { $0.role == .manager }?.name ?? "localhost"
   }
 
-  /// The component that brings the schema to what a release needs, and the words for it.
-  var migrating: (service: ResolvedService, words: Migration)? {
-    for run in specification.runs {
-      guard let words = run.component.migrates else { continue }
-      if let service = service(run.component.name) { return (service, words) }
-    }
-    return nil
+  /// How the release's image works on the database, if that service is there at all.
+  var migrating: ResolvedMigration? {
+    migration.flatMap { service($0.component) == nil ? nil : $0 }
   }
+
+  /// Whether the database keeps a log that can be proved.
+  var hasProof: Bool { migrating?.words.proof.isEmpty == false }
 }

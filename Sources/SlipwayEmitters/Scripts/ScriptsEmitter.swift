@@ -64,6 +64,7 @@ struct ScriptWriter {
       }
     }
     if environment.migrating != nil { names.append("migrate") }
+    if environment.hasProof { names.append("verify-log") }
     if environment.edge != nil { names.append("maintenance") }
     if case .acme = environment.edge?.certificate { names.append("certificate") }
     var emission = Emission()
@@ -130,10 +131,10 @@ struct ScriptWriter {
       document: .text(database.placeList(environment, ScriptHoles(environment))))
   }
 
-  /// The variables of the service that migrates, in the form that the engine's client reads.
+  /// The variables of what works on the database, in the form that the engine's client reads.
   private var migrationVariables: Artefact? {
-    guard let service = environment.migrating?.service else { return nil }
-    let lines = service.environment.map { TextLine("\($0.key)=\($0.value)", from: $0.origins) }
+    guard let migration = environment.migrating else { return nil }
+    let lines = migration.environment.map { TextLine("\($0.key)=\($0.value)", from: $0.origins) }
     return Artefact(
       path: folder + "jobs/migrate.env", document: .text(TextDocument(lines, comments: .hash)))
   }

@@ -3,7 +3,8 @@ import SlipwayDiagnostics
 import SlipwayDocuments
 import SlipwayModel
 
-/// Timers of a manager: backup, its proof, and the certificate's renewal. (S18-ARCH-14, S18-24H-08)
+/// Timers of a manager: backup, its proof, the certificate's renewal, and the proof of the log that
+/// the database keeps. (S18-ARCH-14, S18-24H-08, S18-AUD-02)
 struct TimerUnits {
   let environment: ResolvedEnvironment
   let inputs: EmitterInputs
@@ -41,6 +42,14 @@ struct TimerUnits {
           script: "certificate", arguments: " renew", calendar: "*-*-* 03:30:00 UTC",
           seconds: 1_800, text: "Renewal of the certificate", origin: edge.origin.at("certificate"))
       )
+    }
+    if environment.hasProof, let jobs = environment.specification.database?.jobs {
+      timers.append(
+        Timer(
+          script: "verify-log", arguments: "", calendar: "*-*-* 05:00:00 UTC",
+          seconds: 600 + jobs.others.within.wholeSeconds,
+          text: "Proof of the log that the database keeps",
+          origin: environment.origin))
     }
     return timers
   }

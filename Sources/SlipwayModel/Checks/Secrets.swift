@@ -8,7 +8,8 @@ extension Resolver {
   mutating func checkSecrets(_ environment: ResolvedEnvironment) {
     let declared = Set(project.contract.secrets.map(\.name))
     for run in specification.runs {
-      for key in run.component.reads where !declared.contains(key.name) {
+      let reads = run.component.reads + (run.component.migrates?.reads ?? [])
+      for key in reads where !declared.contains(key.name) {
         add(
           "spec/secrets-are-declared",
           "'\(run.component.name)' reads \(key.name), which the contract does not declare",

@@ -65,7 +65,8 @@ extension Resolver {
   }
 
   private mutating func checkKeys(_ run: RunValue) {
-    let read = Set(run.component.keys.map(\.name))
+    let read = Set(
+      (run.component.keys + (run.component.migrates?.keys ?? [])).map(\.name))
     for setting in run.overriding where !read.contains(setting.key) {
       add(
         "spec/keys-are-read",

@@ -10,8 +10,9 @@ extension Resolver {
       name: component.name, image: image(of: run), size: run.size,
       placement: .kind(run.nodes), origin: run.origin)
     service.command = component.arguments
-    service.environment = environment(of: run)
-    service.secrets = secrets(of: component)
+    service.environment = environment(of: run, reading: component.keys)
+    service.secrets = mounts(
+      component.reads, isInside: component.needs.contains { $0 != .internet })
     service.scratch = [ScratchMount("/tmp", .mebibytes(64))]
     service.networks = networks(of: component)
     service.publications = run.publishes.map {
@@ -52,8 +53,10 @@ extension Resolver {
 
   /// Facts, then what the environment states, then what the run overrides, as far as the component
   /// reads it; a key stands once, with every place that had a say in it.
-  private func environment(of run: RunValue) -> [EnvironmentEntry] {
-    let read = Set(run.component.keys.map(\.name))
+  private func environment(
+    of run: RunValue, reading keys: [KeyDeclaration]
+  ) -> [EnvironmentEntry] {
+    let read = Set(keys.map(\.name))
     var entries = factEntries(for: run.component.name)
     for setting in specification.settings + run.overriding {
       let origin = Origin(file: setting.file, line: setting.line, argument: setting.argument)
@@ -67,11 +70,24 @@ extension Resolver {
     return entries.filter { read.contains($0.key) }.sorted { $0.key < $1.key }
   }
 
-  private func secrets(of component: Component) -> [SecretMount] {
-    var keys = component.reads
-    if encryptsInside, component.needs.contains(where: { $0 != .internet }) {
-      keys.append(.insideAuthority)
+  /// The first component that says how its image works on the database: it is told what those
+  /// words read, and given no secret that only the service needs.
+  func makeMigration() -> ResolvedMigration? {
+    for run in specification.runs {
+      guard let words = run.component.migrates else { continue }
+      return ResolvedMigration(
+        component: run.component.name, image: image(of: run), words: words,
+        environment: environment(of: run, reading: words.keys),
+        secrets: mounts(words.reads, isInside: true))
     }
+    return nil
+  }
+
+  /// - Parameter isInside: Whether it talks to services of the environment, whose certificates
+  ///   have an authority of their own.
+  private func mounts(_ reads: [SecretKey], isInside: Bool) -> [SecretMount] {
+    var keys = reads
+    if encryptsInside, isInside { keys.append(.insideAuthority) }
     return keys.map {
       SecretMount(secret($0), at: "\(Path.secrets)/\($0.fileName)", uid: 1000, gid: 1000)
     }

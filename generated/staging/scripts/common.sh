@@ -254,6 +254,18 @@ global_job() {
   [[ ${outcome} == complete ]]
 }
 
+# words_job NAME IMAGE WORD...: words of a release's image on the database, with what these read.
+words_job() {
+  local name=$1 image=$2
+  shift 2
+  give_secrets 1000 <<'LIST'
+flowrex-staging_database-password_v1 /run/secrets/database-password
+flowrex-staging_inside-ca_v1 /run/secrets/inside-ca
+LIST
+  job "${name}" --network "${stack}_data" --env-file "${generated}/scripts/jobs/migrate.env" \
+    -- "${image}" "$@"
+}
+
 readonly tools='docker.io/library/nginx:1.30.5@sha256:b972f831f200b19ef0767938224f9711e74cd783718738cd7405d5cabf75c442'
 
 # edge_job NAME [OPTION...] -- WORD...: runs once on every edge node, on the edge's volume.
