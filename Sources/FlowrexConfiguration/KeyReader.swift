@@ -54,10 +54,26 @@ package struct KeyReader {
     bounded(value(key), key.name, range)
   }
 
-  /// A time span of more than nothing.
+  /// A time span of more than nothing, which a clock can tell from nothing.
   package mutating func span(_ key: Key<Duration>) -> Duration {
     let value = value(key)
-    if value <= .zero { refuse(key.name, "must be longer than 0 seconds") }
+    if value <= .zero {
+      refuse(key.name, "must be longer than 0 seconds")
+    } else if value < .milliseconds(1) {
+      refuse(key.name, "must be at least 0.001 seconds")
+    }
+    return value
+  }
+
+  /// A time span between two bounds.
+  package mutating func span(
+    _ key: Key<Duration>, in range: ClosedRange<Duration>
+  ) -> Duration {
+    let value = span(key)
+    if !range.contains(value) {
+      let (least, most) = (range.lowerBound.number, range.upperBound.number)
+      refuse(key.name, "expected seconds from \(least) to \(most)")
+    }
     return value
   }
 

@@ -52,6 +52,13 @@ enum StageRules {
         Setting.leaderLock.name, "must be longer than \(Setting.statementTimeout.name)")
     }
     guard settings.process.stage.isDeployed else { return }
+    // Two fifths are left for the next renewal before the job is given up.
+    if settings.work.leaderLock * 2 / 5 <= settings.pool.wait + settings.pool.statement {
+      reader.refuse(
+        Setting.leaderLock.name,
+        "two fifths of it must be longer than \(Setting.poolWait.name) and "
+          + "\(Setting.statementTimeout.name) together")
+    }
     if settings.process.logFormat != .json {
       reader.refuse(Stated.logFormat.name, only("json", reader))
     }

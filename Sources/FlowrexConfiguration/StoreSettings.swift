@@ -106,7 +106,8 @@ package struct TradingSettings: Sendable {
     approvalLife = reader.span(Setting.approvalLife)
     idempotencyLife = reader.span(Setting.idempotencyLife)
     instruments = reader.value(Setting.instrumentsTraded)
-    marketDataMaxAge = reader.span(Setting.marketDataMaxAge)
+    marketDataMaxAge = reader.span(
+      Setting.marketDataMaxAge, in: .milliseconds(100)...Self.longestMaxAge(reader.stage))
     let venue = reader.value(Setting.venueURL)
     venueURL = venue.isEmpty ? nil : venue
     feedSeed = reader.value(Setting.feedSeed)
@@ -114,6 +115,12 @@ package struct TradingSettings: Sendable {
     breakerOpen = reader.span(Setting.breakerOpen)
     attempts = reader.value(Setting.attempts, in: 1...10)
     if instruments.isEmpty { reader.refuse(Setting.instrumentsTraded.name, "names nothing") }
+  }
+
+  /// An environment tightens the limit and never loosens it; on a laptop that is busy with other
+  /// things a quote may be late. (S04-TRD-03)
+  private static func longestMaxAge(_ stage: StageKind) -> Duration {
+    stage.isDeployed ? Setting.marketDataMaxAge.default ?? .milliseconds(1_500) : .minutes(1)
   }
 }
 

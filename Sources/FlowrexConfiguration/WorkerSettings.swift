@@ -14,16 +14,22 @@ package struct WorkSettings: Sendable {
   package let retention: Duration
   package let leaderLock: Duration
 
+  /// What a turn may be apart from the next one: often enough that nothing is unsafe, or alerted on,
+  /// because somebody waits, and seldom enough that nobody is kept from working. What nobody waits
+  /// for may take a day.
   init(_ reader: inout KeyReader) {
-    reconciliation = reader.span(Setting.reconciliationInterval)
+    let seconds = Duration.milliseconds(10)...Duration.seconds(10)
+    let minute = Duration.milliseconds(100)...Duration.minutes(1)
+    reconciliation = reader.span(
+      Setting.reconciliationInterval, in: .milliseconds(100)...(.minutes(5)))
     reconciliationBatch = reader.value(Setting.reconciliationBatch, in: 1...10_000)
-    outbox = reader.span(Setting.outboxInterval)
+    outbox = reader.span(Setting.outboxInterval, in: seconds)
     outboxBatch = reader.value(Setting.outboxBatch, in: 1...1_000)
-    guards = reader.span(Setting.guardInterval)
-    candle = reader.span(Setting.candleInterval)
-    approvals = reader.span(Setting.approvalInterval)
-    retention = reader.span(Setting.retentionInterval)
-    leaderLock = reader.span(Setting.leaderLock)
+    guards = reader.span(Setting.guardInterval, in: minute)
+    candle = reader.span(Setting.candleInterval, in: .seconds(1)...(.days(1)))
+    approvals = reader.span(Setting.approvalInterval, in: minute)
+    retention = reader.span(Setting.retentionInterval, in: .seconds(1)...(.days(1)))
+    leaderLock = reader.span(Setting.leaderLock, in: .seconds(1)...(.minutes(5)))
   }
 
   /// What holds when nobody says anything else: a laptop's, whose `serve` does the work too.

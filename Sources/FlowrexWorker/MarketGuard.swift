@@ -34,7 +34,7 @@ struct MarketGuard: Sendable {
       Instrument.allCases.filter { instrument in
         guard policy.traded[instrument], market.isOpen[instrument] else { return false }
         guard let quote = market.quotes[instrument] else { return true }
-        return now.since(quote.asOf) > policy.quoteLife
+        return !quote.isFresh(for: policy.quoteLife, at: now)
       })
     let before = said.stale.withLock { said in
       defer { said = stale }

@@ -45,7 +45,7 @@ struct TradingFloor: Sendable {
       caps: risk.caps, traded: Set(trading.instruments), quoteLife: quoteLife)
     market = LiveMarket(
       [SimulatedFeed(seed: trading.feedSeed, clock: clock)], clock: clock,
-      rules: rules, candle: candle,
+      steady: SteadyClock(), rules: rules, candle: candle,
       observer: MarketMeter(metrics: metrics) { source, fault in
         logger.warning(
           "a source of prices is silent", error: fault, metadata: ["source": "\(source.rawValue)"])

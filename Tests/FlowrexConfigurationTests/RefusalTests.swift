@@ -69,6 +69,7 @@ import Testing
     Case("DATABASE_HOST", "a host", "expected host name"),
     Case("DATABASE_HOST", "", "expected host name"),
     Case("INSTRUMENTS", "", "names nothing"),
+    Case("MARKET_DATA_MAX_AGE_SECONDS", "1.6", "expected seconds from 0.1 to 1.5"),
     Case(
       "INSTRUMENTS", "EURUSD,,GBPUSD",
       "expected list of \(Instrument.typeName), separated by commas"),

@@ -9,6 +9,12 @@ import Testing
 @Suite struct FilterTests {
   private static let now = HandClock.start
   private static let rules = QuoteRules()
+  /// Which want no confirmation.
+  private static let credulous = {
+    var rules = QuoteRules()
+    rules.confirmations = 1
+    return rules
+  }()
 
   private static func quote(
     _ bid: Int32, _ ask: Int32, age milliseconds: Int32 = 10
@@ -21,10 +27,12 @@ import Testing
   /// A book that believed 1.10000 / 1.10010, a tenth of a second ago.
   private static func book() -> MarketBook {
     var book = MarketBook(rules)
-    let before = now.adding(.milliseconds(-100))
-    _ = book.receive(
-      OfferedQuote(.eurUSD, bid: Price(110_000, .five), ask: Price(110_010, .five), asOf: before),
-      from: .simulated, at: before)
+    for age: Int32 in [400, 300, 200, 100] {
+      let before = now.adding(.milliseconds(-age))
+      _ = book.receive(
+        OfferedQuote(.eurUSD, bid: Price(110_000, .five), ask: Price(110_010, .five), asOf: before),
+        from: .simulated, at: before)
+    }
     return book
   }
 
@@ -41,6 +49,12 @@ import Testing
     Case(fault: .zero, refused: quote(-110_000, 110_010), believed: quote(110_001, 110_010)),
     Case(fault: .zero, refused: quote(110_000, 0), believed: quote(110_000, 110_011)),
     Case(fault: .crossed, refused: quote(110_011, 110_010), believed: quote(110_010, 110_010)),
+    Case(
+      fault: .crossed,
+      refused: OfferedQuote(
+        .eurUSD, bid: Price(1_100_019, .six), ask: Price(1_100_011, .six),
+        asOf: now.adding(.milliseconds(-10))),
+      believed: quote(110_001, 110_002)),
     Case(
       fault: .stale, refused: quote(110_000, 110_010, age: 1_501),
       believed: quote(110_000, 110_010, age: 99)),
@@ -78,7 +92,7 @@ import Testing
   }
 
   @Test func `stale is what is older than the limit, to the microsecond`() {
-    var book = MarketBook(Self.rules)
+    var book = MarketBook(Self.credulous)
     let old = Self.now.adding(Span(microseconds: -1_500_001))
     var offered = Self.quote(110_000, 110_010)
     offered.asOf = old
@@ -112,6 +126,48 @@ import Testing
     #expect(offer(110_020) == .rejected(.outlier))
   }
 
+  @Test(.covers("S04-TRD-02"))
+  func `a slip that is said again and again is not confirmed by itself`() {
+    var book = Self.book()
+    let slip = Self.quote(121_000, 121_010)
+    for _ in 1...10 {
+      #expect(book.receive(slip, from: .simulated, at: Self.now) == .rejected(.outlier))
+    }
+  }
+
+  /// The drawdown guard would act on it before the next one comes.
+  @Test(.covers("S04-TRD-02"))
+  func `the first price of an instrument is believed when four quotes say it`() {
+    var book = MarketBook(Self.rules)
+    var moment = Self.now
+    func offer(_ bid: Int32) -> MarketBook.Verdict {
+      moment = moment.adding(.milliseconds(100))
+      let offered = OfferedQuote(
+        .eurUSD, bid: Price(bid, .five), ask: Price(bid + 10, .five), asOf: moment)
+      return book.receive(offered, from: .simulated, at: moment)
+    }
+    for bid: Int32 in [121_000, 110_000, 110_001, 110_002] {
+      #expect(offer(bid) == .unconfirmed, "\(bid)")
+      #expect(book.market(.always, at: .init(moment)).quotes[.eurUSD] == nil)
+    }
+    #expect(offer(110_003) == .believed(latency: .milliseconds(0)))
+    #expect(
+      book.market(.always, at: .init(moment)).quotes[.eurUSD]?.bid == Price(110_003, .five))
+  }
+
+  @Test func `two sources that contradict each other at the start do not hide a third`() {
+    var book = MarketBook(Self.rules)
+    for number: Int32 in 1...4 {
+      let moment = Self.now.adding(.milliseconds(number))
+      for (rank, bid) in [(0, 110_000 + number * 10_000), (1, 110_000)] as [(Int, Int32)] {
+        let offered = OfferedQuote(
+          .eurUSD, bid: Price(bid, .five), ask: Price(bid + 10, .five), asOf: moment)
+        _ = book.receive(offered, from: .simulated, rank: rank, at: moment)
+      }
+    }
+    #expect(book.entries[.eurUSD]?.rank == 1)
+  }
+
   @Test func `a quote whose sides are far apart is never confirmed`() {
     var book = Self.book()
     for number: Int32 in 1...20 {
@@ -130,7 +186,7 @@ import Testing
   }
 
   @Test func `digits finer than the tick widen the quote to the tick`() throws {
-    var book = MarketBook(Self.rules)
+    var book = MarketBook(Self.credulous)
     let offered = OfferedQuote(
       .eurUSD, bid: Price(1_100_009, .six), ask: Price(1_100_011, .six), asOf: Self.now)
     _ = book.receive(offered, from: .simulated, at: Self.now)

@@ -11,6 +11,13 @@ import Testing
 
 /// The market of a process: sources in their order, hours, what people are told, metrics.
 @Suite struct MarketTests {
+  /// Which want no confirmation.
+  private static let rules = {
+    var rules = QuoteRules()
+    rules.confirmations = 1
+    return rules
+  }()
+
   private static func offered(
     _ bid: Int32, _ clock: HandClock, age milliseconds: Int32 = 0
   ) -> OfferedQuote {
@@ -22,7 +29,7 @@ import Testing
   @Test(.covers("S04-TRD-01"))
   func `a fallback is believed while the source before it is silent, and no longer`() {
     let clock = HandClock()
-    let market = LiveMarket([], clock: clock, observer: Watcher())
+    let market = LiveMarket([], clock: clock, rules: Self.rules, observer: Watcher())
     func bid() -> Price? { market.market().quotes[.eurUSD]?.bid }
     market.hear(Self.offered(110_000, clock), from: .simulated, 0)
     clock.advance(.milliseconds(100))
@@ -42,7 +49,7 @@ import Testing
   @Test(.covers("S04-TRD-03"))
   func `the status tells source, age, latency and whether a price is fresh`() throws {
     let clock = HandClock()
-    let market = LiveMarket([], clock: clock, observer: Watcher())
+    let market = LiveMarket([], clock: clock, rules: Self.rules, observer: Watcher())
     clock.advance(.seconds(3))
     market.hear(Self.offered(110_000, clock, age: 40), from: .simulated)
     clock.advance(.milliseconds(1_460))
@@ -58,6 +65,57 @@ import Testing
     #expect(!market.status().isFresh)
     clock.advance(Span(microseconds: 1))
     #expect(try !line(.eurUSD).isFresh)
+  }
+
+  /// Two clocks, as the process has them: the time of people is set back.
+  @Test(.covers("S04-TRD-03", "S04-TRD-02"), arguments: [-600, -10, -1] as [Int32])
+  func `a price of before the clock was set back is no price`(step: Int32) throws {
+    let (wall, steady) = (HandClock(), HandClock())
+    let market = LiveMarket(
+      [], clock: wall, steady: steady, rules: Self.rules, observer: Watcher())
+    func pass(_ milliseconds: Int32) {
+      wall.advance(.milliseconds(milliseconds))
+      steady.advance(.milliseconds(milliseconds))
+    }
+    market.hear(Self.offered(110_000, wall), from: .simulated)
+    pass(100)
+    #expect(market.market().quotes[.eurUSD] != nil)
+    wall.advance(.seconds(step))
+    #expect(market.market().quotes[.eurUSD] == nil)
+    let line = try #require(market.status().lines.first { $0.instrument == .eurUSD })
+    #expect(!line.isFresh && line.age == .milliseconds(100))
+    // The next one is not measured with what is forgotten.
+    pass(250)
+    market.hear(Self.offered(110_020, wall), from: .simulated)
+    #expect(market.market().quotes[.eurUSD]?.bid == Price(110_020, .five))
+    #expect(market.status().lines.first { $0.instrument == .eurUSD }?.isFresh == true)
+  }
+
+  /// The source died long ago, and the step takes its last quote back into its life.
+  @Test(.covers("S04-TRD-03"))
+  func `a step of the clock does not make an old price fresh`() {
+    let (wall, steady) = (HandClock(), HandClock())
+    let market = LiveMarket(
+      [], clock: wall, steady: steady, rules: Self.rules, observer: Watcher())
+    market.hear(Self.offered(110_000, wall), from: .simulated)
+    wall.advance(.seconds(600))
+    steady.advance(.seconds(600))
+    #expect(market.market().quotes[.eurUSD] != nil)
+    wall.advance(.seconds(-600))
+    #expect(market.market().quotes[.eurUSD] == nil)
+    #expect(!market.status().isFresh)
+  }
+
+  @Test func `a market that is closed keeps its price when the clock is set back`() {
+    let (wall, steady) = (HandClock(), HandClock())
+    let market = LiveMarket(
+      [], clock: wall, steady: steady, hours: .currencies, rules: Self.rules,
+      observer: Watcher())
+    market.hear(Self.offered(110_000, wall), from: .simulated)
+    for clock in [wall, steady] { clock.advance(.seconds(3_600 * 60)) }
+    wall.advance(.seconds(-60))
+    #expect(!market.market().isOpen[.eurUSD])
+    #expect(market.market().quotes[.eurUSD] != nil)
   }
 
   /// 15 November 2023, 12:00, is a Wednesday.
@@ -83,7 +141,8 @@ import Testing
   func `the contract's metrics of the market start at zero and are driven`() {
     let metrics = MetricRegistry(.worker)
     let clock = HandClock()
-    let market = LiveMarket([], clock: clock, observer: MarketMeter(metrics: metrics))
+    let market = LiveMarket(
+      [], clock: clock, rules: Self.rules, observer: MarketMeter(metrics: metrics))
     #expect(metrics.text().contains("market_open 0\n"))
     #expect(metrics.text().contains(#"quotes_rejected_total{reason="crossed"} 0"#))
     market.hear(Self.offered(110_000, clock, age: 40), from: .simulated)

@@ -3,6 +3,7 @@ import FlowrexContract
 import FlowrexMarket
 import FlowrexSupport
 import Ledger
+import Synchronization
 import TestSupport
 import Testing
 
@@ -42,6 +43,8 @@ import Testing
     for turn in turns {
       for quote in feed.quotes(of: turn) {
         let verdict = book.receive(quote, from: .simulated, at: quote.asOf)
+        // The first three of each confirm the fourth.
+        if turn < turns.lowerBound + 3, verdict == .unconfirmed { continue }
         guard case .believed = verdict else {
           Issue.record("\(quote): \(verdict)")
           return
@@ -88,12 +91,34 @@ import Testing
       try await feed.run { quote in
         // The process stands still for ten seconds at each quote.
         clock.advance(.seconds(10))
-        #expect(clock.now().since(quote.asOf) <= Span(microseconds: 10_270_000))
+        // It begins with the quotes of three turns before.
+        #expect(clock.now().since(quote.asOf) <= Span(microseconds: 11_020_000))
       }
     }
     while clock.now() < HandClock.start.adding(.seconds(200)) { await Task.yield() }
     run.cancel()
     try await run.value
+  }
+
+  @Test(.covers("S04-TRD-02"))
+  func `a clock that is set back by ten minutes is not waited for`() async throws {
+    let clock = HandClock()
+    let feed = SimulatedFeed(seed: 1, clock: clock, instruments: [.eurUSD])
+    let told = Mutex<[Timestamp]>([])
+    let run = Task {
+      try await feed.run { quote in
+        let count = told.withLock { told in
+          told.append(quote.asOf)
+          return told.count
+        }
+        if count == 10 { clock.advance(.seconds(-600)) }
+      }
+    }
+    while told.withLock({ $0.count }) < 20 { await Task.yield() }
+    run.cancel()
+    try await run.value
+    let after = told.withLock { Array($0[10..<20]) }
+    #expect(after.allSatisfy { HandClock.start.since($0) > .seconds(580) }, "\(after)")
   }
 
   /// Of each fault the filters find what the temper makes, and nothing else.
@@ -118,7 +143,7 @@ import Testing
         case .rejected(let reason):
           #expect(reason == fault)
           found += 1
-        case .believed, .spare: break
+        case .believed, .unconfirmed, .spare: break
         }
       }
     }

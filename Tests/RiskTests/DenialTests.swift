@@ -82,6 +82,15 @@ struct DenialTests {
     expect(
       desk, try buy("0.01"), .priceStale,
       "the last quote of EURUSD is 1.501 s old; 1.5 s is the limit")
+    // Our clock was set back: nobody knows how old the quote is.
+    desk.now = noon.adding(.milliseconds(-500))
+    pass(desk, try buy("0.01"))
+    for step: Int32 in [501, 600_000] {
+      desk.now = noon.adding(.milliseconds(-step))
+      expect(
+        desk, try buy("0.01"), .priceStale, "the last quote of EURUSD lies ahead of our clock")
+    }
+    desk.now = noon
     desk.market.quotes[.eurUSD] = nil
     expect(
       desk, try buy("0.01"), .priceStale, "no price to trade on: EURUSD has no quote yet")
@@ -112,6 +121,11 @@ struct DenialTests {
     #expect(
       denial.description
         == "no price to trade on: the last quote of XAUUSD is 1.501 s old; 1.5 s is the limit")
+    let ahead = noon.adding(.milliseconds(501))
+    desk.market.quotes[.xauUSD] = Quote(bid: quote.bid, ask: quote.ask, asOf: ahead)
+    #expect(
+      try #require(desk.ask(try buy("0.01")).denial).description
+        == "no price to trade on: the last quote of XAUUSD lies ahead of our clock")
     // Euros are valued by EURUSD, whatever they are traded against.
     desk.market.quotes[.xauUSD] = quote
     let euro = try #require(desk.market.quotes[.eurUSD])

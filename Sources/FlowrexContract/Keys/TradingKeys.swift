@@ -98,7 +98,7 @@ extension Setting {
     "RETENTION_INTERVAL_SECONDS", default: .hours(1), "Between two clean-ups. (C-57)")
 
   public static let leaderLock = Key<Duration>(
-    "LEADER_LOCK_SECONDS", default: .seconds(15), "A dead worker's job waits so long. (S18-ARCH-12)"
+    "LEADER_LOCK_SECONDS", default: .seconds(25), "A dead worker's job waits so long. (S18-ARCH-12)"
   )
 }
 

@@ -9,34 +9,44 @@ package final class LiveMarket: MarketSource {
   private let book: Mutex<MarketBook>
   private let feeds: [any MarketFeed]
   private let clock: any DeskClock
+  private let steady: any DeskClock
   private let hours: TradingHours
   private let rules: QuoteRules
   private let observer: any MarketObserver
-  private let start: Timestamp
+  private let start: MarketBook.Instant
 
   /// - Parameters:
   ///   - feeds: the first is believed, a later one while all before it are silent.
+  ///   - clock: the time of people, which sources stamp their quotes with.
+  ///   - steady: one that nobody sets, so that a step of the other is seen; `nil` when nobody sets
+  ///     that one either.
   ///   - candle: the length of the shortest candle, `CANDLE_INTERVAL_SECONDS`.
   package init(
-    _ feeds: [any MarketFeed], clock: any DeskClock, hours: TradingHours = .always,
-    rules: QuoteRules = QuoteRules(), candle: Span = .minute, observer: any MarketObserver
+    _ feeds: [any MarketFeed], clock: any DeskClock, steady: (any DeskClock)? = nil,
+    hours: TradingHours = .always, rules: QuoteRules = QuoteRules(), candle: Span = .minute,
+    observer: any MarketObserver
   ) {
     book = Mutex(MarketBook(rules, candle: candle))
     self.feeds = feeds
     self.clock = clock
+    self.steady = steady ?? clock
     self.hours = hours
     self.rules = rules
     self.observer = observer
-    start = clock.now()
+    start = MarketBook.Instant(wall: clock.now(), steady: (steady ?? clock).now())
+  }
+
+  private var now: MarketBook.Instant {
+    MarketBook.Instant(wall: clock.now(), steady: steady.now())
   }
 
   package func market() -> Market {
-    let now = clock.now()
+    let now = now
     return book.withLock { $0.market(hours, at: now) }
   }
 
   package func status() -> MarketStatus {
-    let now = clock.now()
+    let now = now
     let book = book.withLock { $0 }
     return MarketStatus(book, hours, maxAge: rules.maxAge, since: start, at: now)
   }
@@ -92,14 +102,14 @@ package final class LiveMarket: MarketSource {
 
   /// Takes one quote, as a feed hands it on.
   package func hear(_ offered: OfferedQuote, from source: MarketDataSource, _ rank: Int = 0) {
-    let now = clock.now()
+    let now = now
     observer.received(offered.instrument)
     let verdict = book.withLock { $0.receive(offered, from: source, rank: rank, at: now) }
     switch verdict {
     case .believed(let latency):
       observer.believed(offered.instrument, from: source, after: latency)
     case .rejected(let fault): observer.rejected(offered.instrument, fault)
-    case .spare: break
+    case .unconfirmed, .spare: break
     }
   }
 }

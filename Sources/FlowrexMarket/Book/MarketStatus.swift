@@ -9,9 +9,11 @@ package struct MarketStatus: Hashable, Sendable {
     package let quote: Quote?
     /// Where the last believed quote came from.
     package let source: MarketDataSource?
-    /// Since its time stamp; since the start of this process when there was none.
+    /// Since its time stamp, by a clock that nobody sets; since the start of this process when there
+    /// was none.
     package let age: Span
-    /// Whether orders may be decided at this price: not older than the limit.
+    /// Whether orders may be decided at this price: not older than the limit, and not of before our
+    /// clock was set back.
     package let isFresh: Bool
     /// From its time stamp to its arrival.
     package let latency: Span?
@@ -26,17 +28,19 @@ package struct MarketStatus: Hashable, Sendable {
   package var isFresh: Bool { lines.allSatisfy { !$0.isOpen || $0.isFresh } }
 
   init(
-    _ book: MarketBook, _ hours: TradingHours, maxAge: Span, since start: Timestamp,
-    at now: Timestamp
+    _ book: MarketBook, _ hours: TradingHours, maxAge: Span, since start: MarketBook.Instant,
+    at now: MarketBook.Instant
   ) {
-    asOf = now
+    asOf = now.wall
     lines = Instrument.allCases.map { instrument in
       let entry = book.entries[instrument]
-      let age = max(now.since(entry?.quote.asOf ?? start), Span(microseconds: 0))
+      let known = now.steady.since((entry?.arrived ?? start).steady)
+      let age = Span(microseconds: known.microseconds + (entry?.latency.microseconds ?? 0))
       return Line(
-        instrument: instrument, isOpen: hours.areOpen(for: instrument, at: now),
+        instrument: instrument, isOpen: hours.areOpen(for: instrument, at: now.wall),
         quote: entry?.quote, source: entry?.source, age: age,
-        isFresh: entry != nil && age <= maxAge, latency: entry?.latency)
+        isFresh: entry.map { age <= maxAge && !MarketBook.isForgotten($0, at: now) } ?? false,
+        latency: entry?.latency)
     }
   }
 }

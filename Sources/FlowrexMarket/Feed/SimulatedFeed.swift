@@ -3,7 +3,8 @@ package import FlowrexTrading
 package import Ledger
 
 /// Quotes of ``SimulatedPrices``, four times a second, each a few milliseconds after its moment
-/// as a line would bring it. (S17-ENV-03, S17-ENV-08)
+/// as a line would bring it. It begins with those of the second before, so that nobody has to wait
+/// until a first price is confirmed. (S17-ENV-03, S17-ENV-08)
 package struct SimulatedFeed: MarketFeed {
   package let source = MarketDataSource.simulated
   package let instruments: [Instrument]
@@ -29,6 +30,9 @@ package struct SimulatedFeed: MarketFeed {
   package func run(
     _ deliver: @escaping @Sendable (OfferedQuote) -> Void
   ) async throws(FeedFault) {
+    for turns in stride(from: Self.told, to: 0, by: -1) {
+      for quote in quotes(of: turn(at: clock.now()) - turns) { deliver(quote) }
+    }
     var turn = self.turn(at: clock.now())
     while !Task.isCancelled {
       let due = moment(of: turn).adding(delay(of: turn))
@@ -36,10 +40,15 @@ package struct SimulatedFeed: MarketFeed {
       if due > now { await clock.sleep(due.since(now)) }
       guard !Task.isCancelled else { return }
       for quote in quotes(of: turn) { deliver(quote) }
-      // What was slept through is not told: it would be stale.
-      turn = max(turn + 1, self.turn(at: clock.now()))
+      // What was slept through is not told: it would be stale. Nor is waited until a clock that was
+      // set back is where it was.
+      let latest = self.turn(at: clock.now())
+      turn = min(max(turn + 1, latest), latest + 2)
     }
   }
+
+  /// So many quotes confirm the one that comes next.
+  private static let told = Int64(QuoteRules().confirmations - 1)
 
   /// What is told in the turn of so many paces since 1970.
   package func quotes(of turn: Int64) -> [OfferedQuote] {

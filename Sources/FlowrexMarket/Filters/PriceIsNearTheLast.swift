@@ -27,14 +27,16 @@ enum PriceIsNearTheLast: QuoteFilter {
   }
 }
 
-/// Quotes that were held for slips, one after another and near each other.
+/// Quotes of one source that were held for slips, one after another and near each other.
 struct Suspicion: Hashable, Sendable {
   private var middle: Int128
+  private var asOf: Timestamp
   private var count = 1
 
-  init(_ offered: OfferedQuote) { middle = offered.middle }
+  init(_ offered: OfferedQuote) { (middle, asOf) = (offered.middle, offered.asOf) }
 
-  /// Whether `offered`, which is far from the last believed price, was said often enough now.
+  /// Whether `offered`, which is far from the last believed price or is the first one, was said
+  /// often enough now. The same quote again says nothing.
   static func confirms(
     _ offered: OfferedQuote, after suspicion: inout Suspicion?, _ rules: QuoteRules
   ) -> Bool {
@@ -45,7 +47,8 @@ struct Suspicion: Hashable, Sendable {
       suspicion = Suspicion(offered)
       return rules.confirmations <= 1
     }
-    known.middle = offered.middle
+    guard offered.asOf > known.asOf else { return false }
+    (known.middle, known.asOf) = (offered.middle, offered.asOf)
     known.count += 1
     suspicion = known
     return known.count >= rules.confirmations

@@ -23,13 +23,14 @@ package struct QuoteRules: Hashable, Sendable {
   package var maxAge = Span.milliseconds(1_500)
   /// A source's clock may be ahead of ours by this. More, and every quote after it would be
   /// older than it and refused.
-  package var maxLead = Span.milliseconds(500)
+  package var maxLead = Quote.longestLead
   /// From one quote to the next: a hundred times what a major pair moves in a second.
   package var maxJump = Proportion(5, .three)
   /// From bid to ask, of the bid.
   package var maxSpread = Proportion(1, .two)
-  /// A jump is believed when so many quotes in a row, each near the one before, say it: markets do
-  /// jump, and a filter that never gives in would be blind from then on.
+  /// A jump is believed when so many quotes in a row, each near the one before and later than it,
+  /// say it: markets do jump, and a filter that never gives in would be blind from then on. The
+  /// first price of an instrument, which nothing is known to compare with, wants as many.
   package var confirmations = 4
 
   package init() {}
@@ -37,12 +38,22 @@ package struct QuoteRules: Hashable, Sendable {
 
 /// All filters, in the order in which they are asked: the first that objects gives the reason.
 enum QuoteFilters {
-  static let all: [any QuoteFilter.Type] = [
-    PricesAreAboveZero.self, SidesAreNotCrossed.self, QuoteIsFresh.self, QuoteIsNew.self,
-    QuoteIsInOrder.self, PriceIsNearTheLast.self,
+  static let all: [any QuoteFilter.Type] =
+    asSaid + [
+      QuoteIsFresh.self, QuoteIsNew.self, QuoteIsInOrder.self, PriceIsNearTheLast.self,
+    ]
+
+  /// Those that judge the digits as the source said them: on the tick a quote that is crossed by
+  /// less than a tick would look like a market.
+  private static let asSaid: [any QuoteFilter.Type] = [
+    PricesAreAboveZero.self, SidesAreNotCrossed.self,
   ]
 
   static func fault(of question: QuoteInQuestion) -> QuoteFault? {
     all.first { $0.objects(to: question) }?.fault
+  }
+
+  static func faultAsSaid(of question: QuoteInQuestion) -> QuoteFault? {
+    asSaid.first { $0.objects(to: question) }?.fault
   }
 }

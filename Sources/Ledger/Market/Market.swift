@@ -14,6 +14,18 @@ package struct Quote: Hashable, Sendable {
     self.ask = ask
     self.asOf = asOf
   }
+
+  /// A source's clock may be ahead of ours by this. What lies further ahead was stamped before our
+  /// clock was set back: nobody knows how old it is, so it is no quote.
+  package static let longestLead = Span.milliseconds(500)
+
+  /// Whether it may be decided by. (S04-TRD-03)
+  package func isFresh(for life: Span, at now: Timestamp) -> Bool {
+    now.since(asOf) <= life && !isAhead(of: now)
+  }
+
+  /// Whether its time stamp lies in a future that no source can know.
+  package func isAhead(of now: Timestamp) -> Bool { asOf.since(now) > Self.longestLead }
 }
 
 /// The last believed quote of each instrument, and which markets are open.
@@ -43,7 +55,7 @@ package struct Market: Hashable, Sendable {
   /// The quote that values are made of.
   package func quote(of instrument: Instrument) throws(ValuationFault) -> Quote {
     guard let quote = quotes[instrument] else { throw .noQuote(instrument) }
-    if let belief, belief.now.since(quote.asOf) > belief.life,
+    if let belief, !quote.isFresh(for: belief.life, at: belief.now),
       isOpen[instrument] || !belief.trustsClosed
     {
       throw .staleQuote(instrument, belief.now.since(quote.asOf), limit: belief.life)
@@ -80,6 +92,7 @@ package enum Favour: Hashable, Sendable { case more, fewer }
 /// Why something cannot be valued in dollars.
 package enum ValuationFault: Error, Hashable, Sendable {
   case noQuote(Instrument)
+  /// - Parameter limit: of its age, which is below zero when the quote lies ahead of our clock.
   case staleQuote(Instrument, Span, limit: Span)
   case arithmetic(ArithmeticFault)
 }
@@ -88,6 +101,8 @@ extension ValuationFault: CustomStringConvertible {
   package var description: String {
     switch self {
     case .noQuote(let instrument): "\(instrument.rawValue) has no quote yet"
+    case .staleQuote(let instrument, let age, _) where age.microseconds < 0:
+      "the last quote of \(instrument.rawValue) lies ahead of our clock"
     case .staleQuote(let instrument, let age, let limit):
       "the last quote of \(instrument.rawValue) is \(age) old; \(limit) is the limit"
     case .arithmetic(let fault): fault.description

@@ -11,9 +11,8 @@ enum PriceIsFresh: GateCheck {
     guard let quote = question.quote else {
       return .unvalued(.noQuote(question.order.instrument))
     }
-    let age = question.now.since(quote.asOf)
-    guard age > question.quoteLife else { return nil }
-    return .spans(found: age, limit: question.quoteLife)
+    guard !quote.isFresh(for: question.quoteLife, at: question.now) else { return nil }
+    return .spans(found: question.now.since(quote.asOf), limit: question.quoteLife)
   }
 }
 
@@ -21,6 +20,8 @@ extension PriceIsFresh {
   static func message(_ denial: Denial) -> String {
     switch denial.detail {
     case .unvalued(let fault): "no price to trade on: \(fault)"
+    case .spans(let found, _) where found.microseconds < 0:
+      "the last quote of \(denial.instrument.rawValue) lies ahead of our clock"
     case .spans(let found, let limit):
       "the last quote of \(denial.instrument.rawValue) is \(found) old; \(limit) is the limit"
     default: "the last quote of \(denial.instrument.rawValue) is too old"
