@@ -420,6 +420,13 @@ let package = Package(
         "Ledger", "Risk", "TestSupport",
       ]),
     tests(
+      "FlowrexWorkerTests",
+      [
+        "FlowrexContract", "FlowrexMetrics", "FlowrexStore", "FlowrexSupport", "FlowrexTrading",
+        "FlowrexWorker", "Ledger", "Risk", "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    tests(
       "FlowrexTradingTests",
       [
         "FlowrexContract", "FlowrexStore", "FlowrexStoreSQLite", "FlowrexSupport",

@@ -19,7 +19,7 @@ package struct Job: Sendable {
   /// - Returns: whether there may be more to do at once.
   package typealias Turn = @Sendable (Tools) async throws -> Bool
 
-  let name: JobName
+  package let name: JobName
   /// Between two turns, when there is nothing more to do at once.
   let pause: Span
   /// What is done side by side, so that one part waits for no other.

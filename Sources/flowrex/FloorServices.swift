@@ -1,11 +1,11 @@
+import FlowrexConfiguration
 import FlowrexContract
+import FlowrexHost
 import FlowrexMarket
 import FlowrexMetrics
 import FlowrexStore
 import FlowrexTrading
 import FlowrexVenue
-import FlowrexConfiguration
-import FlowrexHost
 import FlowrexWorker
 import Foundation
 import Ledger

@@ -80,7 +80,8 @@ private struct ServedBackend {
   func run() async throws {
     let logger = try ProcessLog.start(settings.process, metrics)
     // On a laptop nothing else has to be started. (S17-ENV-04)
-    let isAlone = settings.process.stage == .development
+    let isAlone =
+      settings.process.stage == .development && settings.database.engine == .sqlite
     let deliveries = isAlone ? MetricRegistry(.worker) : metrics
     let floor = try TradingFloor(
       settings.trading, settings.risk, as: isAlone ? .delivers : .decides, metrics: metrics,

@@ -88,13 +88,16 @@ import Testing
     let said = ProblemCode.allCases.map { "\($0.rawValue) \($0.status.code)" }.sorted()
     #expect(
       said == [
-        "body_too_large 413", "cross_site_request 403", "forbidden 403", "internal_fault 500",
-        "invalid_credentials 401", "invalid_field 422", "limiter_unavailable 503",
+        "approval_decided 409", "approval_expired 409", "body_too_large 413",
+        "cross_site_request 403", "forbidden 403", "internal_fault 500",
+        "invalid_credentials 401", "invalid_field 422", "key_in_flight 409",
+        "key_used_for_another 422", "limiter_unavailable 503", "maintenance 503",
         "malformed_body 400", "malformed_request 400", "method_not_allowed 405", "not_found 404",
-        "not_ready 503", "origin_not_allowed 403", "outcome_unknown 503", "rate_limited 429",
-        "store_unavailable 503", "timed_out 503", "unauthenticated 401", "unknown_field 422",
-        "unknown_host 400",
-        "unsupported_media_type 415",
+        "not_ready 503", "not_stopped 409", "order_on_its_way 409", "order_state_differs 409",
+        "origin_not_allowed 403", "outcome_unknown 503", "price_unavailable 503",
+        "rate_limited 429", "second_person_needed 409", "store_unavailable 503",
+        "timed_out 503", "trading_stopped 409", "unauthenticated 401", "unknown_field 422",
+        "unknown_host 400", "unsupported_media_type 415",
       ])
   }
 
@@ -105,7 +108,7 @@ import Testing
     for (name, value) in [
       ("limit", "0"), ("limit", "201"), ("limit", "-1"), ("limit", "1e2"), ("limit", ""),
       ("limit", "+5"), ("after", ""), ("after", "a b"), ("after", "a\u{0}"),
-      ("after", String(repeating: "a", count: 201)),
+      ("after", String(repeating: "a", count: 1_025)),
     ] {
       #expect(throws: Problem.self) { try PageRequest([(name, value)]) }
     }

@@ -192,6 +192,7 @@ struct ObservedStoreTests {
       heard.withLock { $0.append(failed ? "failed" : "ran") }
     }
     func failed() { heard.withLock { $0.append("unreachable") } }
+    func kept(_ notes: [StoreNote]) {}
     func take() -> [String] {
       heard.withLock { heard in
         defer { heard = [] }

@@ -124,9 +124,12 @@ package struct Floor: Sendable {
   }
 
   /// Another process on the same store, with a line of its own.
-  package func desk(on line: any Broker, times: DeskTimes = DeskTimes()) throws -> Desk {
+  package func desk(
+    on line: any Broker, store other: (any Store)? = nil, times: DeskTimes = DeskTimes()
+  ) throws -> Desk {
     try Desk(
-      store: store, broker: line, market: market, clock: clock, ids: CountingIDs(after: 5_000),
+      store: other ?? store, broker: line, market: market, clock: clock,
+      ids: CountingIDs(after: 5_000),
       policy: Self.policy, times: times)
   }
 

@@ -20,6 +20,7 @@ extension SQLTransaction {
       .word(order.state), .number(order.filled), .flag(order.cancelRequested),
       .count(record.events), .time(record.goodUntil), .integer(record.epoch),
       .text(record.venue))
+    notes?.placed(record)
   }
 
   package func save(_ record: OrderRecord) throws(StoreFault) {
