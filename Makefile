@@ -1,7 +1,7 @@
 # The two commands that matter: `make generate` and `make test`. Both install what they need.
 .DEFAULT_GOAL := help
-.PHONY: help generate flowrex flowrex-console slipway-gate check test lint leaks tools traceability \
-  hard-stops rules dependencies bench
+.PHONY: help generate flowrex flowrex-console slipway-gate check test lint leaks tools \
+  traceability hard-stops rules dependencies bench
 
 SWIFT ?= swift
 # The index is for editors, which make their own; it would be a quarter of a first build.

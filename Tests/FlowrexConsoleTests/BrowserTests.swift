@@ -146,7 +146,7 @@ extension ServedConsole {
         return .ok(
           .object([
             "items": .list([
-              .object(["id": .text(text), "instrument": .text(text), "state": .text(text)])
+              .object(["id": .text(text), "symbol": .text(text), "state": .text(text)])
             ])
           ]))
       }
@@ -157,7 +157,8 @@ extension ServedConsole {
             try await browser.follow("nav a[href='/orders']")
             #expect(try await browser.value("document.images.length") == .whole(0))
             #expect(try await browser.value("window.taken === undefined") == .flag(true))
-            let shown = try await browser.value("document.querySelector('tbody td').textContent")
+            let shown = try await browser.value(
+              "document.querySelector('tbody td:nth-child(3)').textContent")
             #expect(shown == .text(text))
             #expect(browser.complaints == [])
           }

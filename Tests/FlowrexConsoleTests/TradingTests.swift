@@ -169,7 +169,7 @@ extension ServedConsole {
       }
     }
 
-    @Test(.covers("S04-AUTH-02"))
+    @Test
     func `another person's order is nobody's, to read or to change`() async throws {
       try await run { console, add in
         try await add("other@example.com", "user")

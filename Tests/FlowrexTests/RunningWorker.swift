@@ -1,5 +1,5 @@
+import FlowrexSupport
 import Foundation
-import Glibc
 import TestSupport
 import Testing
 
@@ -8,13 +8,7 @@ final class RunningWorker: Sendable {
   struct NotStarted: Error { let said: String }
 
   let metricsPort: Int
-  private let log: String
-  private let process: WorkerProcess
-
-  private struct WorkerProcess: @unchecked Sendable {
-    // `Process` is used by one task at a time.
-    let process: Process
-  }
+  private let process: RunningProcess
 
   static func run(
     _ variables: [String: String], wasReady: Bool = true,
@@ -24,7 +18,7 @@ final class RunningWorker: Sendable {
       do {
         return try await withTemporaryFolder { folder in
           let worker = try RunningWorker(folder, variables)
-          defer { worker.kill() }
+          defer { worker.process.kill() }
           try await worker.awaitHealth(wasReady)
           try await body(worker)
         }
@@ -36,21 +30,12 @@ final class RunningWorker: Sendable {
 
   private init(_ folder: TemporaryFolder, _ variables: [String: String]) throws {
     metricsPort = try BoundPort.free(1)[0]
-    log = try folder.write("", to: "log")
-    let output = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "\(buildFolder)/flowrex")
-    process.arguments = ["worker"]
-    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-    process.environment = [
-      "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "LLVM_PROFILE_FILE": "/dev/null",
-      "ENVIRONMENT": "development", "BACKEND_HOST": "127.0.0.1",
-      "METRICS_PORT": "\(metricsPort)", "LOG_FORMAT": "json", "SERVICE_NAME": "worker",
-    ].merging(variables) { $1 }
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    self.process = WorkerProcess(process: process)
+    process = try RunningProcess(
+      "flowrex", ["worker"], in: folder,
+      [
+        "ENVIRONMENT": "development", "BACKEND_HOST": "127.0.0.1",
+        "METRICS_PORT": "\(metricsPort)", "LOG_FORMAT": "json", "SERVICE_NAME": "worker",
+      ].merging(variables) { $1 })
   }
 
   func awaitHealth(_ wasReady: Bool = true) async throws {
@@ -58,13 +43,13 @@ final class RunningWorker: Sendable {
       if let answer = await ask("/health/live"), answer.body.contains("\"was_ready\":\(wasReady)") {
         return
       }
-      guard process.process.isRunning else { break }
+      guard process.isRunning else { break }
       try await Task.sleep(for: .milliseconds(50))
     }
     throw NotStarted(said: logText)
   }
 
-  var logText: String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
+  var logText: String { process.logText }
 
   func ask(_ path: String) async -> RawAnswer? {
     await RawClient.ask("GET", path, port: metricsPort)
@@ -82,24 +67,10 @@ final class RunningWorker: Sendable {
     try await metric(#"job_leader{job_name="\#(job)"}"#) == 1
   }
 
-  func listeningPorts() throws -> Set<Int> {
-    try RunningService.listeningPorts(of: process.process.processIdentifier)
-  }
+  func listeningPorts() throws -> Set<Int> { try process.listeningPorts() }
 
-  func signal(_ number: Int32) { Glibc.kill(process.process.processIdentifier, number) }
+  func signal(_ number: Int32) { process.signal(number) }
 
   /// The exit status, after the end.
-  func awaitEnd() async throws -> Int32 {
-    for _ in 0..<1_200 where process.process.isRunning {
-      try await Task.sleep(for: .milliseconds(50))
-    }
-    #expect(!process.process.isRunning)
-    return process.process.isRunning ? -1 : process.process.terminationStatus
-  }
-
-  private func kill() {
-    guard process.process.isRunning else { return }
-    Glibc.kill(process.process.processIdentifier, SIGKILL)
-    process.process.waitUntilExit()
-  }
+  func awaitEnd() async throws -> Int32 { try await process.awaitEnd() }
 }

@@ -13,8 +13,6 @@ package struct PageCall: Sendable {
   /// The signed-in person's API; there on every route that is not anonymous.
   package let person: PersonAPI?
   package let origin: APIClient.Origin
-  /// The form's cookie, before anybody is signed in.
-  package let formCookie: String?
 
   /// The signed-in person's API.
   package func api() throws -> PersonAPI {

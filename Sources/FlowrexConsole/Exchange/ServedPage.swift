@@ -52,7 +52,7 @@ struct ServedPage: HTTPResponder {
       if route.auth == .admin, session?.isAdmin != true { throw PageFault.forbidden }
       let call = PageCall(
         route: route, parameters: Self.parameters(context), query: Self.query(request),
-        form: form, person: person, origin: origin, formCookie: formCookie)
+        form: form, person: person, origin: origin)
       let work = handler.work
       let late: PageFault = route.method == .get ? .late : .unknownOutcome
       answer = try await Deadline.run(until: end, orThrow: late) { try await work(call, view) }

@@ -7,8 +7,10 @@
   const live = document.querySelector("[data-live]");
   if (!live || !badge || !body.dataset.stream) return;
 
+  // A person may ask the API sixty times a minute, and a page asks it up to three times.
+  const pause = 5000;
   const shortest = 1000, longest = 30000;
-  let wait = shortest, timer = null;
+  let wait = shortest, timer = null, last = -pause;
 
   const say = (state, text) => {
     badge.dataset.state = state;
@@ -22,10 +24,11 @@
   const read = async () => {
     timer = null;
     if (document.hidden || isBusy()) return again(shortest);
+    last = performance.now();
     const answer = await fetch(location.href, { cache: "no-store", redirect: "manual" });
     // Signed out, or gone: the page itself says what.
     if (answer.type === "opaqueredirect") return location.reload();
-    if (!answer.ok) return;
+    if (!answer.ok) return again(longest);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("[data-live]");
     if (!fresh || isBusy()) return;
@@ -33,7 +36,10 @@
     body.dataset.token = page.body.dataset.token;
   };
 
-  const again = (after) => { timer ??= setTimeout(() => read().catch(() => {}), after); };
+  const again = (after) => {
+    const soonest = last + pause - performance.now();
+    timer ??= setTimeout(() => read().catch(() => again(longest)), Math.max(after, soonest));
+  };
 
   const listen = () => {
     const socket = new WebSocket(body.dataset.stream, ["flowrex", "bearer." + body.dataset.token]);
@@ -42,7 +48,7 @@
     socket.addEventListener("close", () => {
       say("off", "Not live");
       // The page is read first: it brings another token.
-      setTimeout(() => read().catch(() => {}).finally(listen), wait);
+      setTimeout(() => read().catch(() => {}).finally(listen), Math.max(wait, pause));
       wait = Math.min(wait * 2, longest);
     });
   };

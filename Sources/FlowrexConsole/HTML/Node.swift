@@ -58,24 +58,19 @@ package struct Attribute: Sendable {
   package static func type(_ type: String) -> Self { Self("type", type) }
   package static func value(_ text: String) -> Self { Self("value", text) }
   package static func `for`(_ id: String) -> Self { Self("for", id) }
-  package static func placeholder(_ text: String) -> Self { Self("placeholder", text) }
   package static func autocomplete(_ hint: String) -> Self { Self("autocomplete", hint) }
   package static func inputMode(_ mode: String) -> Self { Self("inputmode", mode) }
   package static func maxLength(_ count: Int) -> Self { Self("maxlength", "\(count)") }
-  package static func pattern(_ text: String) -> Self { Self("pattern", text) }
   package static func scope(_ scope: String) -> Self { Self("scope", scope) }
   package static func role(_ role: String) -> Self { Self("role", role) }
   package static func label(_ text: String) -> Self { Self("aria-label", text) }
   package static func current() -> Self { Self("aria-current", "page") }
-  package static func describedBy(_ id: String) -> Self { Self("aria-describedby", id) }
   package static func dateTime(_ text: String) -> Self { Self("datetime", text) }
   package static func data(_ name: DataName, _ value: String) -> Self {
     Self("data-\(name.rawValue)", value)
   }
   package static let required = Self("required", nil)
-  package static let checked = Self("checked", nil)
   package static let selected = Self("selected", nil)
-  package static let disabled = Self("disabled", nil)
   package static let hidden = Self("hidden", nil)
   package static let `defer` = Self("defer", nil)
   package static let autofocus = Self("autofocus", nil)
@@ -86,7 +81,7 @@ package struct Attribute: Sendable {
   package static func src(_ link: Link) -> Self { Self("src", link.text) }
   package static func action(_ link: Link) -> Self { Self("action", link.text) }
 
-  package enum Relation: String, Sendable { case stylesheet, icon, next, prev }
+  package enum Relation: String, Sendable { case stylesheet, icon, next }
 
   /// What the script is told.
   package enum DataName: String, Sendable { case stream, token, live, state }
