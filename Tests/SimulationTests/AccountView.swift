@@ -10,11 +10,14 @@ struct AccountView {
   private let fills: [Fill]
   private let movements: [Amount]
   private let lowestAsk: [Instrument: Price]
+  /// What the venue has traded of orders that are over here, and has not told or nobody has heard.
+  private let unheard: [OrderID: Quantity]
 
   init(
     _ fresh: Order?, _ orders: [Order], _ fills: [Fill], _ movements: [Amount],
-    lowestAsk: [Instrument: Price]
+    lowestAsk: [Instrument: Price], unheard: [OrderID: Quantity] = [:]
   ) {
+    self.unheard = unheard
     self.fresh = fresh
     self.orders = orders
     self.fills = fills
@@ -90,9 +93,14 @@ struct AccountView {
     var held = side.opposite.signed(try position(of: instrument))
     for other in orders where other.id != fresh.id {
       guard other.terms.instrument == instrument, other.terms.side == side else { continue }
-      held = try held.subtracting(other.open)
+      held = try held.subtracting(open(other))
     }
     return fresh.terms.quantity <= held
+  }
+
+  /// What may still be booked of it.
+  private func open(_ order: Order) throws -> Quantity {
+    try order.open.adding(unheard[order.id] ?? .zero)
   }
 
   private func position(of instrument: Instrument) throws -> Quantity {
@@ -112,9 +120,9 @@ struct AccountView {
       var (most, least) = (position, position)
       for order in orders where order.terms.instrument == instrument && order.id != left {
         if order.terms.side == .buy {
-          most = try most.adding(order.open)
+          most = try most.adding(open(order))
         } else {
-          least = try least.subtracting(order.open)
+          least = try least.subtracting(open(order))
         }
       }
       let worst = max(most.magnitude, least.magnitude)
@@ -140,7 +148,7 @@ struct AccountView {
   private func turnover() throws -> Amount {
     var sum = Amount.zero
     for order in orders where order.terms.purpose == .trade {
-      let quantity = try order.filled.adding(order.open)
+      let quantity = try order.filled.adding(open(order))
       sum = try sum.adding(cheapest(quantity, order.terms.instrument))
     }
     return sum

@@ -21,6 +21,7 @@ final class Auditor: @unchecked Sendable {
   /// What clients were told, by key.
   private var acknowledged: [String: OrderID] = [:]
   private var eventsSeen: [OrderID: Int] = [:]
+  private var movementsSeen: [AccountID: Int] = [:]
   private var stoppedSince: Timestamp?
   private var wasStopped: [(from: Timestamp, to: Timestamp)] = []
   private var lowestAsk: [Instrument: Price] = [:]
@@ -127,13 +128,40 @@ final class Auditor: @unchecked Sendable {
 
   /// No order is sent after a stop.
   private func look(at record: OrderRecord, after events: Int, _ control: TradingControl) {
-    guard control.isStopped, record.order.terms.purpose == .trade else { return }
+    let state = read { try $0.view(of: record.account)?.stored.state }
+    guard control.isStopped || state == .halted, record.order.terms.purpose == .trade else {
+      return
+    }
     let sent = read { rows in
       try rows.events(of: record.order.id).contains {
         $0.number > events && $0.event == .submitted
       }
     }
-    if sent == true { world.violate("order \(record.order.id) is sent while all is stopped") }
+    guard sent == true else { return }
+    world.violate(
+      control.isStopped
+        ? "order \(record.order.id) is sent while all is stopped"
+        : "order \(record.order.id) of a halted account is sent")
+  }
+
+  /// Room is kept for what the venue has traded before it ended an order.
+  private func unheard(
+    of orders: [OrderRecord], _ fills: [FillRecord]
+  ) -> [OrderID: Quantity] {
+    let over = Set(orders.map(\.order).filter { $0.state.isFinal }.map(\.id))
+    let booked = Set(fills.map(\.fill.id))
+    var result: [OrderID: Quantity] = [:]
+    let told = venue.journal.compactMap { entry -> Fill? in
+      guard case .told(let event) = entry.kind, case .filled(let fill) = event.kind else {
+        return nil
+      }
+      return fill
+    }
+    for fill in told + venue.untold where over.contains(fill.order) && !booked.contains(fill.id) {
+      let sum = result[fill.order] ?? .zero
+      result[fill.order] = (try? sum.adding(fill.quantity)) ?? sum
+    }
+    return result
   }
 
   /// What is left after a withdrawal carries what is open.
@@ -142,7 +170,10 @@ final class Auditor: @unchecked Sendable {
       try (rows.orders(of: account), rows.fills(of: account), rows.movements(of: account))
     }
     guard let (orders, fills, movements) = rows else { return }
-    guard movements.last?.amount.isNegative == true else { return }
+    // One that is said again was looked at when it went out, at the prices of then.
+    let isNew = movements.count > movementsSeen[account, default: 0]
+    movementsSeen[account] = movements.count
+    guard isNew, movements.last?.amount.isNegative == true else { return }
     let view = AccountView(
       nil, orders.map(\.order), fills.map(\.fill), movements.map(\.amount),
       lowestAsk: lowestAsk)
@@ -171,7 +202,7 @@ final class Auditor: @unchecked Sendable {
     if state == .halted { world.violate("an order of a halted account is accepted") }
     let view = AccountView(
       record.order, orders.map(\.order), fills.map(\.fill), movements.map(\.amount),
-      lowestAsk: lowestAsk)
+      lowestAsk: lowestAsk, unheard: unheard(of: orders, fills))
     do {
       for sentence in try view.excesses(caps, in: market.market()) { world.violate(sentence) }
     } catch {

@@ -12,7 +12,7 @@ enum PlantedBug: String, CaseIterable, Sendable {
   case approvalsAreNeverDue, eventsAreNotKept, messagesAreNeverDue, commitsAreLost
   case attemptsAreNotKept, haltsAreNotKept, messagesAreTakenBack
   case movementsAreBookedAgain, turnoverIsNotKept, rateIsNotKept, lossIsNotKept
-  case gapsAreNotKept
+  case gapsAreNotKept, haltsAreNotReadWhenSending
   // The line to the venue.
   case takesSilenceForRefusal, takesSilenceForSuccess, takesSilenceForNotSent
   case claimsToBeIdempotent, provesTooEarly, findsNothing, skipsEvents, losesFills
@@ -32,10 +32,18 @@ final class Tap: @unchecked Sendable {
   private(set) var orders: [String] = []
   private(set) var accounts: [String] = []
   private(set) var hasChangedControl = false
+  private var last = ""
+  /// A transaction that takes messages reads control and journal, then accounts, then messages.
+  private(set) var isTaking = false
 
   init(_ bug: PlantedBug?) { self.bug = bug }
 
   func note(_ sql: String, _ values: [SQLValue]) {
+    if sql.hasPrefix("SELECT epoch, sequence"), last.hasPrefix("SELECT state, kill_switch") {
+      isTaking = true
+    }
+    if sql.hasPrefix("SELECT order_id, kind") { isTaking = false }
+    last = sql
     if sql.hasPrefix("UPDATE trading_control") { hasChangedControl = true }
     if sql.hasPrefix("INSERT INTO cash_movements"), case .text(let id) = values[1] {
       accounts.append(id)
@@ -77,7 +85,7 @@ struct TappedConnection: SQLConnection {
       }
     case .cancelMessagesAreNotKept:
       return try skip("INSERT INTO outbox", sql, values) { $0[1] == .text("cancel") }
-    case .messagesAreNeverDue: return try skip("SELECT order_id, kind, account", sql, values)
+    case .messagesAreNeverDue: return try skip("SELECT outbox.order_id, outbox.kind", sql, values)
     case .placeInEventsIsNotKept: return try skip("UPDATE broker_cursors", sql, values)
     case .fillsAreBookedAgain:
       if sql.hasSuffix("WHERE broker = $1 AND id = $2") { return [] }
@@ -85,6 +93,13 @@ struct TappedConnection: SQLConnection {
       do { return try inner.execute(sql, values) } catch .duplicate { return [] }
     case .movementsAreBookedAgain: return try pretend("INSERT INTO cash_movements", sql, values)
     case .fillsAreNotKept: return try skip("INSERT INTO fills", sql, values)
+    case .haltsAreNotReadWhenSending:
+      guard tap.isTaking, sql.hasPrefix("SELECT owner, cash, state") else { break }
+      return try inner.execute(sql, values).map { row in
+        var values = row.values
+        values[2] = .text("active")
+        return SQLRow(values)
+      }
     case .stopIsNotRead:
       guard sql.hasPrefix("SELECT state, kill_switch") else { break }
       return [SQLRow([.text("active"), .text("released"), .null, .null])]

@@ -34,14 +34,15 @@ final class Simulation: @unchecked Sendable {
   private var isStill = false
 
   /// Small numbers, so that caps are reached all the time.
-  private static func caps() throws -> Caps {
+  private static func caps(_ seed: UInt64) throws -> Caps {
     var settings = CapSettings()
     settings.orderValue = 60_000
     settings.symbolExposure = 90_000
     settings.openExposure = 150_000
     settings.openOrders = 6
     settings.ordersPerMinute = 6
-    settings.dailyTurnover = 500_000
+    // In some worlds a few orders are a day's.
+    settings.dailyTurnover = seed.isMultiple(of: 2) ? 150_000 : 500_000
     settings.dailyLoss = 600
     settings.leverage = 2
     return try Caps.hard.tightened(by: settings)
@@ -62,7 +63,7 @@ final class Simulation: @unchecked Sendable {
       tap.isOn ? TappedConnection(inner: connection, tap: tap) : connection
     }
     ids = bug == .namesRepeat ? ForgetfulIDs() : CountingIDs(after: UInt128(seed) << 32)
-    let caps = try Self.caps()
+    let caps = try Self.caps(seed)
     policy = RiskPolicy(
       caps: bug == .capsAreLooser ? .hard : caps, traded: Set(Instrument.allCases),
       quoteLife: .seconds(5))
@@ -105,6 +106,7 @@ final class Simulation: @unchecked Sendable {
     start { await $0.killProcesses() }
     start { await $0.stopProcesses() }
     for account in Self.accounts { start { await $0.moveMoney(of: account) } }
+    start { await $0.haltAccounts() }
     if world.happens(300) { start { await $0.crash() } }
     if world.happens(400) { start { await $0.stopAndRelease() } }
     let isForgetful = world.happens(400)
@@ -344,6 +346,18 @@ final class Simulation: @unchecked Sendable {
       await insist("move \(amount) of \(account)") {
         _ = try await $0.move(amount, of: account, named: name)
       }
+    }
+  }
+
+  /// A person halts an account for a while.
+  private func haltAccounts() async {
+    while world.isRough {
+      await world.sleep(world.milliseconds(6_000...20_000))
+      guard world.isRough else { return }
+      let account = Self.accounts[world.below(Self.accounts.count)]
+      await insist("halt \(account)") { try await $0.set(.halted, of: account) }
+      await world.sleep(world.milliseconds(1_000...6_000))
+      await insist("activate \(account)") { try await $0.set(.active, of: account) }
     }
   }
 
