@@ -210,7 +210,14 @@ final class Browser: Sendable {
 
   /// The markup of an element as the browser has it now.
   func markup(_ selector: String = "html") async throws -> String {
-    try await send("DOM.getOuterHTML", ["nodeId": node(selector)])["outerHTML"].shown
+    for _ in 0..<20 {
+      do {
+        return try await send("DOM.getOuterHTML", ["nodeId": node(selector)])["outerHTML"].shown
+      } catch let fault as NotDone where fault.description.contains("Could not find node") {
+        // The page's script has just put another one in its place: it is looked for again.
+      }
+    }
+    throw NotDone(description: "\(selector) is replaced again and again")
   }
 
   /// The value of an expression in the page.

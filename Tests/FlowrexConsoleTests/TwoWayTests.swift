@@ -45,8 +45,13 @@ extension ServedConsole {
           types[String(words[2])] = String(words[3])
         } else if !line.hasPrefix("#") {
           let name = String(line.prefix { $0 != "{" && $0 != " " })
-          for pair in line.matches(of: /([a-z_]+)="([^"]*)"/) {
-            labels[name, default: [:]][String(pair.1), default: []].insert(String(pair.2))
+          guard let open = line.firstIndex(of: "{"), let close = line.lastIndex(of: "}") else {
+            continue
+          }
+          for pair in line[line.index(after: open)..<close].split(separator: ",") {
+            let parts = pair.split(separator: "=", maxSplits: 1)
+            let value = String(parts[1].dropFirst().dropLast())
+            labels[name, default: [:]][String(parts[0]), default: []].insert(value)
           }
         }
       }
