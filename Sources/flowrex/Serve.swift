@@ -85,7 +85,8 @@ private struct ServedBackend {
     defer { shared.close() }
     let meter = TradingMeter(registries: isAlone ? [metrics, deliveries] : [metrics])
     let store = ObservedStore(
-      database.store, DatabaseMeter(metrics: metrics, trading: meter))
+      database.store,
+      DatabaseMeter(metrics: metrics, trading: meter, views: shared.forgetter))
     let people = StoredPeople(store, now: World.moment, witness: AuditMeter(metrics: metrics))
     let maintenance = MaintenanceSwitch(store, now: World.moment)
     let desk = try floor.desk(on: store)
@@ -119,7 +120,8 @@ private struct ServedBackend {
 
   private func shared(_ logger: Logger) throws -> SharedState {
     do {
-      return try SharedState.open(configuration, on: loops, metrics: metrics, logger: logger)
+      return try SharedState.open(
+        RedisAccess(configuration), on: loops, metrics: metrics, logger: logger)
     } catch {
       throw RefusedToServe(why: "\(error)")
     }

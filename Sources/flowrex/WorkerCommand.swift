@@ -1,5 +1,6 @@
 import ArgumentParser
 import FlowrexAPI
+import FlowrexCache
 import FlowrexConfiguration
 import FlowrexContract
 import FlowrexMetrics
@@ -58,15 +59,19 @@ private struct RunningWorker {
       throw RefusedToServe(why: "\(error)")
     }
     defer { database.close() }
+    let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let views = try views(loops, logger)
+    defer { views.close() }
     let store = ObservedStore(
       database.store,
-      DatabaseMeter(metrics: metrics, trading: TradingMeter(registries: [metrics])))
+      DatabaseMeter(
+        metrics: metrics, trading: TradingMeter(registries: [metrics]),
+        views: ViewForgetter(views.store)))
     let schema = DatabaseReadiness(
       store, try Schema.current(), metrics: metrics, logger: logger, prepare: {})
     let readiness = Readiness([schema.check], life: life, metrics: metrics)
     stateConstants()
     let worker = Worker.make(settings.work, floor, on: store, metrics: metrics, logger: logger)
-    let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let inside = InsidePort(
       .worker, host: settings.host, port: settings.life.metricsPort, metrics: metrics, life: life,
       health: HealthHandlers(
@@ -89,6 +94,18 @@ private struct RunningWorker {
     try await ServiceGroup(configuration: group).run()
     logger.info("ended")
     try await loops.shutdownGracefully()
+  }
+
+  /// Views are forgotten by whoever books: here.
+  private func views(
+    _ loops: MultiThreadedEventLoopGroup, _ logger: Logger
+  ) throws -> SharedViews {
+    do {
+      return try SharedViews.open(
+        RedisAccess(configuration), on: loops, metrics: metrics, logger: logger)
+    } catch {
+      throw RefusedToServe(why: "\(error)")
+    }
   }
 
   private func stateConstants() {
