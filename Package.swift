@@ -139,7 +139,7 @@ let package = Package(
         "FlowrexContract", "Risk", "ServiceContract",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    module("FlowrexCache", ["FlowrexContract", "FlowrexMetrics"]),
+    module("FlowrexCache", ["FlowrexContract", "FlowrexMetrics", "FlowrexStore", "Ledger"]),
     .target(
       name: "FlowrexConsole",
       dependencies: [
@@ -425,8 +425,8 @@ let package = Package(
     tests(
       "FlowrexCacheTests",
       [
-        "FlowrexCache", "FlowrexConformance", "FlowrexContract", "FlowrexMetrics",
-        "ServiceContract", "TestSupport",
+        "FlowrexCache", "FlowrexConformance", "FlowrexContract", "FlowrexMetrics", "FlowrexStore",
+        "Ledger", "ServiceContract", "TestSupport",
       ]),
     tests(
       "FlowrexRedisTests",

@@ -1,5 +1,5 @@
 package import FlowrexContract
-package import Ledger
+import Ledger
 
 /// Something that a transaction did, as metrics count it. (S04-OBS-02)
 package enum StoreNote: Hashable, Sendable {
@@ -8,7 +8,7 @@ package enum StoreNote: Hashable, Sendable {
   /// An order is in another state than it was read in.
   case moved(OrderRecord, from: OrderState)
   /// A trade was booked; the mode is its order's, if that was read.
-  case filled(Fill, ExecutionMode?)
+  case filled(FillRecord, ExecutionMode?)
   case decided(ApprovalDecision)
   /// A difference that was not open before.
   case diverged(DivergenceKind)
@@ -35,7 +35,7 @@ package final class StoreNotes {
   }
 
   func filled(_ record: FillRecord) {
-    all.append(.filled(record.fill, orders[record.fill.order]?.order.mode))
+    all.append(.filled(record, orders[record.fill.order]?.order.mode))
   }
 
   func decided(_ state: Approval.State) {

@@ -1,3 +1,4 @@
+import FlowrexCache
 import FlowrexContract
 import FlowrexMetrics
 import FlowrexStore
@@ -8,6 +9,7 @@ struct DatabaseMeter: StoreObserver {
   let metrics: MetricRegistry
   /// Counts what happens to orders.
   let trading: TradingMeter
+  let views: ViewForgetter
 
   func lent(after wait: Duration) {
     metrics.add(1, to: Flowrex.databaseConnections, .of(\.pool, .primary))
@@ -24,7 +26,10 @@ struct DatabaseMeter: StoreObserver {
     if failed { self.failed() }
   }
 
-  func kept(_ notes: [StoreNote]) { trading.kept(notes) }
+  func kept(_ notes: [StoreNote]) {
+    trading.kept(notes)
+    views.kept(notes)
+  }
 
   func failed() { metrics.add(to: Flowrex.databaseErrors, .of(\.pool, .primary)) }
 }

@@ -89,7 +89,8 @@ private struct ServedBackend {
     defer { shared.close() }
     let meter = TradingMeter(registries: isAlone ? [metrics, deliveries] : [metrics])
     let observed = ObservedStore(
-      database.store, DatabaseMeter(metrics: metrics, trading: meter))
+      database.store,
+      DatabaseMeter(metrics: metrics, trading: meter, views: shared.forgetter))
     let store = traces?.watch(observed, settings.database) ?? observed
     let people = StoredPeople(store, now: World.moment, witness: AuditMeter(metrics: metrics))
     let maintenance = MaintenanceSwitch(store, now: World.moment)
@@ -134,7 +135,8 @@ private struct ServedBackend {
 
   private func shared(_ logger: Logger) throws -> SharedState {
     do {
-      return try SharedState.open(configuration, on: loops, metrics: metrics, logger: logger)
+      return try SharedState.open(
+        RedisAccess(configuration), on: loops, metrics: metrics, logger: logger)
     } catch {
       throw RefusedToServe(why: "\(error)")
     }

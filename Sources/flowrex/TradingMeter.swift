@@ -32,10 +32,11 @@ struct TradingMeter: Sendable {
       {
         trade(Flowrex.tradesFailed, record, in: metrics)
       }
-    case .filled(let fill, let mode):
+    case .filled(let record, let mode):
       guard metrics.has(Flowrex.tradesExecuted.family), let mode else { return }
       metrics.add(
-        to: Flowrex.tradesExecuted, .of(\.symbol, fill.instrument), .of(\.side, fill.side),
+        to: Flowrex.tradesExecuted, .of(\.symbol, record.fill.instrument),
+        .of(\.side, record.fill.side),
         .of(\.mode, mode))
     case .decided(let decision):
       guard metrics.has(Flowrex.approvalsDecided.family) else { return }

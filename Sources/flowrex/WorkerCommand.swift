@@ -1,5 +1,6 @@
 import ArgumentParser
 import FlowrexAPI
+import FlowrexCache
 import FlowrexConfiguration
 import FlowrexContract
 import FlowrexHost
@@ -62,9 +63,13 @@ private struct RunningWorker {
       throw RefusedToServe(why: "\(error)")
     }
     defer { database.close() }
+    let views = try views(loops, logger)
+    defer { views.close() }
     let observed = ObservedStore(
       database.store,
-      DatabaseMeter(metrics: metrics, trading: TradingMeter(registries: [metrics])))
+      DatabaseMeter(
+        metrics: metrics, trading: TradingMeter(registries: [metrics]),
+        views: ViewForgetter(views.store)))
     let store = traces?.watch(observed, settings.database) ?? observed
     let schema = DatabaseReadiness(
       store, try Schema.current(), metrics: metrics, logger: logger, prepare: {})
@@ -95,6 +100,18 @@ private struct RunningWorker {
     await traces?.finish()
     logger.info("ended")
     try await loops.shutdownGracefully()
+  }
+
+  /// Views are forgotten by whoever books: here.
+  private func views(
+    _ loops: MultiThreadedEventLoopGroup, _ logger: Logger
+  ) throws -> SharedViews {
+    do {
+      return try SharedViews.open(
+        RedisAccess(configuration), on: loops, metrics: metrics, logger: logger)
+    } catch {
+      throw RefusedToServe(why: "\(error)")
+    }
   }
 
   private func stateConstants() {
