@@ -111,9 +111,9 @@ let package = Package(
     module(
       "FlowrexAPI",
       [
-        "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
-        "FlowrexMarket", "FlowrexMetrics", "FlowrexStore", "FlowrexTrading", "Ledger", "Risk",
-        "ServiceContract",
+        "FlowrexAuth", "FlowrexCache", "FlowrexConfiguration", "FlowrexContract",
+        "FlowrexLimits", "FlowrexMarket", "FlowrexMetrics", "FlowrexStore", "FlowrexTrading",
+        "Ledger", "Risk", "ServiceContract",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),

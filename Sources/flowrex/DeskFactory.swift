@@ -36,6 +36,10 @@ struct TradingFloor: Sendable {
       throw RefusedToServe(
         why: "\(Stated.tradingMode.name) is `live`, and this build reaches no live broker")
     }
+    guard trading.venueURL == nil else {
+      throw RefusedToServe(
+        why: "\(Setting.venueURL.name) names a venue, and this build has only the one inside it")
+    }
     let clock = WallClock()
     let quoteLife = trading.marketDataMaxAge.span
     var rules = QuoteRules()

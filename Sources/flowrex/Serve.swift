@@ -91,7 +91,8 @@ private struct ServedBackend {
     let desk = try floor.desk(on: store)
     let trading = TradingParts(
       desk: desk, traders: Traders(desk, opening: TradingFloor.paperMoney), market: floor.market,
-      maintenance: maintenance, candle: WorkSettings.standard.candle.span)
+      maintenance: maintenance, views: shared.views,
+      candle: WorkSettings.standard.candle.span)
     let backend = try Backend(
       Backend.Parts(
         settings: settings, auth: try auth(people), audit: StoredAuditLog(store),
