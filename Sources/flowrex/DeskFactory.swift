@@ -9,6 +9,7 @@ import FlowrexWorker
 import Ledger
 import Logging
 import Risk
+import ServiceContract
 
 /// All that a decision about an order needs beside the store, made once in a process: market,
 /// policy, venue. (S17-ENV-03)
