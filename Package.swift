@@ -113,9 +113,9 @@ let package = Package(
     module(
       "FlowrexAPI",
       [
-        "FlowrexAuth", "FlowrexConfiguration", "FlowrexContract", "FlowrexLimits",
-        "FlowrexMarket", "FlowrexMetrics", "FlowrexServing", "FlowrexStore", "FlowrexStream",
-        "FlowrexTraces", "FlowrexTrading", "Ledger", "Risk", "ServiceContract",
+        "FlowrexAuth", "FlowrexCache", "FlowrexConfiguration", "FlowrexContract",
+        "FlowrexLimits", "FlowrexMarket", "FlowrexMetrics", "FlowrexServing", "FlowrexStore",
+        "FlowrexStream", "FlowrexTraces", "FlowrexTrading", "Ledger", "Risk", "ServiceContract",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),

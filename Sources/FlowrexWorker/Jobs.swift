@@ -79,6 +79,8 @@ package struct Jobs: Sendable {
         logger.error(
           "an account was halted", metadata: ["account": "\(halted.account)", "caps": "\(why)"])
       }
+      // Who pulled the stop may have died before everything was asked to end. (S18-EMG-02)
+      if try await tools.desk.control().isStopped { _ = try await tools.desk.cancelOpenOrders() }
       try await books.measure(tools.store)
       return false
     }

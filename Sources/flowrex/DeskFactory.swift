@@ -10,6 +10,7 @@ import FlowrexWorker
 import Ledger
 import Logging
 import Risk
+import ServiceContract
 
 /// All that a decision about an order needs beside the store, made once in a process: market,
 /// policy, venue. (S17-ENV-03)
@@ -36,6 +37,10 @@ struct TradingFloor: Sendable {
     guard trading.mode != .live else {
       throw RefusedToServe(
         why: "\(Stated.tradingMode.name) is `live`, and this build reaches no live broker")
+    }
+    guard trading.venueURL == nil else {
+      throw RefusedToServe(
+        why: "\(Setting.venueURL.name) names a venue, and this build has only the one inside it")
     }
     let clock = WallClock()
     let quoteLife = trading.marketDataMaxAge.span

@@ -97,7 +97,8 @@ private struct ServedBackend {
     let desk = try floor.desk(on: store)
     let trading = TradingParts(
       desk: desk, traders: Traders(desk, opening: TradingFloor.paperMoney), market: floor.market,
-      maintenance: maintenance, candle: WorkSettings.standard.candle.span)
+      maintenance: maintenance, views: shared.views,
+      candle: WorkSettings.standard.candle.span)
     let auth = try auth(people)
     let stream = StreamHub(
       StreamLimits(settings.api.stream), source: StoredStream(store, now: World.now),

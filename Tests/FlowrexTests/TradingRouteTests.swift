@@ -166,7 +166,7 @@ import Testing
     }
   }
 
-  @Test(.covers("S04-TRD-05", "S04-DOC-08"))
+  @Test(.covers("S04-TRD-05"))
   func `an order is exactly what the document says`() async throws {
     try await TradingHouse.run(.sqlite) { house in
       let ann = try await house.person("ann")

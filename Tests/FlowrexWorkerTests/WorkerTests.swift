@@ -6,6 +6,7 @@ import FlowrexTrading
 import FlowrexWorker
 import Ledger
 import Logging
+import Risk
 import Synchronization
 import TestSupport
 import Testing
@@ -116,6 +117,30 @@ struct WorkerTests {
       let series = #"job_runs_total{job_name="approval_expiry",outcome="#
       #expect(bench.metric(series + #""failed"}"#) == "2")
       #expect(bench.metric(series + #""succeeded"}"#).flatMap { Int($0) }.map { $0 >= 1 } == true)
+    }
+  }
+
+  @Test(.covers("S18-EMG-02"))
+  func `while the stop is on, what is still open is asked to end`() async throws {
+    try await Backend.sqliteInMemory.withStore { store in
+      let bench = try await Bench(store)
+      let id = try #require(
+        try await bench.floor.desk.place(
+          bench.floor.request(
+            "k1", .buy, Quantity(10, .two), of: .eurUSD, .limit(Price(109_000, .five)))
+        ).order)
+      try await bench.floor.settle()
+      #expect(try await bench.floor.order(id)?.order.state == .working)
+      _ = try await bench.floor.desk.command(.engage, by: .person(Floor.owner))
+      let worker = bench.worker(bench.jobs)
+      let running = Task { await worker.run() }
+      for _ in 0..<3_000 where try await bench.floor.order(id)?.order.state != .cancelled {
+        try await Task.sleep(for: .milliseconds(10))
+      }
+      worker.stop()
+      await running.value
+      #expect(try await bench.floor.order(id)?.order.state == .cancelled)
+      #expect(bench.floor.line.said == ["submit", "cancel"])
     }
   }
 

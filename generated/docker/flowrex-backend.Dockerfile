@@ -6,7 +6,6 @@ RUN apt-get update \
   'libhiredis-dev=1.2.*' \
   'libsodium-dev=1.0.*' \
   'libsqlite3-dev=3.45.*' \
-  'libssl-dev=3.0.*' \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 # Dependencies change seldom: their layer is reused as long as the record is the same.
@@ -37,7 +36,6 @@ RUN apt-get update \
   'libhiredis1.1.0=1.2.*' \
   'libsodium23=1.0.*' \
   'libsqlite3-0=3.45.*' \
-  'libssl3t64=3.0.*' \
   && rm -rf /var/lib/apt/lists/*
 # The distribution has a user of this number (`ubuntu`): it makes way.
 RUN if getent passwd 1000; then userdel --remove "$(id --user --name 1000)"; fi \
