@@ -1,6 +1,7 @@
 import FlowrexContract
 import FlowrexMetrics
 import FlowrexStore
+import FlowrexWorker
 import ServiceContract
 
 /// Turns what a store does into the contract's metrics. (S04-OBS-11, S03-MET-02, C-24)
@@ -8,6 +9,8 @@ struct DatabaseMeter: StoreObserver {
   let metrics: MetricRegistry
   /// Counts what happens to orders.
   let trading: TradingMeter
+  /// Of the worker in this process, if there is one.
+  var bell: OutboxBell?
 
   func lent(after wait: Duration) {
     metrics.add(1, to: Flowrex.databaseConnections, .of(\.pool, .primary))
@@ -24,7 +27,10 @@ struct DatabaseMeter: StoreObserver {
     if failed { self.failed() }
   }
 
-  func kept(_ notes: [StoreNote]) { trading.kept(notes) }
+  func kept(_ notes: [StoreNote]) {
+    trading.kept(notes)
+    bell?.kept(notes)
+  }
 
   func failed() { metrics.add(to: Flowrex.databaseErrors, .of(\.pool, .primary)) }
 }

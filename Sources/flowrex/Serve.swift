@@ -5,6 +5,7 @@ import FlowrexConfiguration
 import FlowrexContract
 import FlowrexMetrics
 import FlowrexStore
+import FlowrexWorker
 import Foundation
 import Hummingbird
 import Logging
@@ -84,8 +85,9 @@ private struct ServedBackend {
     let shared = try shared(logger)
     defer { shared.close() }
     let meter = TradingMeter(registries: isAlone ? [metrics, deliveries] : [metrics])
+    let bell = isAlone ? OutboxBell() : nil
     let store = ObservedStore(
-      database.store, DatabaseMeter(metrics: metrics, trading: meter))
+      database.store, DatabaseMeter(metrics: metrics, trading: meter, bell: bell))
     let people = StoredPeople(store, now: World.moment, witness: AuditMeter(metrics: metrics))
     let maintenance = MaintenanceSwitch(store, now: World.moment)
     let desk = try floor.desk(on: store)
@@ -102,7 +104,8 @@ private struct ServedBackend {
     backend.stateConstants()
     let watch = StateWatch(
       store: store, metrics: [metrics], sawMaintenance: maintenance.saw)
-    let work = floor.work(.standard, on: store, metrics: deliveries, logger: logger)
+    let work = floor.work(
+      .standard, on: store, metrics: deliveries, logger: logger, bell: bell)
     // In reverse order of their end: Prometheus sees the last request.
     var group = ServiceGroupConfiguration(
       services: shared.services + [
