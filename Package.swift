@@ -491,7 +491,7 @@ let package = Package(
       "FlowrexWorkerTests",
       [
         "FlowrexContract", "FlowrexMetrics", "FlowrexStore", "FlowrexSupport", "FlowrexTrading",
-        "FlowrexWorker", "Ledger", "Risk", "TestSupport",
+        "FlowrexVenue", "FlowrexWorker", "Ledger", "Risk", "ServiceContract", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ]),
     tests(

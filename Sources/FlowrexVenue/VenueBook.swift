@@ -148,9 +148,9 @@ package struct VenueBook: Sendable {
       let filled = try? order.filled.adding(quantity)
     else { return nil }
     fillCount += 1
+    // The whole epoch: two journals of one venue never give two trades the same name.
     let fill = Fill(
-      FillID(
-        UInt128(seed) << 64 | UInt128(UInt64(truncatingIfNeeded: epoch) << 40 | fillCount)),
+      FillID(UInt128(UInt64(bitPattern: epoch)) << 64 | UInt128(seed << 40 | fillCount)),
       of: id, order.submission.terms.side,
       quantity, of: terms.instrument, at: price, fee: fee, conversion: conversion)
     orders[id]?.filled = filled

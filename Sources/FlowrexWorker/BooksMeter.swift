@@ -7,7 +7,7 @@ import Risk
 import ServiceContract
 
 /// Sums over all accounts, for the contract's metrics: an account is a person, and no person is a
-/// label. (S04-OBS-02, S04-TRD-09, 11, 12)
+/// label. It looks and holds nothing: no order waits for it. (S04-OBS-02, S04-TRD-09, 11, 12)
 struct BooksMeter: Sendable {
   private let policy: RiskPolicy
   private let market: any MarketSource
@@ -26,9 +26,20 @@ struct BooksMeter: Sendable {
     self.metrics = metrics
   }
 
-  /// All accounts, or nothing: a part of a sum is no sum.
+  /// All accounts. Counts and what is fullest are shown of those that can be read and valued; sums
+  /// stay as they are when one is left out: a part of a sum is no sum.
+  ///
+  /// - Throws: ``BooksIncomplete`` when one was left out; what is shown is shown nevertheless.
   func measure(_ store: any Store) async throws {
-    var sums = BookSums()
+    let (orders, approvals, strategies) = try await store.transact { rows in
+      try (rows.openOrderCounts(), rows.pendingApprovals(), rows.countActiveStrategies())
+    }
+    for state in OrderState.allCases {
+      metrics.set(Flowrex.openOrders, to: Count(orders[state] ?? 0), .of(\.state, state))
+    }
+    metrics.set(Flowrex.approvalsPending, to: Count(approvals))
+    metrics.set(Flowrex.activeStrategies, to: Count(strategies))
+    var (sums, count, leftOut) = (BookSums(), 0, 0)
     var last: AccountID?
     while true {
       let after = last
@@ -36,32 +47,57 @@ struct BooksMeter: Sendable {
         try rows.accounts(after: after, limit: Self.page)
       }
       for id in accounts {
-        guard let record = try await store.transact({ try $0.account(id) }) else { continue }
-        try sums.add(RiskAccount(record.stored), market.market(), policy.caps, at: clock.now())
+        count += 1
+        do { try await add(id, to: &sums, store) } catch let error where Self.isOfOne(error) {
+          leftOut += 1
+        }
       }
       guard accounts.count == Self.page else { break }
       last = accounts.last
     }
-    let (orders, approvals, strategies) = try await store.transact { rows in
-      try (rows.openOrderCounts(), rows.pendingApprovals(), rows.countActiveStrategies())
-    }
-    show(sums)
-    for state in OrderState.allCases {
-      metrics.set(Flowrex.openOrders, to: Count(orders[state] ?? 0), .of(\.state, state))
-    }
-    metrics.set(Flowrex.approvalsPending, to: Count(approvals))
-    metrics.set(Flowrex.activeStrategies, to: Count(strategies))
+    showMost(sums)
+    guard leftOut == 0 else { throw BooksIncomplete(leftOut: leftOut, of: count) }
+    showSums(sums)
   }
 
-  private func show(_ sums: BookSums) {
+  private func add(_ id: AccountID, to sums: inout BookSums, _ store: any Store) async throws {
+    let found = try await store.transact { rows in
+      try (rows.view(of: id), rows.dailyResults(of: id, before: nil, limit: 1))
+    }
+    guard let record = found.0 else { return }
+    let now = clock.now()
+    // The newest one, if anything was booked today.
+    let realised = found.1.first.flatMap { $0.day == now.day ? $0.realised : nil } ?? .zero
+    // At once or not at all.
+    var next = sums
+    try next.add(
+      RiskAccount(record.stored), realised: realised, market.market(), policy.caps, at: now)
+    sums = next
+  }
+
+  /// Whether others can be looked at although this one cannot: not so when the store is gone or the
+  /// job is another's.
+  private static func isOfOne(_ error: any Error) -> Bool {
+    switch error {
+    case StoreFault.unreadable, is RiskAccountFault, is ValuationFault, is ArithmeticFault: true
+    default: false
+    }
+  }
+
+  private func showSums(_ sums: BookSums) {
     metrics.set(Flowrex.portfolioValue, to: sums.equity.money)
     metrics.set(Flowrex.cashBalance, to: sums.cash.money)
     metrics.set(Flowrex.realisedPnL, to: sums.realised.money)
     metrics.set(Flowrex.unrealisedPnL, to: sums.unrealised.money)
-    metrics.set(Flowrex.drawdown, to: sums.drawdown.ratio)
     for instrument in Instrument.allCases {
       metrics.set(
         Flowrex.openExposure, to: sums.exposure[instrument].money, .of(\.symbol, instrument))
+    }
+  }
+
+  private func showMost(_ sums: BookSums) {
+    metrics.set(Flowrex.drawdown, to: sums.drawdown.ratio)
+    for instrument in Instrument.allCases {
       metrics.set(
         Flowrex.openPositions, to: Count(sums.positions[instrument]), .of(\.symbol, instrument))
     }
@@ -70,56 +106,23 @@ struct BooksMeter: Sendable {
         Flowrex.capUsage, to: (sums.usage[cap] ?? .zero).ratio, .of(\.cap, cap))
     }
   }
-}
 
-/// What all accounts come to at the prices of a moment.
-struct BookSums {
-  private(set) var equity = Amount.zero
-  private(set) var cash = Amount.zero
-  private(set) var unrealised = Amount.zero
-  /// What equity gained since midnight UTC without open profit: what was closed today, and open
-  /// profit of yesterday that is not there any more.
-  private(set) var realised = Amount.zero
-  private(set) var exposure = PerInstrument { _ in Amount.zero }
-  private(set) var positions = PerInstrument { _ in 0 }
-  /// The deepest fall of an account from its highest value.
-  private(set) var drawdown = Proportion.zero
-  private(set) var usage: [RiskCapName: Proportion] = [:]
-
-  mutating func add(
-    _ account: RiskAccount, _ market: Market, _ caps: Caps, at now: Timestamp
-  ) throws {
-    let value = try Valuation(cash: account.cash, positions: account.positions, in: market)
-    equity = try equity.adding(value.equity)
-    cash = try cash.adding(value.cash)
-    unrealised = try unrealised.adding(value.unrealised)
-    let start = now.day > account.equityDay ? value.equity : account.dayStart
-    realised = try realised.adding(
-      value.equity.subtracting(start).subtracting(value.unrealised))
-    for instrument in Instrument.allCases where !account.positions[instrument].isFlat {
-      positions[instrument] += 1
-      exposure[instrument] = try exposure[instrument].adding(
-        market.exposure(of: account.positions[instrument].quantity, .of(instrument)))
+  /// Another worker shows them now: whoever adds up over workers counts nothing twice, and whoever
+  /// takes the greatest sees what is.
+  @Sendable func clear() {
+    showSums(BookSums())
+    showMost(BookSums())
+    for state in OrderState.allCases {
+      metrics.set(Flowrex.openOrders, to: Count(0), .of(\.state, state))
     }
-    let top = max(account.peak, value.equity)
-    if top.isPositive {
-      drawdown = try max(
-        drawdown, Proportion(1).share(top.subtracting(value.equity), of: top, .up))
-    }
-    for used in try account.usage(in: market, caps, at: now) {
-      usage[used.cap] = max(usage[used.cap] ?? .zero, used.part)
-    }
+    metrics.set(Flowrex.approvalsPending, to: Count(0))
+    metrics.set(Flowrex.activeStrategies, to: Count(0))
   }
 }
 
-extension Fixed where Kind == AmountKind {
-  /// In whole cents, as metrics have it, rounded down.
-  var money: Money {
-    let (cents, rest) = units.quotientAndRemainder(dividingBy: Self.one / 100)
-    return .cents(rest < 0 ? cents - 1 : cents)
-  }
-}
-
-extension Fixed where Kind == ProportionKind {
-  var ratio: Ratio { Ratio(ExactDecimal(units, scale: Self.places)) }
+/// Accounts that cannot be read, or that hold what has no price.
+struct BooksIncomplete: Error, Hashable, CustomStringConvertible {
+  let leftOut: Int
+  let of: Int
+  var description: String { "\(leftOut) of \(of) accounts could not be measured" }
 }

@@ -2,7 +2,8 @@ package import FlowrexContract
 package import FlowrexStore
 
 /// The store as the holder of a job has it: once another worker does the job, nothing more is
-/// written in this one's name, however long it stood still. (S18-ARCH-12)
+/// written in this one's name, however long it stood still. The lease is held while it is written:
+/// who takes the job over waits until then. (S18-ARCH-12)
 package struct FencedStore: Store {
   private let store: any Store
   private let term: Leadership.Term
@@ -18,7 +19,10 @@ package struct FencedStore: Store {
   ) async throws -> Value {
     let term = term
     return try await store.transact(urgency) { rows in
-      guard try rows.fence(of: term.job) == term.fence else { throw LeaseLost(job: term.job) }
+      // Both: a database that lost its newest rows may give the same fence to another one.
+      guard let lease = try rows.lease(of: term.job), lease.fence == term.fence,
+        lease.holder == term.holder
+      else { throw LeaseLost(job: term.job) }
       return try body(rows)
     }
   }

@@ -34,30 +34,54 @@ package struct Jobs: Sendable {
 
   /// What is said to the venue, each kind by itself, and what it tells. (C-39)
   private var outbox: Job {
-    let (batch, metrics, clock) = (times.outboxBatch, metrics, clock)
+    let batch = times.outboxBatch
     return Job(
       .outbox, every: times.outbox,
-      { try await $0.desk.deliver(.submit, limit: batch) == batch },
-      { try await $0.desk.deliver(.cancel, limit: batch) == batch },
-      { tools in
-        let booked = try await tools.desk.listen(limit: batch)
-        let backlog = try await tools.store.transact { try $0.outboxBacklog() }
-        metrics.set(Flowrex.outboxMessages, to: Count(backlog.messages))
-        let age = backlog.oldest.map { clock.now().since($0) } ?? Span(microseconds: 0)
-        metrics.set(Flowrex.outboxAge, to: .microseconds(max(0, age.microseconds)))
-        return booked >= batch
-      })
+      lanes: [
+        Job.Lane { try await $0.desk.deliver(.submit, limit: batch) == batch },
+        Job.Lane { try await $0.desk.deliver(.cancel, limit: batch) == batch },
+        listening, backlog,
+      ])
+  }
+
+  /// Only who talks to the venue knows whether it answers.
+  private var listening: Job.Lane {
+    let (batch, metrics) = (times.outboxBatch, metrics)
+    return Job.Lane { try await $0.desk.listen(limit: batch) >= batch } leave: {
+      metrics.set(Flowrex.dependencyReachable, to: 0, .of(\.dependency, .broker))
+    }
+  }
+
+  /// What waits is measured by itself, so that it is seen most of all when the others hang.
+  private var backlog: Job.Lane {
+    let (metrics, clock) = (metrics, clock)
+    let show = { @Sendable (backlog: OutboxBacklog) in
+      metrics.set(Flowrex.outboxMessages, to: Count(backlog.messages))
+      let age = backlog.oldest.map { clock.now().since($0) } ?? Span(microseconds: 0)
+      metrics.set(Flowrex.outboxAge, to: .microseconds(max(0, age.microseconds)))
+    }
+    return Job.Lane { tools in
+      show(try await tools.store.transact { try $0.outboxBacklog() })
+      return false
+    } leave: {
+      show(OutboxBacklog(messages: 0, oldest: nil))
+    }
   }
 
   /// Our books and the venue's. (S03-ARCH-05)
   private var reconciliation: Job {
     let (batch, metrics, logger) = (times.reconciliationBatch, metrics, logger)
-    return Job(.reconciliation, every: times.reconciliation) { tools in
-      let run = try await tools.desk.reconcile(batch: batch)
-      let open = try await tools.store.transact { try $0.openDivergenceCounts() }
+    let show = { @Sendable (open: [DivergenceKind: Int]) in
       for kind in DivergenceKind.allCases {
         metrics.set(Flowrex.divergences, to: Count(open[kind] ?? 0), .of(\.kind, kind))
       }
+    }
+    let lane = Job.Lane { tools in
+      let comparison = try await tools.desk.compare(batch: batch, until: tools.isEnding)
+      show(try await tools.store.transact { try $0.openDivergenceCounts() })
+      // What was not answered was not compared.
+      guard comparison.unanswered == 0 else { throw comparison }
+      let run = comparison.run
       metrics.set(Flowrex.reconciliationLastRun, to: run.at.moment)
       if run.settled > 0 || run.open > 0 {
         logger.notice(
@@ -67,13 +91,17 @@ package struct Jobs: Sendable {
           ])
       }
       return false
+    } leave: {
+      show([:])
     }
+    return Job(.reconciliation, every: times.reconciliation, lanes: [lane])
   }
 
-  /// What every account has lost. (S03-ARCH-07, C-66)
+  /// What every account has lost. What is measured beside it never keeps it from its work.
+  /// (S03-ARCH-07, C-66)
   private var drawdownGuard: Job {
     let (books, logger) = (books, logger)
-    return Job(.drawdownGuard, every: times.guards) { tools in
+    let look = Job.Lane { tools in
       for halted in try await tools.desk.guardAccounts() {
         let why = halted.breaches.map(\.cap.rawValue).joined(separator: ",")
         logger.error(
@@ -81,9 +109,15 @@ package struct Jobs: Sendable {
       }
       // Who pulled the stop may have died before everything was asked to end. (S18-EMG-02)
       if try await tools.desk.control().isStopped { _ = try await tools.desk.cancelOpenOrders() }
-      try await books.measure(tools.store)
       return false
     }
+    let measure = Job.Lane { tools in
+      try await books.measure(tools.store)
+      return false
+    } leave: {
+      books.clear()
+    }
+    return Job(.drawdownGuard, every: times.guards, lanes: [look, measure])
   }
 
   /// Whether prices are such that anybody can trade on them. (S03-ARCH-07)
@@ -112,7 +146,7 @@ package struct Jobs: Sendable {
       let now = clock.now()
       let removed = try await Housekeeping(tools.store).run(at: now)
       var runs = 0
-      while true {
+      while !tools.isEnding() {
         let count = try await tools.store.transact {
           try $0.forgetRuns(before: now.adding(kept), limit: 500)
         }

@@ -18,6 +18,8 @@ package final class Leadership: Sendable {
     package let job: JobName
     /// What other terms of the job do not have.
     package let fence: Int64
+    /// Names this worker.
+    package let holder: UInt128
   }
 
   fileprivate struct Held {
@@ -34,6 +36,10 @@ package final class Leadership: Sendable {
   fileprivate struct State {
     var held: [JobName: Held] = [:]
     var seen: [JobName: Seen] = [:]
+    /// Given back for good.
+    var left: Set<JobName> = []
+    /// A renewal ended without an answer: it may hold what it does not know of.
+    var isUnsure = false
   }
 
   private let store: any Store
@@ -41,6 +47,8 @@ package final class Leadership: Sendable {
   private let clock: any DeskClock
   /// How long a count is believed.
   private let trust: Span
+  /// In one order, so that no two workers wait for each other.
+  private let jobs: [JobName]
   /// Between two renewals.
   package let period: Span
   private let state = Mutex(State())
@@ -49,12 +57,15 @@ package final class Leadership: Sendable {
   ///   - holder: names this worker; drawn anew at each start.
   ///   - clock: one that never goes back.
   ///   - lock: the key `LEADER_LOCK_SECONDS`.
+  ///   - jobs: what this worker can do; others are left to others.
   package init(
-    _ store: any Store, as holder: UInt128, clock: any DeskClock, lock: Span
+    _ store: any Store, as holder: UInt128, clock: any DeskClock, lock: Span,
+    jobs: Set<JobName> = Set(JobName.allCases)
   ) {
     self.store = store
     self.holder = holder
     self.clock = clock
+    self.jobs = JobName.allCases.filter(jobs.contains)
     trust = Span(microseconds: lock.microseconds / 5 * 3)
     period = Span(microseconds: max(1, lock.microseconds / 5))
   }
@@ -64,49 +75,75 @@ package final class Leadership: Sendable {
     let now = clock.now()
     return state.withLock { state in
       guard let held = state.held[job], now < held.until else { return nil }
-      return Term(job: job, fence: held.lease.fence)
+      return Term(job: job, fence: held.lease.fence, holder: holder)
     }
   }
 
   /// Says that this worker is there, and takes what nobody holds.
   package func renew() async throws {
     let asked = clock.now()
-    let (before, holder, trust) = (state.withLock { $0 }, holder, trust)
-    let (found, won) = try await store.transact { rows in
-      let found = Dictionary(uniqueKeysWithValues: try rows.leases().map { ($0.job, $0) })
-      var won: [JobLease] = []
-      // In one order, so that no two workers wait for each other.
-      for job in JobName.allCases {
-        let lease = found[job]
-        guard let next = before.next(job, lease, holder, trust, at: asked) else { continue }
-        if try rows.exchange(lease, for: next) { won.append(next) }
-      }
-      return (found, won)
+    let answer: Answer
+    do { answer = try await exchange(asked) } catch {
+      state.withLock { $0.isUnsure = true }
+      throw error
     }
     let heard = clock.now()
-    state.withLock { state in
+    let late = state.withLock { state in
+      state.isUnsure = false
+      let won = answer.won.filter { !state.left.contains($0.job) }
       for lease in won { state.held[lease.job] = Held(lease: lease, until: asked.adding(trust)) }
       let mine = Set(won.map(\.job))
-      for job in JobName.allCases where !mine.contains(job) {
+      for job in jobs where !mine.contains(job) {
         state.held[job] = nil
-        guard let lease = found[job] else { continue }
+        guard let lease = answer.found[job] else { continue }
         if state.seen[job]?.lease != lease {
           // Seen now, however long ago it was written.
           state.seen[job] = Seen(lease: lease, since: heard)
         }
       }
+      return answer.won.map(\.job).filter(state.left.contains)
+    }
+    // Given back while this was on its way.
+    if !late.isEmpty { try await giveBack(late) }
+  }
+
+  private struct Answer: Sendable {
+    let found: [JobName: JobLease]
+    let won: [JobLease]
+  }
+
+  private func exchange(_ asked: Timestamp) async throws -> Answer {
+    let (before, holder, trust, jobs) = (state.withLock { $0 }, holder, trust, jobs)
+    return try await store.transact { rows in
+      let found = Dictionary(uniqueKeysWithValues: try rows.leases().map { ($0.job, $0) })
+      var won: [JobLease] = []
+      for job in jobs where !before.left.contains(job) {
+        let lease = found[job]
+        guard let next = before.next(job, lease, holder, trust, at: asked) else { continue }
+        if try rows.exchange(lease, for: next) { won.append(next) }
+      }
+      return Answer(found: found, won: won)
     }
   }
 
-  /// Gives back what this worker holds, so that nobody has to wait for it.
-  package func resign() async throws {
-    let held = state.withLock { state in
-      defer { state.held = [:] }
-      return state.held.values.map(\.lease).sorted { $0.job.rawValue < $1.job.rawValue }
+  /// Gives jobs back, so that nobody has to wait for them, and takes them no more; all of them
+  /// unless some are named.
+  package func resign(_ jobs: [JobName]? = nil) async throws {
+    let jobs = jobs ?? self.jobs
+    let mayHold = state.withLock { state in
+      let mayHold = state.isUnsure || jobs.contains { state.held[$0] != nil }
+      state.left.formUnion(jobs)
+      for job in jobs { state.held[job] = nil }
+      return mayHold
     }
-    guard !held.isEmpty else { return }
+    if mayHold { try await giveBack(jobs) }
+  }
+
+  /// What is there counts, not what was heard of it: an answer may have been lost.
+  private func giveBack(_ jobs: [JobName]) async throws {
+    let holder = holder
     try await store.transact { rows in
-      for lease in held {
+      for lease in try rows.leases() where lease.holder == holder && jobs.contains(lease.job) {
         var next = lease
         next.holder = nil
         next.renewal += 1

@@ -71,7 +71,8 @@ package struct MeteredBroker: Broker {
         case .notSent, .unsupported: .failed
         }
       count(operation, outcome, since: began)
-      reached(false)
+      // What it does not offer says nothing of the line.
+      if error != .unsupported { reached(false) }
       throw error
     }
   }
@@ -83,6 +84,8 @@ package struct MeteredBroker: Broker {
       to: Flowrex.brokerRequests, .of(\.operation, operation), .of(\.outcome, outcome))
     metrics.observe(
       Flowrex.brokerRequestDuration, .now - began, .of(\.operation, operation))
+    // A question is no delivery: reconciliation asks about every open order again and again.
+    guard operation != .lookUp else { return }
     metrics.add(to: Flowrex.outboxDeliveries, .of(\.outcome, outcome))
   }
 

@@ -5,14 +5,20 @@ package import FlowrexTrading
 import Ledger
 package import Logging
 import ServiceContract
+import Synchronization
 
 /// Does the jobs, those of them that are this worker's, until it is told to end. (S18-ARCH-12)
 package final class Worker: Sendable {
   private struct Lane: Sendable {
     let job: Job
-    let turn: Job.Turn
+    let number: Int
     let bell = Bell()
+
+    var part: Job.Lane { job.lanes[number] }
   }
+
+  /// How a turn ended.
+  private enum Ending { case more, rest, lost }
 
   /// What the composition root hands in.
   package struct Parts: Sendable {
@@ -43,12 +49,16 @@ package final class Worker: Sendable {
   }
 
   private let parts: Parts
+  private let jobs: [Job]
   private let lanes: [Lane]
   private let keeper = Bell()
+  /// When each lane last succeeded in its term.
+  private let successes = Mutex<[JobName: [Int: Timestamp]]>([:])
 
   package init(_ jobs: [Job], _ parts: Parts) {
     self.parts = parts
-    lanes = jobs.flatMap { job in job.lanes.map { Lane(job: job, turn: $0) } }
+    self.jobs = jobs
+    lanes = jobs.flatMap { job in job.lanes.indices.map { Lane(job: job, number: $0) } }
   }
 
   /// There is something to do for a job: its pause ends.
@@ -58,20 +68,43 @@ package final class Worker: Sendable {
 
   /// Lets turns that run end, and begins no other.
   package func stop() {
-    keeper.end()
     for lane in lanes { lane.bell.end() }
   }
 
-  /// Comes back after ``stop()``, when everything that ran has ended and every job was given back.
+  /// Comes back after ``stop()``, when everything that ran has ended and every job was given back:
+  /// each when its own lanes have ended, so that none waits for another's long turn. Until then it
+  /// is kept.
   package func run() async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.keepLeases() }
-      for lane in lanes { group.addTask { await self.work(lane) } }
+      group.addTask {
+        await withTaskGroup(of: Void.self) { group in
+          for job in self.jobs { group.addTask { await self.work(job) } }
+        }
+        self.keeper.end()
+      }
     }
-    do { try await parts.leadership.resign() } catch {
-      parts.logger.warning("the jobs were not given back, others wait for them", error: error)
-    }
+    await giveBack(nil)
     for job in JobName.allCases { show(job, isOurs: false) }
+  }
+
+  private func work(_ job: Job) async {
+    await withTaskGroup(of: Void.self) { group in
+      for lane in lanes where lane.job.name == job.name {
+        group.addTask { await self.work(lane) }
+      }
+    }
+    await giveBack(job.name)
+    show(job.name, isOurs: false)
+  }
+
+  /// - Parameter job: all of them when it is `nil`.
+  private func giveBack(_ job: JobName?) async {
+    do { try await parts.leadership.resign(job.map { [$0] }) } catch {
+      parts.logger.warning(
+        "a job was not given back, others wait for it", error: error,
+        metadata: ["job": "\(job?.rawValue ?? "any")"])
+    }
   }
 
   private func keepLeases() async {
@@ -87,7 +120,8 @@ package final class Worker: Sendable {
       }
       let now = Set(lanes.map(\.job.name).filter { parts.leadership.term(of: $0) != nil })
       for job in Set(lanes.map(\.job.name)) { show(job, isOurs: now.contains(job)) }
-      for job in now.subtracting(ours) { ring(job) }
+      // What was lost is left at once, too.
+      for job in now.symmetricDifference(ours) { ring(job) }
       ours = now
       await keeper.pause(parts.leadership.period, parts.steady)
     }
@@ -98,52 +132,84 @@ package final class Worker: Sendable {
   }
 
   private func work(_ lane: Lane) async {
-    var tools: (term: Leadership.Term, Job.Tools)?
+    var held: (term: Leadership.Term, tools: Job.Tools)?
     while !lane.bell.isOver, !Task.isCancelled {
       guard let term = parts.leadership.term(of: lane.job.name) else {
-        tools = nil
+        if held != nil { leave(lane) }
+        held = nil
         await lane.bell.pause(parts.leadership.period, parts.steady)
         continue
       }
-      do {
-        let current: Job.Tools
-        if let tools, tools.term == term {
-          current = tools.1
-        } else {
-          current = try self.tools(of: term)
-          tools = (term, current)
+      if held?.term != term {
+        if held != nil { leave(lane) }
+        held = tools(of: term, lane).map { (term, $0) }
+      }
+      if let tools = held?.tools {
+        switch await turn(lane, tools) {
+        case .more: continue
+        case .rest: break
+        case .lost:
+          leave(lane)
+          held = nil
         }
-        if try await turn(lane, current) { continue }
-      } catch {
-        // It was said; the next turn tries again.
       }
       await lane.bell.pause(lane.job.pause, parts.steady)
     }
+    if held != nil { leave(lane) }
   }
 
-  private func tools(of term: Leadership.Term) throws -> Job.Tools {
+  private func leave(_ lane: Lane) {
+    lane.part.leave()
+    successes.withLock { $0[lane.job.name]?[lane.number] = nil }
+  }
+
+  private func tools(of term: Leadership.Term, _ lane: Lane) -> Job.Tools? {
     let store = FencedStore(parts.store, term)
-    return Job.Tools(store: store, desk: try parts.desk(store))
+    do {
+      let bell = lane.bell
+      return Job.Tools(store: store, desk: try parts.desk(store), isEnding: { bell.isOver })
+    } catch {
+      failed(lane, error)
+      return nil
+    }
   }
 
-  private func turn(_ lane: Lane, _ tools: Job.Tools) async throws -> Bool {
+  private func turn(_ lane: Lane, _ tools: Job.Tools) async -> Ending {
     let (metrics, job, began) = (parts.metrics, lane.job.name, ContinuousClock.now)
     do {
-      let more = try await lane.turn(tools)
+      let more = try await lane.part.turn(tools)
       metrics.add(to: Flowrex.jobRuns, .of(\.job, job), .of(\.outcome, .succeeded))
       metrics.observe(Flowrex.jobDuration, .now - began, .of(\.job, job))
-      metrics.set(Flowrex.jobLastSuccess, to: parts.clock.now().moment, .of(\.job, job))
-      return more
+      succeeded(lane)
+      return more ? .more : .rest
     } catch is LeaseLost {
       parts.logger.notice("another worker does the job", metadata: ["job": "\(job.rawValue)"])
-      return false
+      return .lost
+    } catch is CancellationError where lane.bell.isOver || Task.isCancelled {
+      return .rest
     } catch {
-      metrics.add(to: Flowrex.jobRuns, .of(\.job, job), .of(\.outcome, .failed))
       metrics.observe(Flowrex.jobDuration, .now - began, .of(\.job, job))
-      parts.logger.warning(
-        "a job failed", error: error, metadata: ["job": "\(job.rawValue)"])
-      throw error
+      failed(lane, error)
+      return .rest
     }
+  }
+
+  /// A job has succeeded when all of its lanes have: it is as old as the oldest of them.
+  private func succeeded(_ lane: Lane) {
+    let (job, now) = (lane.job, parts.clock.now())
+    successes.withLock { successes in
+      successes[job.name, default: [:]][lane.number] = now
+      guard let all = successes[job.name], all.count == job.lanes.count,
+        let oldest = all.values.min()
+      else { return }
+      parts.metrics.set(Flowrex.jobLastSuccess, to: oldest.moment, .of(\.job, job.name))
+    }
+  }
+
+  private func failed(_ lane: Lane, _ error: any Error) {
+    let job = lane.job.name
+    parts.metrics.add(to: Flowrex.jobRuns, .of(\.job, job), .of(\.outcome, .failed))
+    parts.logger.warning("a job failed", error: error, metadata: ["job": "\(job.rawValue)"])
   }
 }
 

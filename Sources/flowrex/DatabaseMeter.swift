@@ -2,6 +2,7 @@ import FlowrexCache
 import FlowrexContract
 import FlowrexMetrics
 import FlowrexStore
+import FlowrexWorker
 import ServiceContract
 
 /// Turns what a store does into the contract's metrics. (S04-OBS-11, S03-MET-02, C-24)
@@ -10,6 +11,8 @@ struct DatabaseMeter: StoreObserver {
   /// Counts what happens to orders.
   let trading: TradingMeter
   let views: ViewForgetter
+  /// Of the worker in this process, if there is one.
+  var bell: OutboxBell?
 
   func lent(after wait: Duration) {
     metrics.add(1, to: Flowrex.databaseConnections, .of(\.pool, .primary))
@@ -29,6 +32,7 @@ struct DatabaseMeter: StoreObserver {
   func kept(_ notes: [StoreNote]) {
     trading.kept(notes)
     views.kept(notes)
+    bell?.kept(notes)
   }
 
   func failed() { metrics.add(to: Flowrex.databaseErrors, .of(\.pool, .primary)) }

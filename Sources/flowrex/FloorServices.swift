@@ -75,7 +75,8 @@ struct StateWatch: Service {
     // A store that does not answer is for readiness to tell of.
     guard
       let (control, maintenance) = try? await store.transact({ rows in
-        try (rows.control(.shared), rows.maintenance())
+        // Looked at and not held: an emergency stop waits for nobody who only shows it.
+        try (rows.viewOfControl(), rows.maintenance())
       })
     else { return }
     sawMaintenance(maintenance.isOn)
@@ -104,13 +105,13 @@ extension WorkSettings {
 extension TradingFloor {
   /// What a process does that delivers: the venue's market, and the jobs, which end first.
   func work(
-    _ work: WorkSettings, on store: any Store, metrics: MetricRegistry, logger: Logger
+    _ work: WorkSettings, on store: any Store, metrics: MetricRegistry, logger: Logger,
+    bell: OutboxBell? = nil
   ) -> [any Service] {
     guard let venue else { return [] }
-    return [
-      VenueService(venue: venue),
-      WorkService(worker: .make(work, self, on: store, metrics: metrics, logger: logger)),
-    ]
+    let worker = Worker.make(work, self, on: store, metrics: metrics, logger: logger)
+    bell?.rings(worker)
+    return [VenueService(venue: venue), WorkService(worker: worker)]
   }
 }
 
@@ -130,7 +131,8 @@ extension Worker {
       Worker.Parts(
         store: store,
         leadership: Leadership(
-          store, as: holder, clock: steady, lock: work.leaderLock.span),
+          store, as: holder, clock: steady, lock: work.leaderLock.span,
+          jobs: Set(jobs.all.map(\.name))),
         desk: { try floor.desk(on: $0) }, steady: steady, clock: wall, metrics: metrics,
         logger: logger))
   }

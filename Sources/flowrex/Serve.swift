@@ -8,6 +8,7 @@ import FlowrexMetrics
 import FlowrexServing
 import FlowrexStore
 import FlowrexStream
+import FlowrexWorker
 import Foundation
 import Hummingbird
 import Logging
@@ -88,9 +89,10 @@ private struct ServedBackend {
     let shared = try shared(logger)
     defer { shared.close() }
     let meter = TradingMeter(registries: isAlone ? [metrics, deliveries] : [metrics])
+    let bell = isAlone ? OutboxBell() : nil
     let observed = ObservedStore(
       database.store,
-      DatabaseMeter(metrics: metrics, trading: meter, views: shared.forgetter))
+      DatabaseMeter(metrics: metrics, trading: meter, views: shared.forgetter, bell: bell))
     let store = traces?.watch(observed, settings.database) ?? observed
     let people = StoredPeople(store, now: World.moment, witness: AuditMeter(metrics: metrics))
     let maintenance = MaintenanceSwitch(store, now: World.moment)
@@ -116,7 +118,8 @@ private struct ServedBackend {
     backend.stateConstants()
     let watch = StateWatch(
       store: store, metrics: [metrics], sawMaintenance: maintenance.saw)
-    let work = floor.work(.standard, on: store, metrics: deliveries, logger: logger)
+    let work = floor.work(
+      .standard, on: store, metrics: deliveries, logger: logger, bell: bell)
     // In reverse order of their end: Prometheus sees the last request.
     var group = ServiceGroupConfiguration(
       services: shared.services + [

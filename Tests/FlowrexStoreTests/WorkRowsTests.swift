@@ -18,7 +18,7 @@ struct WorkRowsTests {
       let taken = JobLease(.outbox, holder: 2, fence: 2, renewal: 3)
       let none = try await store.transact { try $0.leases() }
       #expect(none == [])
-      #expect(try await store.transact { try $0.fence(of: .outbox) } == 0)
+      #expect(try await store.transact { try $0.lease(of: .outbox) } == nil)
       #expect(try await store.transact { try $0.exchange(nil, for: first) })
       // Somebody else comes second.
       #expect(try await !store.transact { try $0.exchange(nil, for: taken) })
@@ -27,7 +27,7 @@ struct WorkRowsTests {
       #expect(try await !store.transact { try $0.exchange(first, for: taken) })
       #expect(try await store.transact { try $0.leases() } == [renewed])
       #expect(try await store.transact { try $0.exchange(renewed, for: taken) })
-      #expect(try await store.transact { try $0.fence(of: .outbox) } == 2)
+      #expect(try await store.transact { try $0.lease(of: .outbox) } == taken)
       let free = JobLease(.outbox, holder: nil, fence: 2, renewal: 4)
       #expect(try await store.transact { try $0.exchange(taken, for: free) })
       #expect(try await store.transact { try $0.leases() } == [free])

@@ -156,7 +156,8 @@ struct WorkerTests {
       let job = try #require(bench.jobs.first { $0.name == .drawdownGuard })
       let worker = bench.worker([job])
       let running = Task { await worker.run() }
-      let series = #"job_runs_total{job_name="drawdown_guard",outcome="succeeded"}"#
+      // Of all parts of the job.
+      let series = #"job_last_success_timestamp_seconds{job_name="drawdown_guard"}"#
       while bench.metric(series) == "0" { try await Task.sleep(for: .milliseconds(2)) }
       worker.stop()
       await running.value

@@ -29,6 +29,16 @@ extension Runbook {
       "Check that the worker runs and holds the reconciliation job.",
     ])
 
+  static let work = Runbook(
+    "work",
+    meaning: "A job that nobody asks for is not done: orders, guards, expiry, clean-up.",
+    firstSteps: [
+      "Ask `scripts/status` whether a worker runs, and read its log: a job that fails says why.",
+      "Pause trading while the outbox or the drawdown guard stands still.",
+      "If a worker runs and hangs, restart it: another one takes its jobs over at once.",
+      "If no worker holds a job although they run, look for rows of it in `job_leases`.",
+    ])
+
   static let marketData = Runbook(
     "market-data",
     meaning: "Prices are late; decisions are made on the past.",

@@ -26,6 +26,7 @@ extension [Alert] {
     .latencyBudgetBurns, .socketsAlmostFull,
     .tradesFail, .nothingTrades, .killSwitchIsOn, .capIsNear, .booksDiffer, .booksNotCompared,
     .pricesAreLate, .outboxIsStuck, .breakerIsOpen,
+    .workIsLeft, .nothingIsCleared, .nobodyWorks, .noWorkerIsSeen, .brokerIsUnreachable,
     .poolIsExhausted, .databaseIsUnreachable, .redisIsUnreachable, .replicasLag, .schemaDrifts,
     .cacheMisses, .databaseIsBusy,
     .backendMemory, .backendProcessor,

@@ -12,4 +12,4 @@ LABEL org.opencontainers.image.title=flowrex-postgres \
     org.opencontainers.image.source=https://git.flowrex.app/platform \
     org.opencontainers.image.vendor=Flowrex \
     org.opencontainers.image.revision="${REVISION}" \
-    slipway.contract=8a505db10f1c92aec4b1dcded827cc049b3cbbda3ebf6e6cef8b12a91a4c6f16
+    slipway.contract=4c5f44db41b3d0cf20f3dc806493391c63f1c07df8e7e0906bd05da39bea8b39

@@ -3,20 +3,28 @@ package import Ledger
 
 extension SQLTransaction {
   package func leases() throws(StoreFault) -> [JobLease] {
-    try run("SELECT job, holder, fence, renewal FROM job_leases ORDER BY job")
-      .read(of: "job_leases") { row throws(StoreFault) in
-        let job: JobName = try row.word()
-        let holder: Identifier<HolderKind>? = try row.optionalID()
-        return try JobLease(
-          job, holder: holder?.bits, fence: row.integer(), renewal: row.integer())
-      }
+    let known = JobName.allCases
+    let places = known.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
+    return try connection.execute(
+      Self.leaseColumns + " WHERE job IN (\(places)) ORDER BY job", known.map { .word($0) }
+    ).map { RowValues(row: $0) }.read(of: "job_leases", Self.lease)
   }
+
+  package func lease(of job: JobName) throws(StoreFault) -> JobLease? {
+    // A renewal does not meet this lock, a change of hands does.
+    let lock = connection.dialect == .postgresql ? " FOR KEY SHARE" : ""
+    return try run(Self.leaseColumns + " WHERE job = $1" + lock, .word(job)).first?
+      .read(of: "job_leases", Self.lease)
+  }
+
+  private static let leaseColumns = "SELECT job, holder, fence, renewal FROM job_leases"
 
   private enum HolderKind {}
 
-  package func fence(of job: JobName) throws(StoreFault) -> Int64 {
-    try run("SELECT fence FROM job_leases WHERE job = $1", .word(job)).first?
-      .read(of: "job_leases") { row throws(StoreFault) in try row.integer() } ?? 0
+  private static func lease(_ row: inout RowReader) throws(StoreFault) -> JobLease {
+    let job: JobName = try row.word()
+    let holder: Identifier<HolderKind>? = try row.optionalID()
+    return try JobLease(job, holder: holder?.bits, fence: row.integer(), renewal: row.integer())
   }
 
   package func exchange(
@@ -31,11 +39,18 @@ extension SQLTransaction {
         """, .word(lease.job), holder, .integer(lease.fence), .integer(lease.renewal)
       ).isEmpty
     }
-    // A fence is one holder's, and what it counts only grows: these two say all.
+    // A fence is one holder's, and what it counts only grows: these two say all. Who takes a job
+    // over does not wait for what is written in its name: it looks again.
+    let lock =
+      lease.fence != before.fence && connection.dialect == .postgresql
+      ? " FOR UPDATE SKIP LOCKED" : ""
     return try !run(
       """
       UPDATE job_leases SET holder = $2, fence = $3, renewal = $4
-      WHERE job = $1 AND fence = $5 AND renewal = $6 RETURNING job
+      WHERE job IN (
+        SELECT job FROM job_leases WHERE job = $1 AND fence = $5 AND renewal = $6\(lock))
+        AND fence = $5 AND renewal = $6
+      RETURNING job
       """, .word(lease.job), holder, .integer(lease.fence), .integer(lease.renewal),
       .integer(before.fence), .integer(before.renewal)
     ).isEmpty

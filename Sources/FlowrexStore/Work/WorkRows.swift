@@ -3,13 +3,16 @@ package import Ledger
 
 /// What workers share and measure. (S18-ARCH-12)
 package protocol WorkRows {
-  /// All leases that there are.
+  /// All leases that there are, held by nobody. Those of jobs that only another release knows are
+  /// left out: they are its own.
   func leases() throws(StoreFault) -> [JobLease]
-  /// The fence of a job's lease, held by nobody; 0 when nobody ever took it.
-  func fence(of job: JobName) throws(StoreFault) -> Int64
+  /// A job's lease, held until the transaction ends: it may be renewed meanwhile and not be taken
+  /// over. `nil` when nobody ever took it.
+  func lease(of job: JobName) throws(StoreFault) -> JobLease?
   /// Writes a lease, if it still is what it was; `nil` is none.
   ///
-  /// - Returns: false when another worker was quicker.
+  /// - Returns: false when another worker was quicker, or when the lease changes hands by it and
+  ///   the holder before writes something at this moment.
   func exchange(_ before: JobLease?, for lease: JobLease) throws(StoreFault) -> Bool
 
   func outboxBacklog() throws(StoreFault) -> OutboxBacklog

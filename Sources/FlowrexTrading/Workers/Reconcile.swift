@@ -9,17 +9,28 @@ extension Desk {
   /// for people. (S03-ARCH-05, S04-RES-07)
   @discardableResult
   package func reconcile(batch: Int) async throws -> ReconciliationRun {
+    try await compare(batch: batch, until: { false }).run
+  }
+
+  /// The same, and whether everything was compared.
+  ///
+  /// - Parameter isEnding: asked between two orders.
+  /// - Throws: `CancellationError` when it was to end before it was done.
+  package func compare(
+    batch: Int, until isEnding: @Sendable () -> Bool
+  ) async throws -> Comparison {
     let states = OrderState.allCases.filter { $0.isAtVenue || $0 == .accepted }
     let (name, desk) = (broker.name, self)
     try await store.transact { try desk.checkClock($0) }
     var last: OrderID?
-    var (checked, settled) = (0, 0)
+    var (checked, settled, unanswered) = (0, 0, 0)
     while true {
       let after = last
       let ids = try await store.transact {
         try $0.orderIDs(in: states, of: name, after: after, limit: batch)
       }
       for id in ids {
+        if isEnding() { throw CancellationError() }
         checked += 1
         do {
           // One by one: an order that cannot be read hides none of the others.
@@ -33,7 +44,11 @@ extension Desk {
           if let isDoubted, isDoubted.now != isDoubted.noted {
             try await noteDoubt(about: record, epoch)
           }
-          if try await reconcile(record, epoch) { settled += 1 }
+          if let isDecided = try await reconcile(record, epoch) {
+            if isDecided { settled += 1 }
+          } else {
+            (checked, unanswered) = (checked - 1, unanswered + 1)
+          }
         } catch let error where Self.isOwn(error) {
           try await noteUnworkable(id, error)
         }
@@ -42,13 +57,14 @@ extension Desk {
       last = ids.last
     }
     let (counts, id, now) = ((checked, settled), ids.next(), clock.now())
-    return try await store.transact { rows in
+    let run = try await store.transact { rows in
       let run = ReconciliationRun(
         id: id, at: now, checked: counts.0, settled: counts.1,
         open: try rows.countOpenDivergences())
       try rows.append(run)
       return run
     }
+    return Comparison(run: run, unanswered: unanswered)
   }
 
   /// Where nobody can ask the venue about an order, people have to know that its end may have been
@@ -92,8 +108,8 @@ extension Desk {
   }
 
   /// - Parameter epoch: the venue's journal, as far as it was heard.
-  /// - Returns: whether it was decided about.
-  private func reconcile(_ record: OrderRecord, _ epoch: Int64) async throws -> Bool {
+  /// - Returns: whether it was decided about; `nil` when the venue did not answer.
+  private func reconcile(_ record: OrderRecord, _ epoch: Int64) async throws -> Bool? {
     let order = record.order.id
     if record.order.state == .accepted {
       return try await withAccount(record.account) { session in
@@ -113,6 +129,7 @@ extension Desk {
     case .lookUpAble:
       let askedAt = clock.now()
       let answer = await asked { () throws(BrokerFault) in try await broker.lookUp(order) }
+      guard case .success = answer else { return nil }
       let desk = self
       return try await withAccount(record.account) { session in
         try desk.conclude(answer, askedAt: askedAt, of: order, nil, &session)

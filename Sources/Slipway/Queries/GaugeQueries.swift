@@ -68,6 +68,14 @@ extension Selection {
         .combined(.subtract, PromQL.Expression.selector(selector()).aggregated(.max)))
   }
 
+  /// How long ago the newest moment is of those that share a value of a label.
+  public func age<V>(by label: KeyPath<Labels, Label<V>>) -> Query<Duration>
+  where Shape == GaugeShape<Moment> {
+    let name = Labels()[keyPath: label].name
+    let newest = PromQL.Expression.selector(selector()).aggregated(.max, by: [name])
+    return Query(PromQL.Expression.call(.time).combined(.subtract, newest), labels: [name])
+  }
+
   /// How far away the moment is.
   public func timeLeft() -> Query<Duration> where Shape == GaugeShape<Moment> {
     Query(

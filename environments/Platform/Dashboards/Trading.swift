@@ -7,9 +7,9 @@ extension Dashboard {
     "trading", title: "Flowrex: trading",
     panels: [
       .heading("Book"),
-      .number("Portfolio value", Flowrex.portfolioValue.max),
-      .number("Realised profit", Flowrex.realisedPnL.max),
-      .number("Unrealised profit", Flowrex.unrealisedPnL.max),
+      .number("Portfolio value", Flowrex.portfolioValue.sum),
+      .number("Realised profit", Flowrex.realisedPnL.sum),
+      .number("Unrealised profit", Flowrex.unrealisedPnL.sum),
       .gauge("Drawdown", Flowrex.drawdown.max),
       .graph("Exposure by symbol", Flowrex.openExposure.all.max(by: \.symbol)),
       .graph("Caps in use", Flowrex.capUsage.all.max(by: \.cap), marks: .capIsNear),

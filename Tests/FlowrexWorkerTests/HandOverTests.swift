@@ -1,0 +1,176 @@
+import FlowrexContract
+import FlowrexStore
+import FlowrexSupport
+import FlowrexTrading
+import FlowrexWorker
+import Ledger
+import ServiceContract
+import Synchronization
+import TestSupport
+import Testing
+
+/// What a worker leaves behind when a job becomes another's, and when it ends. (S18-ARCH-12)
+struct HandOverTests {
+  @Test(.covers("S18-ARCH-12", "S04-OBS-02"))
+  func `gauges of a job that became another's are taken back`() async throws {
+    try await Backend.sqliteInMemory.withStore { store in
+      let bench = WorkBench(try await Floor(store))
+      _ = try await bench.floor.desk.place(bench.floor.request("k1"))
+      let worker = bench.worker([try bench.job(.drawdownGuard), try bench.job(.outbox)])
+      try await bench.running(worker) {
+        try await bench.wait(for: "the books are shown") {
+          bench.metric("portfolio_value_usd") != "0" && bench.metric("outbox_messages") != nil
+            && bench.metric(#"dependency_reachable{dependency="broker"}"#) == "1"
+        }
+        #expect(bench.metric(#"job_leader{job_name="drawdown_guard"}"#) == "1")
+        for job in [JobName.drawdownGuard, .outbox] { try await bench.lose(job) }
+        bench.steady.advance(bench.leadership.period)
+        try await bench.wait(for: "the books are taken back") {
+          bench.metric("portfolio_value_usd") == "0"
+            && bench.metric(#"dependency_reachable{dependency="broker"}"#) == "0"
+        }
+        #expect(bench.metric(#"job_leader{job_name="drawdown_guard"}"#) == "0")
+        #expect(bench.metric("cash_balance_usd") == "0")
+        #expect(bench.metric(#"risk_cap_usage_ratio{cap="daily_turnover"}"#) == "0")
+      }
+    }
+  }
+
+  @Test(.covers("S18-ARCH-12"))
+  func `at a stop each job is given back when its own turns have ended`() async throws {
+    try await Backend.sqliteFile.withStore { store in
+      let bench = WorkBench(try await Floor(store))
+      let (begun, gate) = (Gate(), Gate())
+      let slow = Job(.reconciliation, every: .seconds(30)) { _ in
+        begun.open()
+        await gate.opened()
+        return false
+      }
+      let worker = bench.worker([slow, try bench.job(.approvalExpiry)])
+      let running = Task { await worker.run() }
+      await begun.opened()
+      worker.stop()
+      try await bench.wait(for: "the other job is given back") {
+        try await bench.lease(of: .approvalExpiry)?.holder == nil
+      }
+      // The long turn keeps its job, which is renewed meanwhile.
+      let before = try #require(try await bench.lease(of: .reconciliation))
+      #expect(before.holder == 1)
+      bench.steady.advance(bench.leadership.period)
+      try await bench.wait(for: "the job is renewed") {
+        try #require(try await bench.lease(of: .reconciliation)).renewal > before.renewal
+      }
+      #expect(try await bench.lease(of: .approvalExpiry)?.holder == nil)
+      gate.open()
+      await running.value
+      #expect(try await bench.lease(of: .reconciliation)?.holder == nil)
+    }
+  }
+
+  @Test(.covers("S18-ARCH-12"))
+  func `a long comparison ends between two orders when the worker wants to end`() async throws {
+    try await Backend.sqliteInMemory.withStore { store in
+      let floor = try await Floor(store, .lookUpAble)
+      for number in 1...3 { _ = try await floor.desk.place(floor.request("k\(number)")) }
+      let asked = Mutex(0)
+      await #expect(throws: CancellationError.self) {
+        try await floor.desk.compare(batch: 9) {
+          asked.withLock { asked in
+            asked += 1
+            return asked == 3
+          }
+        }
+      }
+      // Nothing says that all was compared.
+      #expect(try await store.transact { try $0.runs(PageRequest(limit: 9)) }.items == [])
+    }
+  }
+
+  @Test func `a worker takes no job that it cannot do`() async throws {
+    try await Backend.sqliteInMemory.withStore { store in
+      let bench = WorkBench(try await Floor(store), jobs: [.outbox])
+      try await bench.leadership.renew()
+      #expect(try await store.transact { try $0.leases() }.map(\.job) == [.outbox])
+    }
+  }
+
+  @Test(.covers("S18-ARCH-12", "S04-OBS-02"))
+  func `a job has succeeded when all of its parts have`() async throws {
+    try await Backend.sqliteInMemory.withStore { store in
+      let bench = WorkBench(try await Floor(store))
+      struct Broken: Error {}
+      let good = Mutex(0)
+      let isWell = Gate()
+      let job = Job(
+        .outbox, every: .seconds(1),
+        { _ in
+          good.withLock { $0 += 1 }
+          return false
+        },
+        { _ in
+          guard isWell.isOpen else { throw Broken() }
+          return false
+        })
+      let series = #"job_last_success_timestamp_seconds{job_name="outbox"}"#
+      try await bench.running(bench.worker([job])) {
+        for turns in 1...3 {
+          try await bench.wait(for: "a turn") { good.withLock { $0 } >= turns }
+          bench.steady.advance(.seconds(1))
+        }
+        #expect(bench.metric(series) == "0")
+        isWell.open()
+        try await bench.wait(for: "the other part succeeds") {
+          bench.steady.advance(.seconds(1))
+          return bench.metric(series) != "0"
+        }
+      }
+    }
+  }
+
+  @Test func `a desk that cannot be made is said and counted`() async throws {
+    try await Backend.sqliteInMemory.withStore { store in
+      let bench = WorkBench(try await Floor(store))
+      struct Broken: Error {}
+      let worker = bench.worker([try bench.job(.approvalExpiry)]) { _ in throw Broken() }
+      let series = #"job_runs_total{job_name="approval_expiry",outcome="failed"}"#
+      try await bench.running(worker) {
+        try await bench.wait(for: "it is counted") { bench.metric(series) == "1" }
+      }
+    }
+  }
+
+  /// No clock moves: it is the bell alone.
+  @Test(.covers("C-39"))
+  func `an order that is placed in the same process is sent at once`() async throws {
+    try await Backend.sqliteFile.withStore { store in
+      let (bell, ear) = (OutboxBell(), Ear())
+      let floor = try await Floor(ObservedStore(store, ear))
+      let bench = WorkBench(floor)
+      let worker = bench.worker([try bench.job(.outbox)])
+      bell.rings(worker)
+      ear.tell(bell)
+      try await bench.running(worker) {
+        try await bench.wait(for: "it has looked once") {
+          bench.metric(#"job_last_success_timestamp_seconds{job_name="outbox"}"#) != "0"
+        }
+        let id = try #require(try await floor.desk.place(floor.request("k1")).order)
+        try await bench.wait(for: "it is sent") {
+          try await floor.order(id)?.order.state != .accepted
+        }
+      }
+    }
+  }
+}
+
+/// Hands what was done to a bell.
+private final class Ear: StoreObserver {
+  private let bell = Mutex<OutboxBell?>(nil)
+
+  func tell(_ bell: OutboxBell) { self.bell.withLock { $0 = bell } }
+  func lent(after wait: Duration) {}
+  func returned() {}
+  func timedOut() {}
+  func ran(for time: Duration, failed: Bool) {}
+  func failed() {}
+  func kept(_ notes: [StoreNote]) { bell.withLock { $0 }?.kept(notes) }
+}
