@@ -88,7 +88,7 @@ struct ChangeTests {
     }
   }
 
-  @Test(.covers("C-57"), arguments: Backend.allCases)
+  @Test(arguments: Backend.allCases)
   func `old changes are removed, and numbers go on`(backend: Backend) async throws {
     try await backend.withStore { store in
       let floor = try await Floor(store)

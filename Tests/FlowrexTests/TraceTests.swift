@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What the real program tells a collector, and what it does not.
-@Suite(.covers("S04-OBS-09", "S04-OBS-12", "C-50")) struct TraceTests {
+@Suite(.covers("S04-OBS-09", "S04-OBS-12")) struct TraceTests {
   private static let trace = "4bf92f3577b34da6a3ce929d0e0e4736"
 
   @Test(.covers("S04-OBS-11", "S04-OBS-06"))
