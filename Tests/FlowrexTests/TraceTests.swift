@@ -67,7 +67,8 @@ import Testing
   {
     try await RunningService.run { service in
       #expect(await service.ask("GET", "/health/live")?.status == 200)
-      #expect(try await service.metric(#"trace_spans_exported_total{outcome="failed"}"#) == 0)
+      let failed = try await service.metric(#"trace_spans_exported_total{outcome="failed"}"#)
+      #expect(failed == 0)
       #expect(!service.logText.contains("trace_id"))
     }
     let closed = try BoundPort.free(1)[0]
