@@ -107,7 +107,7 @@ struct ReachTests {
     let section = page[start.lowerBound...]
     let manifest = try environment.text("MANIFEST")
     let timers = manifest.matches(of: /systemd\/([a-z-]+\.timer)/).map { String($0.output.1) }
-    #expect(timers.count == 3)
+    #expect(timers.count == 4)
     for timer in timers { #expect(section.contains("systemctl enable --now \(timer)"), "\(timer)") }
     #expect(section.contains("generated/delivery/receive-\(environment.name) /usr/local/sbin/"))
     let secrets = try #require(try environment.yaml("docker-compose.yml")["secrets"]?.map)
