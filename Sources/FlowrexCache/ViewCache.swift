@@ -88,7 +88,7 @@ package final class ViewCache: Sendable {
 
   /// Waits for another replica's answer, and no longer than it would take to make one.
   private func waited(for name: ViewName, _ make: Make) async throws -> CachedView {
-    let end = ContinuousClock.now + Self.patience
+    let end = ContinuousClock.now + times.patience
     while ContinuousClock.now < end {
       try await Task.sleep(for: Self.pause)
       guard let look = try? await store.look(name, times) else { break }
@@ -99,7 +99,6 @@ package final class ViewCache: Sendable {
     return CachedView(bytes: try await make(), age: .zero)
   }
 
-  private static let patience = Duration.milliseconds(500)
   private static let pause = Duration.milliseconds(20)
 
   // MARK: Flights

@@ -38,10 +38,14 @@ package struct ViewTimes: Hashable, Sendable {
   package var ahead: Duration
   /// A claim whose holder died is another's after this.
   package var claim: Duration
+  /// So long another replica's answer is waited for; then it is made here too.
+  package var patience: Duration
 
   package init(
-    life: Duration, ahead: Duration = .seconds(1), claim: Duration = .seconds(2)
+    life: Duration, ahead: Duration = .seconds(1), claim: Duration = .seconds(2),
+    patience: Duration = .milliseconds(500)
   ) {
+    self.patience = patience
     self.life = life
     self.ahead = ahead
     self.claim = claim

@@ -56,7 +56,7 @@ import Testing
   func `replicas on one store make a view once between them`() async throws {
     let store = MemoryViewStore { 0 }
     let caches = (0..<5).map { _ in
-      ViewCache(store, ViewTimes(life: .seconds(8)), observer: Silent())
+      ViewCache(store, ViewTimes(life: .seconds(8), patience: .seconds(60)), observer: Silent())
     }
     let work = Work()
     let all = try await withThrowingTaskGroup(of: CachedView.self) { group in

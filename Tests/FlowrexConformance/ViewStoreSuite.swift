@@ -22,7 +22,8 @@ package enum ViewStoreSuite {
     try await claimEnds(try await make(), pass, place)
   }
 
-  private static let times = ViewTimes(life: .seconds(60), ahead: .seconds(1))
+  private static let times = ViewTimes(
+    life: .seconds(60), ahead: .seconds(1), claim: .seconds(60))
   private static let name = ViewName(.positions, of: "ann", "page=1")
 
   private static func put(

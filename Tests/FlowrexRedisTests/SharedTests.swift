@@ -145,7 +145,8 @@ import Testing
         ViewCache(
           RedisViewStore(
             Connections.client(to: server), prefix: "flowrex:test:", process: "\(number)"),
-          ViewTimes(life: .seconds(8)), observer: Silent())
+          ViewTimes(life: .seconds(60), claim: .seconds(60), patience: .seconds(60)),
+          observer: Silent())
       }
       let made = Counter()
       let views = try await withThrowingTaskGroup(of: CachedView.self) { group in

@@ -33,9 +33,12 @@ final class RedisConnection: Sendable {
       if case .error(let text) = reply { throw RedisFault.unable(text) }
       return connection
     } catch {
+      // It may have ended before it could be asked: then the end knows why. Asked before the
+      // close, which is an end too.
+      var fault = error
+      if case .unreachable? = error as? RedisFault, let why = end.fault { fault = why }
       channel.close(promise: nil)
-      // It may have ended before it could be asked: then the end knows why.
-      throw end.fault ?? error
+      throw fault
     }
   }
 
