@@ -18,7 +18,7 @@ generate: ## Builds Slipway, generates all environments and checks them.
 	.build/debug/slipway check
 
 flowrex flowrex-console slipway-gate: ## Builds this program alone, into .build/debug.
-	@scripts/install-build-needs
+	@scripts/install-build-needs service
 	$(BUILD) --product $@
 
 check: ## Compares generated files with their specification; writes nothing.
