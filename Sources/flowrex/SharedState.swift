@@ -2,6 +2,7 @@ import FlowrexAPI
 import FlowrexCache
 import FlowrexConfiguration
 import FlowrexContract
+import FlowrexHost
 import FlowrexLimits
 import FlowrexMetrics
 import FlowrexRedis

@@ -111,19 +111,26 @@ struct ChangeTests {
     backend: Backend
   ) async throws {
     try await backend.withStore { store in
-      let people = StoredPeople(store)
+      let people = StoredPeople(on: store)
+      let office = PeopleOffice(store, as: "test", now: { Timestamp(microseconds: 0) })
+      var users: [String: User] = [:]
       for name in ["ann", "bob"] {
         let email = try #require(EmailAddress("\(name)@example.com"))
         let user = User(id: name, email: email, passwordHash: "none", role: .user)
         #expect(try await people.add(user))
+        users[name] = user
       }
       for (id, person, end) in [
         ("one", "ann", 100), ("two", "ann", 100), ("short", "ann", 10), ("bob's", "bob", 100),
       ] as [(String, String, Int64)] {
-        try await people.begin(Session(id: id, user: person, expiresAt: end), digest: "d-\(id)")
+        let session = Session(id: id, user: person, expiresAt: end)
+        let user = try #require(users[person])
+        #expect(
+          try await people.begin(session, digest: "d-\(id)", for: user, rehashed: nil, .none))
       }
-      _ = try await people.revoke(session: "two")
-      _ = try await people.set(isDisabled: true, of: "bob")
+      #expect(try await people.revoke(session: "two", .none))
+      let bob = try #require(EmailAddress("bob@example.com"))
+      _ = try await office.set(isDisabled: true, at: bob)
       let live = try await store.transact { rows in
         try rows.liveSessions(among: ["one", "two", "short", "bob's", "nobody's"], now: 10)
       }

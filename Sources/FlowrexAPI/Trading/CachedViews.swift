@@ -1,5 +1,6 @@
 import FlowrexCache
 import FlowrexContract
+import FlowrexServing
 import HTTPTypes
 import ServiceContract
 
