@@ -14,9 +14,9 @@ package struct WorkSettings: Sendable {
   package let retention: Duration
   package let leaderLock: Duration
 
-  /// What a turn may be apart from the next one: often enough that nothing is unsafe, or alerted on,
-  /// because somebody waits, and seldom enough that nobody is kept from working. What nobody waits
-  /// for may take a day.
+  /// What a turn may be apart from the next one: often enough that nothing is unsafe, or alerted
+  /// on, because somebody waits, and seldom enough that nobody is kept from working. What nobody
+  /// waits for may take a day.
   init(_ reader: inout KeyReader) {
     let seconds = Duration.milliseconds(10)...Duration.seconds(10)
     let minute = Duration.milliseconds(100)...Duration.minutes(1)

@@ -47,7 +47,9 @@ package struct Jobs: Sendable {
   /// Only who talks to the venue knows whether it answers.
   private var listening: Job.Lane {
     let (batch, metrics) = (times.outboxBatch, metrics)
-    return Job.Lane { try await $0.desk.listen(limit: batch) >= batch } leave: {
+    return Job.Lane {
+      try await $0.desk.listen(limit: batch) >= batch
+    } leave: {
       metrics.set(Flowrex.dependencyReachable, to: 0, .of(\.dependency, .broker))
     }
   }

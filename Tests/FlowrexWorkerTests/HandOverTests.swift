@@ -114,8 +114,10 @@ struct HandOverTests {
       let series = #"job_last_success_timestamp_seconds{job_name="outbox"}"#
       try await bench.running(bench.worker([job])) {
         for turns in 1...3 {
-          try await bench.wait(for: "a turn") { good.withLock { $0 } >= turns }
-          bench.steady.advance(.seconds(1))
+          try await bench.wait(for: "a turn") {
+            bench.steady.advance(.seconds(1))
+            return good.withLock { $0 } >= turns
+          }
         }
         #expect(bench.metric(series) == "0")
         isWell.open()

@@ -9,8 +9,8 @@ package struct MarketStatus: Hashable, Sendable {
     package let quote: Quote?
     /// Where the last believed quote came from.
     package let source: MarketDataSource?
-    /// Since its time stamp, by a clock that nobody sets; since the start of this process when there
-    /// was none.
+    /// Since its time stamp, by a clock that nobody sets; since the start of this process when
+    /// there was none.
     package let age: Span
     /// Whether orders may be decided at this price: not older than the limit, and not of before our
     /// clock was set back.

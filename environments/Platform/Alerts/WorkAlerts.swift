@@ -1,7 +1,8 @@
 import FlowrexContract
 import Slipway
 
-/// What happens without a request, and would be missed by nobody at once. (S18-ARCH-12, S03-ARCH-07)
+/// What happens without a request, and would be missed by nobody at once. (S18-ARCH-12,
+/// S03-ARCH-07)
 extension Alert {
   static let workIsLeft = Alert(
     "WorkerJobStuck", severity: .critical,
