@@ -6,8 +6,9 @@ import Slipway
 extension Alert {
   static let workIsLeft = Alert(
     "WorkerJobStuck", severity: .critical,
-    when: Flowrex.jobLastSuccess.where(\.job, isNot: .candles).where(\.job, isNot: .retention)
-      .where(\.job, isNot: .reconciliation).age(by: \.job) > .minutes(3),
+    when: Flowrex.jobLastSuccess.where(\.job, isNot: .candles)
+      .where(\.job, isNot: .reconciliation).where(\.job, isNot: .retention)
+      .age(by: \.job) > .minutes(3),
     for: .minutes(2),
     summary: "a job that runs every few seconds has not succeeded for minutes",
     runbook: .work,
