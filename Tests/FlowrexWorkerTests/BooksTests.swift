@@ -69,7 +69,7 @@ struct BooksTests {
     }
   }
 
-  @Test(.covers("S04-OBS-02", "S04-TRD-11"))
+  @Test(.covers("S04-OBS-02"))
   func `realised is what was closed today, whatever open positions gained`() async throws {
     try await Backend.sqliteInMemory.withStore { store in
       let floor = try await Floor(store)
@@ -97,7 +97,7 @@ struct BooksTests {
     }
   }
 
-  @Test(.covers("S03-ARCH-05"))
+  @Test(.covers("S04-RES-07"))
   func `a comparison in which the venue is silent is none`() async throws {
     try await Backend.sqliteInMemory.withStore { store in
       let floor = try await Floor(store, .lookUpAble)
@@ -122,8 +122,7 @@ struct BooksTests {
     }
   }
 
-  @Test(.covers("S04-OBS-10"))
-  func `a question to the venue is no delivery`() async throws {
+  @Test func `a question to the venue is no delivery`() async throws {
     try await Backend.sqliteInMemory.withStore { store in
       let floor = try await Floor(store, .lookUpAble)
       let metrics = MetricRegistry(.worker)
