@@ -102,12 +102,7 @@ private struct ServedBackend {
       maintenance: maintenance, views: shared.views,
       candle: WorkSettings.standard.candle.span)
     let auth = try auth(people)
-    let stream = StreamHub(
-      StreamLimits(settings.api.stream), source: StoredStream(store, now: World.now),
-      metrics: metrics,
-      world: StreamWorld(
-        monotonic: World.monotonic, seconds: World.now, authenticate: auth.authenticate))
-    life.whenClosing { stream.drain() }
+    let stream = stream(store, auth)
     let backend = try Backend(
       Backend.Parts(
         settings: settings, auth: auth, audit: StoredAuditLog(store), limiter: shared.limiter,
@@ -144,6 +139,17 @@ private struct ServedBackend {
     } catch {
       throw RefusedToServe(why: "\(error)")
     }
+  }
+
+  /// Streams, which are told when connections close.
+  private func stream(_ store: any Store, _ auth: AuthService) -> StreamHub {
+    let stream = StreamHub(
+      StreamLimits(settings.api.stream), source: StoredStream(store, now: World.now),
+      metrics: metrics,
+      world: StreamWorld(
+        monotonic: World.monotonic, seconds: World.now, authenticate: auth.authenticate))
+    life.whenClosing { stream.drain() }
+    return stream
   }
 
   /// A laptop's file is brought to this program's schema; nothing else is migrated by a start.

@@ -135,9 +135,10 @@ final class RawSocket: Sendable {
     }
   }
 
-  /// The first text with this in it; pings are answered on the way.
+  /// The first text with this in it; pings are answered on the way. Prices come all the time: the
+  /// bound is for what never comes.
   func text(with part: String) async throws -> String {
-    while true {
+    for _ in 0..<400 {
       let frame = try await next()
       switch frame.opcode {
       case 1 where frame.text.contains(part): return frame.text
@@ -146,14 +147,16 @@ final class RawSocket: Sendable {
       default: break
       }
     }
+    throw Failure.notInTime(part)
   }
 
   /// The farewell, whatever comes before it.
   func farewell() async throws -> Frame {
-    while true {
+    for _ in 0..<400 {
       let frame = try await next()
       if frame.opcode == 8 { return frame }
     }
+    throw Failure.notInTime("farewell")
   }
 
   /// Whether the connection ends; frames before that are skipped.
