@@ -1,3 +1,4 @@
+import FlowrexSupport
 import Foundation
 import Glibc
 

@@ -1,4 +1,5 @@
 import FlowrexContract
+import FlowrexSupport
 import TestSupport
 import Testing
 
