@@ -4,8 +4,8 @@ RUN apt-get update \
   && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
   'libpq-dev=16.*' \
   'libhiredis-dev=1.2.*' \
-  'libsodium-dev=1.0.*' \
   'libsqlite3-dev=3.45.*' \
+  'libssl-dev=3.0.*' \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 # Dependencies change seldom: their layer is reused as long as the record is the same.
@@ -34,8 +34,8 @@ RUN apt-get update \
   'ca-certificates=20*' \
   'libpq5=16.*' \
   'libhiredis1.1.0=1.2.*' \
-  'libsodium23=1.0.*' \
   'libsqlite3-0=3.45.*' \
+  'libssl3t64=3.0.*' \
   && rm -rf /var/lib/apt/lists/*
 # The distribution has a user of this number (`ubuntu`): it makes way.
 RUN if getent passwd 1000; then userdel --remove "$(id --user --name 1000)"; fi \
