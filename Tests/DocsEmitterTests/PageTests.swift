@@ -103,7 +103,7 @@ struct PageTests {
         $0.lines.first == "docker node update --label-add edge=true edge-1"
       })
     #expect(
-      text.blocks.last?.lines.last == "sudo systemctl enable --now flowrex-prod-certificate.timer")
+      text.blocks.last?.lines.last == "sudo systemctl enable --now flowrex-prod-verify-log.timer")
   }
 
   @Test func `development asks nothing of machines and names no backup`() throws {

@@ -97,8 +97,9 @@ import Testing
         "origin_not_allowed 403", "outcome_unknown 503", "price_unavailable 503",
         "rate_limited 429", "second_person_needed 409", "signal_asks_for_nothing 409",
         "signal_expired 409", "signal_not_approved 409", "store_unavailable 503",
-        "strategy_is_off 409", "timed_out 503", "trading_stopped 409", "unauthenticated 401",
-        "unknown_field 422", "unknown_host 400", "unsupported_media_type 415",
+        "strategy_is_off 409", "streams_full 503", "timed_out 503", "too_many_streams 429",
+        "trading_stopped 409", "unauthenticated 401", "unknown_field 422", "unknown_host 400",
+        "unsupported_media_type 415", "upgrade_required 426",
       ])
   }
 

@@ -191,6 +191,18 @@ import Testing
         #expect(answer.status == 422, "\(field) \(value ?? "missing") \(answer.raw)")
         #expect(answer.raw.code == "invalid_field" && answer.json["field"] == .text(field))
       }
+      // People are told what would be right, and where the bounds stand.
+      let large = good.merging(["quantity": #""1000""#]) { $1 }
+        .map { #""\#($0)":\#($1)"# }.joined(separator: ",")
+      #expect(
+        try await ann.ask("POST", "/orders", "{\(large)}").json["detail"]
+          == .text("the quantity 1000 is above the largest of 100 lots"))
+      let euro = try #require(
+        try await ann.get("/market/instruments")["items"].items.first {
+          $0["symbol"] == .text("EURUSD")
+        })
+      #expect(euro["largest"] == .text("100") && euro["lot_step"] == .text("0.01"))
+      #expect(euro["base"] == .text("EUR") && euro["tick"] == .text("0.00001"))
       for name in ["mode", "execution_mode", "purpose", "account", "owner", "price"] {
         let body = good.map { #""\#($0)":\#($1)"# }.joined(separator: ",")
         let answer = try await ann.ask("POST", "/orders", #"{\#(body),"\#(name)":"x"}"#)

@@ -117,6 +117,9 @@ struct AccountTests {
     var desk = try Desk()
     for _ in 0..<60 { try desk.admit(try buy("0.01")) }
     desk.now = noon.adding(.seconds(-600))
+    // Prices of that clock: those of before would lie ahead of it.
+    let quote = try #require(desk.market.quotes[.eurUSD])
+    desk.market.quotes[.eurUSD] = Quote(bid: quote.bid, ask: quote.ask, asOf: desk.now)
     #expect(desk.ask(try buy("0.01")).denial?.code == .orderRate)
     // Nor does the day before give back the turnover of today.
     #expect(

@@ -89,7 +89,7 @@ struct DeployFaultTests {
     let folder = "\(packageRoot)/generated/\(environment)/systemd"
     let units = try FileManager.default.contentsOfDirectory(atPath: folder)
       .filter { $0.hasSuffix(".service") }
-    #expect(units.count == 3)
+    #expect(units.count == 4)
     for unit in units {
       let text = try String(contentsOfFile: "\(folder)/\(unit)", encoding: .utf8)
       let command = try #require(
