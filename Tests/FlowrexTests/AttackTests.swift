@@ -263,7 +263,7 @@ import Testing
       "OPTIONS /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
         + "Origin: http://localhost:3000\r\nAccess-Control-Request-Method: POST\r\n\r\n"),
     Attempt(
-      "a WebSocket that is not there yet", 404, "not_found",
+      "a WebSocket without a token", 401, "unauthenticated",
       get(
         "/ws",
         [

@@ -46,6 +46,7 @@ struct PostgresTests {
     #expect(facts["owner"] == "shop")
     #expect(facts["owner-writes"]?.contains("INSERT 0 1") == true)
     #expect(facts["reader-reads"] == "1")
+    #expect(facts["reader-hidden"]?.contains("permission denied for table users") == true)
     #expect(facts["reader-writes"]?.contains("permission denied for table orders") == true)
     #expect(facts["exporter-monitors"] == "t")
     #expect(

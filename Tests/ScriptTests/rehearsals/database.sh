@@ -46,7 +46,8 @@ await postgres-primary || exit 1
 live "CREATE TABLE orders (id bigint PRIMARY KEY, note text);
   CREATE TABLE \"odd Name\" (id bigint REFERENCES orders);
   INSERT INTO orders SELECT n, 'first' FROM generate_series(1, 1000) AS n;
-  INSERT INTO \"odd Name\" SELECT 7" || exit 1
+  INSERT INTO \"odd Name\" SELECT 7;
+  GRANT SELECT ON orders TO flowrex_reader" || exit 1
 
 # A writer that never stops, so that two moments never count the same.
 (while live "INSERT INTO orders SELECT max(id) + 1, 'busy' FROM orders"; do :; done) \

@@ -44,6 +44,11 @@ owner=$(sed -n 's/^SLIPWAY_OWNER=//p' "${folder}/${primary}/environment")
 reader=$(sed -n 's/^SLIPWAY_READER=//p' "${folder}/${primary}/environment")
 fact owner-writes "$(as "${owner}" database-password "${database}" verify-full \
   'CREATE TABLE orders (id bigserial PRIMARY KEY, amount numeric); INSERT INTO orders (amount) VALUES (1)' | tr '\n' ' ')"
+# What the program's migrations do for a table that may be read, and not for one that may not.
+as "${owner}" database-password "${database}" verify-full \
+  "GRANT SELECT ON orders TO ${reader}; CREATE TABLE users (hash text)" >/dev/null
+fact reader-hidden "$(as "${reader}" database-reader-password "${database}" verify-full \
+  'SELECT count(*) FROM users' | tr '\n' ' ')"
 fact reader-reads "$(as "${reader}" database-reader-password "${database}" verify-full 'SELECT count(*) FROM orders')"
 fact reader-writes "$(as "${reader}" database-reader-password "${database}" verify-full \
   'BEGIN READ WRITE; INSERT INTO orders (amount) VALUES (2)' | tr '\n' ' ')"
