@@ -56,7 +56,8 @@ struct FactTests {
       ]
       let up = try await Tool.built("flowrex", ["migrate", "up"], environment: laptop)
       #expect(up.status == 0, "\(up)")
-      let said = try await Tool.built("flowrex", ["migrate", "status", "--report"], environment: laptop)
+      let said = try await Tool.built(
+        "flowrex", ["migrate", "status", "--report"], environment: laptop)
       let line = try #require(said.stdout.split(separator: "\n").last { $0.hasPrefix("{") })
       let fact = try SchemaFact.read(bytes("{\(Self.head), " + line.dropFirst())).value
       let version = try await Tool.built("flowrex", ["migrate", "version"])
