@@ -8,7 +8,7 @@ enum PlantedBug: String, CaseIterable, Sendable {
   case answersAreNotKept, answersAreNotRead, reservationsAreNotKept, reservationsStay
   case messagesAreNotKept, cancelMessagesAreNotKept, placeInEventsIsNotKept
   case fillsAreBookedAgain, fillsAreNotKept, stopIsNotRead, ordersAreNotSaved
-  case positionsAreNotSaved, accountsAreNotSaved, roomIsGivenBackAtOnce
+  case positionsAreNotSaved, accountsAreNotSaved
   case approvalsAreNeverDue, eventsAreNotKept, messagesAreNeverDue, commitsAreLost
   case attemptsAreNotKept, haltsAreNotKept, messagesAreTakenBack
   case movementsAreBookedAgain, turnoverIsNotKept, rateIsNotKept, lossIsNotKept
@@ -119,10 +119,6 @@ struct TappedConnection: SQLConnection {
     case .rateIsNotKept: return try put(.text(""), at: 3, sql, values)
     case .lossIsNotKept: return try put(.integer(0), at: 6, sql, values)
     case .accountsAreNotSaved: return try skip("UPDATE accounts", sql, values)
-    case .roomIsGivenBackAtOnce:
-      guard sql.hasPrefix("INSERT INTO risk_reservations"), values.last != .null else { break }
-      return try inner.execute(
-        "DELETE FROM risk_reservations WHERE order_id = $1", Array(values.prefix(1)))
     case .approvalsAreNeverDue:
       return try skip("SELECT order_id FROM approvals", sql, values)
     case .eventsAreNotKept: return try skip("INSERT INTO order_events", sql, values)
