@@ -223,7 +223,7 @@ import Testing
     }
   }
 
-  /// A process with the schema, alone with its market, venue and worker.
+  /// A process with the schema; on a file alone with its market, venue and worker.
   private func desk(
     on engine: String, _ body: (RunningService, Command) async throws -> Void
   ) async throws {
@@ -247,7 +247,13 @@ import Testing
           "user", "create", "\(name)@example.com", input: RunningService.password + "\n")
         #expect(made.status == 0, "\(made)")
       }
-      try await RunningService.run(variables) { try await body($0, flowrex) }
+      guard engine == "postgresql" else {
+        return try await RunningService.run(variables) { try await body($0, flowrex) }
+      }
+      // Here somebody else talks to the venue.
+      try await RunningWorker.run(variables) { _ in
+        try await RunningService.run(variables) { try await body($0, flowrex) }
+      }
     }
   }
 
