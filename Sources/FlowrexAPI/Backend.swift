@@ -94,7 +94,7 @@ package struct Backend: Sendable {
       health.all + auth.all + CatalogueHandlers(settings).all + trading + [stream]
     let document = try Self.document(described, settings)
     table = try RouteTable(
-      described + [document], routes: Program.backend.routes, notYetServed: Route.notYetServed)
+      described + [document], routes: Program.backend.routes)
   }
 
   /// The document describes itself too.

@@ -12,10 +12,9 @@ import Testing
 
   @Test func `a route that nobody answers ends the start`() {
     #expect(
-      throws: RoutesDiffer(unanswered: ["GET /api/v1/trades"], surplus: [], wronglyListed: [])
+      throws: RoutesDiffer(unanswered: ["GET /api/v1/trades"], surplus: [])
     ) {
-      try RouteTable(
-        [handler(.health)], routes: [.health, .listTrades], notYetServed: [])
+      try RouteTable([handler(.health)], routes: [.health, .listTrades])
     }
   }
 
@@ -23,35 +22,22 @@ import Testing
     let strange = Route.get(
       "/api/v1/backdoor", auth: .anonymous, limit: nil, within: .seconds(1), "")
     let differs = RoutesDiffer(
-      unanswered: [], surplus: ["GET /api/v1/backdoor", "GET /health"], wronglyListed: [])
+      unanswered: [], surplus: ["GET /api/v1/backdoor", "GET /health"])
     #expect(throws: differs) {
       try RouteTable(
-        [handler(.health), handler(strange), handler(.health)], routes: [.health],
-        notYetServed: [])
+        [handler(.health), handler(strange), handler(.health)], routes: [.health])
     }
     #expect(
       "\(differs)" == "no route for the handler of: GET /api/v1/backdoor, GET /health")
   }
 
-  @Test func `what is served is not listed as not yet served`() {
-    #expect(throws: RoutesDiffer(unanswered: [], surplus: [], wronglyListed: ["GET /health"])) {
-      try RouteTable([handler(.health)], routes: [.health], notYetServed: [.health])
-    }
-  }
-
   @Test func `a path knows its methods`() throws {
     let table = try RouteTable(
       [handler(.showOrder), handler(.cancelOrder), handler(.webSocket)],
-      routes: [.showOrder, .cancelOrder, .webSocket], notYetServed: [])
+      routes: [.showOrder, .cancelOrder, .webSocket])
     #expect(table.methods(of: "/api/v1/orders/17") == ["GET", "DELETE"])
     #expect(table.methods(of: "/ws") == ["GET"])
     #expect(table.methods(of: "/api/v1/orders") == [])
     #expect(table.methods(of: "/api/v1/orders/17/events") == [])
-  }
-
-  /// A route of the contract that has no handler would be visible here, in the code and in nobody's
-  /// answer.
-  @Test func `everything that the contract promises is served`() {
-    #expect(Route.notYetServed.isEmpty)
   }
 }

@@ -166,6 +166,34 @@ extension ServedConsole {
       }
     }
 
+    /// The API's own stream, and what the script says to it.
+    @Test(.covers("S17-VAR-71", "S18-NGX-17"))
+    func `an order that is placed elsewhere appears by itself`() async throws {
+      let port = try BoundPort.free(1)[0]
+      let origin = ["CORS_ORIGINS": "http://localhost:\(port)"]
+      try await RunningConsole.runWithService(service: origin, port: port) { console, service in
+        try await Browser.run { browser in
+          try await signIn(browser, console)
+          try await browser.follow("nav a[href='/orders']")
+          try await browser.await("the stream") {
+            try await browser.markup("[data-state]").contains(">Live<")
+          }
+          let elsewhere = try await service.signedIn()
+          let order =
+            #"{"client_order_id":"elsewhere-1","symbol":"XAUUSD","side":"buy","#
+            + #""quantity":"0.1","type":"market"}"#
+          let placed = try #require(
+            await service.ask("POST", "/api/v1/orders", [elsewhere.bearer], body: order))
+          #expect(placed.status == 200, "\(placed)")
+          try await browser.await("the order") {
+            try await browser.markup("[data-live]").contains("XAUUSD")
+          }
+          #expect(try await browser.markup("[data-state]").contains(">Live<"))
+          #expect(browser.complaints == [])
+        }
+      }
+    }
+
     @Test(.covers("S17-VAR-71")) func `a message of the stream brings the page up to date`()
       async throws
     {
@@ -187,7 +215,7 @@ extension ServedConsole {
             }
             let opened = try #require(
               api.requests.last { $0.headers["sec-websocket-key"] != nil })
-            #expect(opened.headers["sec-websocket-protocol"] == "flowrex, bearer.a.b.c")
+            #expect(opened.headers["sec-websocket-protocol"] == "flowrex.v1, flowrex.bearer.a.b.c")
             #expect(opened.headers["origin"] == console.home)
             filled.text = "0.70"
             api.tell("{}")

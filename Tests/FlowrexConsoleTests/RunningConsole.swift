@@ -16,15 +16,17 @@ final class RunningConsole: Sendable {
 
   /// Starts the console, runs `body`, ends the console.
   ///
-  /// - Parameter api: The port of the API.
+  /// - Parameters:
+  ///   - api: The port of the API.
+  ///   - port: Its own, when the API has to know it before.
   static func run(
-    api: Int, _ variables: [String: String] = [:], wasReady: Bool = true,
+    api: Int, _ variables: [String: String] = [:], port: Int? = nil, wasReady: Bool = true,
     _ body: (RunningConsole) async throws -> Void
   ) async throws {
     for attempt in 1... {
       do {
         return try await withTemporaryFolder { folder in
-          let console = try RunningConsole(folder, api, variables)
+          let console = try RunningConsole(folder, api, variables, port)
           defer { console.process.kill() }
           try await console.awaitHealth(wasReady)
           try await body(console)
@@ -39,21 +41,22 @@ final class RunningConsole: Sendable {
   ///
   /// - Parameter service: The service's own variables.
   static func runWithService(
-    _ variables: [String: String] = [:], service: [String: String] = [:],
+    _ variables: [String: String] = [:], service: [String: String] = [:], port: Int? = nil,
     _ body: (RunningConsole, RunningService) async throws -> Void
   ) async throws {
     try await RunningService.run(service) { service in
-      try await run(api: service.port, variables) { console in
+      try await run(api: service.port, variables, port: port) { console in
         try await body(console, service)
       }
     }
   }
 
   private init(
-    _ folder: TemporaryFolder, _ api: Int, _ variables: [String: String]
+    _ folder: TemporaryFolder, _ api: Int, _ variables: [String: String], _ port: Int?
   ) throws {
     let ports = try BoundPort.free(2)
-    (port, metricsPort) = (ports[0], ports[1])
+    (self.port, metricsPort) = (port ?? ports[0], ports[1])
+    let port = self.port
     process = try RunningProcess(
       "flowrex-console", [], in: folder,
       [

@@ -1,5 +1,6 @@
 import Crypto
 import FlowrexConsole
+import FlowrexContract
 import FlowrexSupport
 import Foundation
 import Glibc
@@ -117,7 +118,7 @@ final class StandInAPI: Sendable {
     let head =
       [
         "HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade",
-        "Sec-WebSocket-Accept: \(accept)", "Sec-WebSocket-Protocol: flowrex",
+        "Sec-WebSocket-Accept: \(accept)", "Sec-WebSocket-Protocol: \(StreamProtocol.version)",
       ].joined(separator: "\r\n") + "\r\n\r\n"
     _ = send(connection, head, head.utf8.count, Int32(MSG_NOSIGNAL))
     streams.withLock { $0.append(connection) }

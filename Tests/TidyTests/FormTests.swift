@@ -40,11 +40,11 @@ struct FormTests {
     #expect(found == [])
   }
 
-  /// The manifest is the exception: the package manager reads one file and no other.
+  /// The manifest may be as long as a test: the package manager reads one file and no other.
   @Test func `no file is longer than 400 lines, nor a test than 600`() {
     let found = Repository.swift.filter { file in
-      file.path != "Package.swift"
-        && file.lines.count > (file.path.hasPrefix("Tests/") ? 601 : 401)
+      let mayBeLong = file.path.hasPrefix("Tests/") || file.path == "Package.swift"
+      return file.lines.count > (mayBeLong ? 601 : 401)
     }
     #expect(found.map(\.path) == [])
   }

@@ -27,26 +27,20 @@ package struct RouteHandler: Sendable {
 
 /// How the handlers and the contract's routes differ.
 package struct RoutesDiffer: Error, Sendable, Equatable, CustomStringConvertible {
-  /// Routes that nobody answers and that are not listed as not yet served.
+  /// Routes that nobody answers.
   package let unanswered: [String]
   /// Handlers of routes that the contract does not have, or twice.
   package let surplus: [String]
-  /// Listed as not yet served, and served or no route at all.
-  package let wronglyListed: [String]
 
-  package init(unanswered: [String], surplus: [String], wronglyListed: [String]) {
+  package init(unanswered: [String], surplus: [String]) {
     self.unanswered = unanswered
     self.surplus = surplus
-    self.wronglyListed = wronglyListed
   }
 
   package var description: String {
-    [
-      ("no handler for", unanswered), ("no route for the handler of", surplus),
-      ("not in the list of what is not yet served", wronglyListed),
-    ]
-    .filter { !$0.1.isEmpty }
-    .map { "\($0.0): \($0.1.joined(separator: ", "))" }.joined(separator: "; ")
+    [("no handler for", unanswered), ("no route for the handler of", surplus)]
+      .filter { !$0.1.isEmpty }
+      .map { "\($0.0): \($0.1.joined(separator: ", "))" }.joined(separator: "; ")
   }
 }
 
@@ -55,26 +49,18 @@ package struct RoutesDiffer: Error, Sendable, Equatable, CustomStringConvertible
 package struct RouteTable: Sendable {
   package let handlers: [RouteHandler]
 
-  /// - Parameters:
-  ///   - routes: What the contract says.
-  ///   - notYetServed: Routes whose use case does not exist yet; the list can only shrink.
-  package init(
-    _ handlers: [RouteHandler], routes: [Route], notYetServed: [Route]
-  ) throws(RoutesDiffer) {
+  /// - Parameter routes: What the contract says.
+  package init(_ handlers: [RouteHandler], routes: [Route]) throws(RoutesDiffer) {
     let known = Set(routes)
-    let listed = Set(notYetServed)
     var answered: Set<Route> = []
     var surplus: [Route] = []
     for handler in handlers
     where !known.contains(handler.route) || !answered.insert(handler.route).inserted {
       surplus.append(handler.route)
     }
-    let unanswered = routes.filter { !answered.contains($0) && !listed.contains($0) }
-    let wrong = notYetServed.filter { answered.contains($0) || !known.contains($0) }
-    guard unanswered.isEmpty, surplus.isEmpty, wrong.isEmpty else {
-      throw RoutesDiffer(
-        unanswered: unanswered.map(\.text), surplus: surplus.map(\.text),
-        wronglyListed: wrong.map(\.text))
+    let unanswered = routes.filter { !answered.contains($0) }
+    guard unanswered.isEmpty, surplus.isEmpty else {
+      throw RoutesDiffer(unanswered: unanswered.map(\.text), surplus: surplus.map(\.text))
     }
     self.handlers = handlers
   }

@@ -1,15 +1,10 @@
 import Crypto
+import FlowrexContract
 import Foundation
 package import HTTPTypes
 
 /// A request to turn a connection into a WebSocket. (RFC 6455 §4.2.1)
 package struct SocketHandshake: Sendable {
-  /// What this server speaks; a client that names protocols names this one.
-  package static let version = "flowrex.v1"
-  /// Pages cannot send headers with a WebSocket, and a token in an address would be in logs: it
-  /// comes as the name of a protocol that is never chosen.
-  package static let tokenPrefix = "flowrex.bearer."
-
   private let accept: String
   private let isProtocolNamed: Bool
 
@@ -27,7 +22,7 @@ package struct SocketHandshake: Sendable {
     else { throw Problem(.malformedRequest, headers: [.connection: "close"]) }
     let protocols = Self.words(headers, .secWebSocketProtocol)
     isProtocolNamed = !protocols.isEmpty
-    guard !isProtocolNamed || protocols.contains(Self.version) else {
+    guard !isProtocolNamed || protocols.contains(StreamProtocol.version) else {
       throw Problem(.malformedRequest, headers: [.connection: "close"])
     }
     let digest = Insecure.SHA1.hash(
@@ -45,7 +40,7 @@ package struct SocketHandshake: Sendable {
     var headers: HTTPFields = [
       .upgrade: "websocket", .connection: "Upgrade", .secWebSocketAccept: accept,
     ]
-    if isProtocolNamed { headers[.secWebSocketProtocol] = Self.version }
+    if isProtocolNamed { headers[.secWebSocketProtocol] = StreamProtocol.version }
     return headers
   }
 
@@ -53,9 +48,10 @@ package struct SocketHandshake: Sendable {
   /// name, and not from both.
   package static func authorization(_ headers: HTTPFields) throws(Problem) -> String? {
     let stated = headers[values: .authorization]
-    let named = words(headers, .secWebSocketProtocol).filter { $0.hasPrefix(tokenPrefix) }
+    let prefix = StreamProtocol.tokenPrefix
+    let named = words(headers, .secWebSocketProtocol).filter { $0.hasPrefix(prefix) }
     guard stated.count + named.count < 2 else { throw Problem(.malformedRequest) }
-    return stated.first ?? named.first.map { "Bearer " + $0.dropFirst(tokenPrefix.count) }
+    return stated.first ?? named.first.map { "Bearer " + $0.dropFirst(prefix.count) }
   }
 
   private static func words(_ headers: HTTPFields, _ name: HTTPField.Name) -> [String] {

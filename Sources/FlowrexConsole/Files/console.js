@@ -42,8 +42,14 @@
   };
 
   const listen = () => {
-    const socket = new WebSocket(body.dataset.stream, ["flowrex", "bearer." + body.dataset.token]);
-    socket.addEventListener("open", () => { wait = shortest; say("on", "Live"); again(0); });
+    const { stream, speaks, token } = body.dataset;
+    const socket = new WebSocket(stream, [speaks, token]);
+    socket.addEventListener("open", () => {
+      socket.send(JSON.stringify({ type: "subscribe" }));
+      wait = shortest;
+      say("on", "Live");
+      again(0);
+    });
     socket.addEventListener("message", () => again(300));
     socket.addEventListener("close", () => {
       say("off", "Not live");

@@ -84,5 +84,5 @@ package struct Attribute: Sendable {
   package enum Relation: String, Sendable { case stylesheet, icon, next }
 
   /// What the script is told.
-  package enum DataName: String, Sendable { case stream, token, live, state }
+  package enum DataName: String, Sendable { case stream, speaks, token, live, state }
 }

@@ -44,7 +44,10 @@ extension View {
   /// person sees here anyway; the session's cookie stays out of the script's reach.
   private var stream: [Attribute] {
     guard let session else { return [] }
-    return [.data(.stream, site.stream), .data(.token, session.tokens.access)]
+    return [
+      .data(.stream, site.stream), .data(.speaks, StreamProtocol.version),
+      .data(.token, StreamProtocol.tokenPrefix + session.tokens.access),
+    ]
   }
 
   private var header: Node {
