@@ -1,7 +1,8 @@
 import FlowrexContract
 import Slipway
 
-/// Real money: redundant, watched, backed up. (S17-ENV-16…22, S18-ARCH-*)
+/// Built for real money, once an adapter reaches a live broker: redundant, watched, backed up.
+/// (S17-ENV-16…22, S18-ARCH-*)
 let production = Environment<Production>(
   "prod",
   cluster: .nodes(
@@ -9,7 +10,7 @@ let production = Environment<Production>(
     reachedBy: .ssh(
       host: "edge-1.flowrex.app", user: "deploy",
       hostKey: .deployHostKey, key: .deployKey, signing: .deploySigningKey)),
-  configuration: .flowrex(trading: .live),
+  configuration: .flowrex(trading: .paper),
   runs: [
     .run(
       .backend, replicas: 5,

@@ -79,9 +79,13 @@ enum StageRules {
       switch reader.stage {
       case .development: [.simulated]
       case .staging: [.paper]
-      case .production: [.paper, .live]
+      case .production: [.paper]
       }
     guard !allowed.contains(mode) else { return }
+    if mode == .live, reader.stage == .production {
+      let why = "no adapter of this release reaches a live broker; say `paper`"
+      return reader.refuse(Stated.tradingMode.name, why)
+    }
     let names = allowed.map { "`\($0.rawValue)`" }.joined(separator: " or ")
     reader.refuse(Stated.tradingMode.name, "must be \(names) in \(reader.stage.rawValue)")
   }

@@ -1,7 +1,9 @@
 public import ServiceContract
 
 /// The broker that an order may reach: simulated in development only, paper in staging and
-/// production, live in production only. (S17-ENV-03, 12, 19, S17-VAR-63)
+/// production. Live will be in production only, once there is an adapter of a live broker: a
+/// deployment that says what its program refuses does not compile.
+/// (S17-ENV-03, 12, 19, S17-VAR-63)
 public struct Trading<S: Stage>: Sendable, Hashable {
   /// What the service is told.
   public let mode: TradingMode
@@ -19,7 +21,7 @@ extension Trading<Development> {
 }
 
 extension Trading where S: Deployed {
-  /// Real prices, no money.
+  /// An account in which no money is real.
   public static var paper: Self { Self(mode: .paper) }
 
   @available(*, unavailable, message: "the venue is development's; write `.paper` [S17-ENV-12]")
@@ -32,8 +34,11 @@ extension Trading<Staging> {
 }
 
 extension Trading<Production> {
-  /// Money; the gate asks for a signed record first. (S17-VAR-63)
-  public static var live: Self { Self(mode: .live) }
+  @available(
+    *, unavailable,
+    message: "no adapter reaches a live broker, the service refuses it; write `.paper` [S17-ENV-19]"
+  )
+  public static var live: Self { Self(mode: .paper) }
 }
 
 extension Configuration where S: Deployed {

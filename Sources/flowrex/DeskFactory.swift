@@ -34,10 +34,6 @@ struct TradingFloor: Sendable {
     _ trading: TradingSettings, _ risk: RiskSettings, as role: Role, candle: Span = .minute,
     metrics: MetricRegistry, deliveries: MetricRegistry, tracer: ServiceTracer?, logger: Logger
   ) throws {
-    guard trading.mode != .live else {
-      throw RefusedToServe(
-        why: "\(Stated.tradingMode.name) is `live`, and this build reaches no live broker")
-    }
     guard trading.venueURL == nil else {
       throw RefusedToServe(
         why: "\(Setting.venueURL.name) names a venue, and this build has only the one inside it")

@@ -34,7 +34,7 @@ import Testing
     Case("REDIS_ENGINE", "memory", "must be `redis` in production"),
     Case("REDIS_TLS", "false", "must be `true` in production"),
     Case("INTERNAL_CA_FILE", "", "is empty, so no certificate could be verified"),
-    Case("TRADING_MODE", "simulated", "must be `paper` or `live` in production"),
+    Case("TRADING_MODE", "simulated", "must be `paper` in production"),
     Case("APP_URL", "http://flowrex.app", "must begin with https://"),
     Case("API_URL", "http://api.flowrex.app", "must begin with https://"),
     Case("CORS_ORIGINS", "*", "names each origin as `https://host`, and `*` is none"),
@@ -135,6 +135,15 @@ import Testing
     let problems = Surroundings.production.stating("ENVIRONMENT", stage)
       .stating("TRADING_MODE", mode).problems
     #expect(problems.contains("TRADING_MODE: must be \(allowed) in \(stage)"))
+  }
+
+  @Test(.covers("S17-VAR-63"))
+  func `production does not start with a broker that nobody reaches`() {
+    #expect(
+      Surroundings.production.stating("TRADING_MODE", "live").problems == [
+        "TRADING_MODE: no adapter of this release reaches a live broker; say `paper`"
+      ])
+    #expect(Surroundings.production.stating("TRADING_MODE", "paper").problems == [])
   }
 
   @Test func `a laptop may say what production may not`() {

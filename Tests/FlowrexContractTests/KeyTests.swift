@@ -92,14 +92,15 @@ import Testing
       "S17-HS-06", "S17-ENV-12", "S17-ENV-14", "S17-ENV-20", "S17-VAR-34", "S17-VAR-48",
       "S03-VAR-15", "S03-CL-ENV-06", "S04-ENV-02", "S18-CL-SEC-03"))
   func `production and staging are strict whatever is overridden`() {
-    let live = Configuration<Production>.flowrex(trading: .live, overriding: [.poolSize(8)])
-    let paper = Configuration<Staging>.flowrex(trading: .paper)
-    for (settings, mode) in [(live.settings, "live"), (paper.settings, "paper")] {
+    let production = Configuration<Production>.flowrex(
+      trading: .paper, overriding: [.poolSize(8)])
+    let staging = Configuration<Staging>.flowrex(trading: .paper)
+    for settings in [production.settings, staging.settings] {
       let values = Dictionary(uniqueKeysWithValues: settings.map { ($0.key, $0.text) })
       #expect(values["DEBUG"] == "false")
       #expect(values["RATE_LIMIT_ENABLED"] == "true")
       #expect(values["LOG_FORMAT"] == "json")
-      #expect(values["TRADING_MODE"] == mode)
+      #expect(values["TRADING_MODE"] == "paper")
       #expect(values["DATABASE_ENGINE"] == "postgresql")
       #expect(values["REDIS_ENGINE"] == "redis")
     }
@@ -118,7 +119,7 @@ import Testing
 
   @Test func `a setting knows the line that states it`() {
     let line = #line + 1
-    let configuration = Configuration<Production>.flowrex(trading: .live)
+    let configuration = Configuration<Production>.flowrex(trading: .paper)
     for setting in configuration.settings {
       #expect(setting.line == line && setting.file == #filePath)
     }

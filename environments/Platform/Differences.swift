@@ -6,7 +6,7 @@ extension [Difference] {
   static let flowrex: [Difference] = [
     .sizes(because: "staging is one machine and dev a laptop; only production carries the load"),
 
-    .setting("TRADING_MODE", because: "only production trades with real money"),
+    .setting("TRADING_MODE", because: "a laptop has its own venue, everybody else a paper account"),
     .setting("DEBUG", because: "a developer looks inside; nobody else may"),
     .setting("LOG_LEVEL", because: "a developer looks inside; nobody else may"),
     .setting("LOG_FORMAT", because: "people read the log of dev, machines all others"),

@@ -37,7 +37,8 @@ extension Setting {
   public static var tradingMode: Key<TradingMode> { missing() }
 
   @available(
-    *, unavailable, message: "say `trading: .live`, in production only [S17-VAR-63]"
+    *, unavailable,
+    message: "`trading:` says it, once an adapter reaches a live broker [S17-VAR-63]"
   )
   public static var liveTrading: Key<Bool> { missing() }
 

@@ -47,9 +47,10 @@ public enum LogFormat: String, ConfigValue, CaseIterable { case json, text }
 public enum TradingMode: String, ConfigValue, CaseIterable {
   /// Our own venue with its own prices.
   case simulated
-  /// Real prices, no money.
+  /// An account in which no money is real; its prices and its venue are ours as well, until there
+  /// is an adapter of somebody else's.
   case paper
-  /// Money.
+  /// Money. No release serves it yet: the service refuses it at its start. (S17-ENV-19)
   case live
 }
 

@@ -7,8 +7,8 @@ extension Snippet {
     Snippet(
       name: "a token key as a setting",
       wrong: configuration(
-        "Production", "trading: .live, overriding: [.jwtSecretKey(\"0123456789\")]"),
-      right: configuration("Production", "trading: .live, overriding: [.poolSize(5)]"),
+        "Production", "trading: .paper, overriding: [.jwtSecretKey(\"0123456789\")]"),
+      right: configuration("Production", "trading: .paper, overriding: [.poolSize(5)]"),
       says: "has no member 'jwtSecretKey'"),
     Snippet(
       name: "the value of a secret",
@@ -22,8 +22,8 @@ extension Snippet {
       says: "'orderValue' is a 'let' constant"),
     Snippet(
       name: "a key that nobody reads",
-      wrong: configuration("Production", "trading: .live, overriding: [.poolSise(5)]"),
-      right: configuration("Production", "trading: .live, overriding: [.poolSize(5)]"),
+      wrong: configuration("Production", "trading: .paper, overriding: [.poolSise(5)]"),
+      right: configuration("Production", "trading: .paper, overriding: [.poolSize(5)]"),
       says: "has no member 'poolSise'"),
     Snippet(
       name: "a key without its value",
@@ -31,8 +31,8 @@ extension Snippet {
       says: "say what an order may reach"),
     Snippet(
       name: "a value of another type",
-      wrong: configuration("Production", "trading: .live, overriding: [.poolSize(\"five\")]"),
-      right: configuration("Production", "trading: .live, overriding: [.poolSize(5)]"),
+      wrong: configuration("Production", "trading: .paper, overriding: [.poolSize(\"five\")]"),
+      right: configuration("Production", "trading: .paper, overriding: [.poolSize(5)]"),
       says: "cannot convert value of type 'String'"),
     Snippet(
       name: "live trading in staging",
@@ -40,19 +40,24 @@ extension Snippet {
       right: configuration("Staging", "trading: .paper"),
       says: "money moves in production only"),
     Snippet(
+      name: "a live broker that no adapter reaches",
+      wrong: configuration("Production", "trading: .live"),
+      right: configuration("Production", "trading: .paper"),
+      says: "no adapter reaches a live broker"),
+    Snippet(
       name: "debug in production",
-      wrong: configuration("Production", "debug: true, trading: .live"),
+      wrong: configuration("Production", "debug: true, trading: .paper"),
       right: configuration("Development", "debug: true"),
       says: "details of faults and debug lines are for development"),
     Snippet(
       name: "a cache that is older than ten seconds",
-      wrong: configuration("Production", "trading: .live, overriding: [.cacheTTL(.threeHundred)]"),
-      right: configuration("Production", "trading: .live, overriding: [.cacheTTL(.ten)]"),
+      wrong: configuration("Production", "trading: .paper, overriding: [.cacheTTL(.threeHundred)]"),
+      right: configuration("Production", "trading: .paper, overriding: [.cacheTTL(.ten)]"),
       says: "cannot convert value of type '[Any]' to expected argument type '[Setting]'"),
     Snippet(
       name: "the debug level in production",
-      wrong: configuration("Production", "trading: .live, overriding: [.logLevel(.debug)]"),
-      right: configuration("Production", "trading: .live, overriding: [.logLevel(.warning)]"),
+      wrong: configuration("Production", "trading: .paper, overriding: [.logLevel(.debug)]"),
+      right: configuration("Production", "trading: .paper, overriding: [.logLevel(.warning)]"),
       says: "debug lines are for development"),
   ]
 }
