@@ -160,6 +160,7 @@ let package = Package(
         "FlowrexConfiguration", "FlowrexContract", "FlowrexMetrics", "FlowrexServing",
         "ServiceContract",
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),

@@ -33,7 +33,12 @@ struct FlowrexConsoleCommand: AsyncParsableCommand {
         // `EX_CONFIG` of sysexits.h.
         throw ExitCode(78)
       }
-      try await ServedConsole(configuration).run()
+      do {
+        try await ServedConsole(configuration).run()
+      } catch let refused as RefusedToServe {
+        World.complain("refused to start: \(refused.why)\n")
+        throw ExitCode.failure
+      }
     }
   }
 
@@ -86,26 +91,22 @@ private struct ServedConsole {
         logger: logger, timestamp: World.timestamp, now: World.now, random: World.random))
     // In reverse order of their end: Prometheus sees the last request.
     var group = ServiceGroupConfiguration(
-      services: [console.inside(loops), console.people(loops), LookLoop(console: console)],
+      services: [
+        OnPort(
+          settings.life.metricsPort, saidBy: Stated.metricsPort.name, console.inside(loops)),
+        OnPort(settings.port, saidBy: Stated.consolePort.name, console.people(loops)),
+        UntilReady(within: settings.life.dependencyWait, life) {
+          await console.look() ? [] : ["the API"]
+        },
+      ],
       logger: logger)
     group.maximumGracefulShutdownDuration = settings.life.drain - settings.life.drainAccept
-    try await Drain(settings: settings.life, life: life, logger: logger)
-      .run(ServiceGroup(configuration: group))
+    let drain = Drain(settings: settings.life, life: life, logger: logger)
+    var fault: (any Error)?
+    do { try await drain.run(ServiceGroup(configuration: group)) } catch { fault = error }
+    // What was begun may still ask the loops for something: the end of the process ends both.
+    if let fault { throw fault }
     logger.info("ended")
     try await loops.shutdownGracefully()
-  }
-}
-
-/// Looks at the API from the start, so that the latch closes without anybody's asking.
-private struct LookLoop: Service {
-  let console: Console
-
-  func run() async throws {
-    try? await cancelWhenGracefulShutdown {
-      while !Task.isCancelled {
-        let isReady = await console.look()
-        try await Task.sleep(for: isReady ? .seconds(5) : .milliseconds(500))
-      }
-    }
   }
 }

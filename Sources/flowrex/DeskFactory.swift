@@ -1,5 +1,6 @@
 import FlowrexConfiguration
 import FlowrexContract
+import FlowrexHost
 import FlowrexMarket
 import FlowrexMetrics
 import FlowrexStore

@@ -116,18 +116,34 @@ private struct ServedBackend {
     let work = floor.work(
       .standard, on: store, metrics: deliveries, logger: logger, bell: bell)
     // In reverse order of their end: Prometheus sees the last request.
-    var group = ServiceGroupConfiguration(
-      services: shared.services + [
-        backend.inside(loops), MarketService(market: floor.market), backend.people(loops), watch,
-        ReadinessLoop(readiness: backend.readiness),
+    let services: [any Service] =
+      shared.services + [
+        OnPort(
+          settings.life.metricsPort, saidBy: Stated.metricsPort.name, backend.inside(loops)),
+        MarketService(market: floor.market),
+        OnPort(settings.api.port, saidBy: Stated.backendPort.name, backend.people(loops)), watch,
+        UntilReady(within: settings.life.dependencyWait, life) {
+          await backend.readiness.ask().missing
+        },
         StreamLoop(stream: stream, bell: database.bell),
         QuoteLoop(stream: stream, market: floor.market),
-      ] + (traces.map { [$0] } ?? []) + work, logger: logger)
+      ] + (traces.map { [$0] } ?? []) + work
+    try await serve(services, traces, logger)
+  }
+
+  /// Until the signal to stop, or until one of them cannot.
+  private func serve(
+    _ services: [any Service], _ traces: ProcessTraces?, _ logger: Logger
+  ) async throws {
+    var group = ServiceGroupConfiguration(services: services, logger: logger)
     group.maximumGracefulShutdownDuration = settings.life.drain - settings.life.drainAccept
-    try await Drain(settings: settings.life, life: life, logger: logger)
-      .run(ServiceGroup(configuration: group))
+    let drain = Drain(settings: settings.life, life: life, logger: logger)
+    var fault: (any Error)?
+    do { try await drain.run(ServiceGroup(configuration: group)) } catch { fault = error }
     await traces?.finish()
     try await threads.shutdownGracefully()
+    // What was begun may still ask the loops for something: the end of the process ends both.
+    if let fault { throw fault }
     logger.info("ended")
     try await loops.shutdownGracefully()
   }

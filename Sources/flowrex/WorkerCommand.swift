@@ -84,9 +84,11 @@ private struct RunningWorker {
         timestamp: World.timestamp
       ).all, logger: logger)
     var services: [any Service] = [
-      inside.application(loops), MarketService(market: floor.market),
+      OnPort(
+        settings.life.metricsPort, saidBy: Stated.metricsPort.name, inside.application(loops)),
+      MarketService(market: floor.market),
       StateWatch(store: store, metrics: [metrics], sawMaintenance: { _ in }),
-      ReadinessLoop(readiness: readiness),
+      UntilReady(within: settings.life.dependencyWait, life) { await readiness.ask().missing },
     ]
     if let venue = floor.venue { services.append(VenueService(venue: venue)) }
     if let traces { services.append(traces) }
@@ -96,8 +98,11 @@ private struct RunningWorker {
     var group = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     group.maximumGracefulShutdownDuration = settings.life.drain
-    try await ServiceGroup(configuration: group).run()
+    var fault: (any Error)?
+    do { try await ServiceGroup(configuration: group).run() } catch { fault = error }
     await traces?.finish()
+    // What was begun may still ask the loops for something: the end of the process ends both.
+    if let fault { throw fault }
     logger.info("ended")
     try await loops.shutdownGracefully()
   }

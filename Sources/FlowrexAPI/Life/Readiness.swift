@@ -22,6 +22,10 @@ package struct Readiness: Sendable {
   package struct Verdict: Sendable {
     package let isReady: Bool
     package let checks: [(dependency: Dependency, isReachable: Bool)]
+    /// What does not answer.
+    package var missing: [String] {
+      checks.filter { !$0.isReachable }.map(\.dependency.rawValue)
+    }
   }
 
   private let checks: [ReadinessCheck]

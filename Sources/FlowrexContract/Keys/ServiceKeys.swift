@@ -30,7 +30,7 @@ extension Setting {
 
   public static let dependencyWait = Key<Duration>(
     "DEPENDENCY_WAIT_SECONDS", default: .seconds(60),
-    "How long a start waits for the database. (engine fact F4)")
+    "How long a start waits for what it needs, before it ends and names it. (engine fact F4)")
 
   public static let trustedProxies = Key<[AddressRange]>(
     "TRUSTED_PROXIES",
