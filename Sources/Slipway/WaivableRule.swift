@@ -93,6 +93,31 @@ extension WaivableRule {
   @available(
     *, unavailable,
     message:
+      "a hard stop cannot be waived [delivery/gate-judges-the-stack, S17-HS-03, S17-HS-10, S18-HS-07, S18-HS-08]"
+  )
+  public static var gateJudgesTheStack: Self { .init("delivery/gate-judges-the-stack") }
+
+  @available(
+    *, unavailable,
+    message: "a hard stop cannot be waived [stack/paths-are-mounted, S18-HS-04]"
+  )
+  public static var pathsAreMounted: Self { .init("stack/paths-are-mounted") }
+
+  @available(
+    *, unavailable,
+    message: "a hard stop cannot be waived [secrets/list-is-of-the-stack, S17-HS-03]"
+  )
+  public static var secretListIsOfTheStack: Self { .init("secrets/list-is-of-the-stack") }
+
+  @available(
+    *, unavailable,
+    message: "a hard stop cannot be waived [stack/services-are-written, S18-HS-07, S18-HS-09]"
+  )
+  public static var servicesAreWritten: Self { .init("stack/services-are-written") }
+
+  @available(
+    *, unavailable,
+    message:
       "a hard stop cannot be waived [alerts/measured-metrics-are-written, S18-HS-04, S18-HS-06]"
   )
   public static var measuredMetricsAreWritten: Self {

@@ -12,7 +12,7 @@ package enum LinksLeadSomewhere: Rule {
   package static let fix =
     "let it begin with the address of `reachedBy:`, or add a location to the edge"
   package static let source = ["S18-INC-05", "S18-DC-19"]
-  package static let implies = ["stack/settings-are-written"]
+  package static let implies = ["stack/settings-are-written", "stack/services-are-written"]
 
   package static let breakers: [Breaker] = [
     .model("Alertmanager under the public name") { environment in

@@ -25,6 +25,8 @@ package enum WindowsAreKept: Rule {
   /// A rate needs two samples; with four, one or two may be lost.
   private static let samplesMin: Double = 4
 
+  package static let implies = ["stack/services-are-written"]
+
   package static func check(_ subject: Subject) -> [Violation] {
     let kept = retention(subject.stack)
     let every = subject.yaml("prometheus/prometheus.yml")?.tree["global"]?["scrape_interval"]

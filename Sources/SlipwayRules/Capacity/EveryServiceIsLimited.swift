@@ -22,6 +22,8 @@ package enum EveryServiceIsLimited: Rule {
       with: "        reservations:\n          cpus: \"3\""),
   ]
 
+  package static let implies = ["stack/services-are-written"]
+
   package static func check(_ subject: Subject) -> [Violation] {
     guard let stack = subject.stack else { return [] }
     return (stack.tree["services"]?.map ?? []).flatMap { service -> [Violation] in

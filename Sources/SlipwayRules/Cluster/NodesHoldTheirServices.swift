@@ -29,7 +29,7 @@ package enum NodesHoldTheirServices: Rule {
     },
   ]
 
-  package static let implies = ["stack/settings-are-written"]
+  package static let implies = ["stack/settings-are-written", "stack/services-are-written"]
 
   package static func check(_ subject: Subject) -> [Violation] {
     let environment = subject.environment

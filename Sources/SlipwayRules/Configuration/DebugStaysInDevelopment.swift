@@ -23,7 +23,7 @@ package enum DebugStaysInDevelopment: Rule {
       "a reloader", "docker-compose.yml", replacing: "    command:\n    - serve\n",
       with: "    command:\n    - serve\n    - --reload\n"),
   ]
-  package static let implies = ["configuration/keys-are-read"]
+  package static let implies = ["configuration/keys-are-read", "stack/services-are-written"]
 
   private static let on: Set<String> = ["true", "1", "yes", "on"]
   private static let chatty: Set<String> = ["debug", "trace"]

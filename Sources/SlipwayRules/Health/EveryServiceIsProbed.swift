@@ -21,6 +21,8 @@ package enum EveryServiceIsProbed: Rule {
       with: "    healthcheck:\n      test:\n      - NONE\n"),
   ]
 
+  package static let implies = ["stack/services-are-written"]
+
   package static func check(_ subject: Subject) -> [Violation] {
     guard let stack = subject.stack else { return [] }
     return (stack.tree["services"]?.map ?? []).compactMap { service in

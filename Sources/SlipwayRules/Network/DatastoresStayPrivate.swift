@@ -23,6 +23,8 @@ package enum DatastoresStayPrivate: Rule {
     },
   ]
 
+  package static let implies = ["stack/services-are-written"]
+
   package static func check(_ subject: Subject) -> [Violation] {
     let environment = subject.environment
     return environment.services.filter(\.isDatastore).flatMap { service in

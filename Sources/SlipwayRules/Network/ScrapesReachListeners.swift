@@ -21,6 +21,8 @@ package enum ScrapesReachListeners: Rule {
     },
   ]
 
+  package static let implies = ["stack/services-are-written"]
+
   package static func check(_ subject: Subject) -> [Violation] {
     let environment = subject.environment
     let prometheus = environment.service(PartName.prometheus)

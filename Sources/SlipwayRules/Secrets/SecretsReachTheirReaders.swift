@@ -35,6 +35,8 @@ package enum SecretsReachTheirReaders: Rule {
       replacing: " /run/secrets/database-password\n", with: " /run/secrets/database-pass\n"),
   ]
 
+  package static let implies = ["stack/services-are-written"]
+
   package static func check(_ subject: Subject) -> [Violation] {
     guard let stack = subject.stack else { return [] }
     let environment = subject.environment

@@ -39,7 +39,7 @@ package enum SettingsAreWritten: Rule {
       with: "${SHOP_PAGES_IMAGE:?"),
   ]
 
-  package static let implies = ["scripts/name-what-is-deployed"]
+  package static let implies = ["scripts/name-what-is-deployed", "delivery/gate-judges-the-stack"]
 
   package static func check(_ subject: Subject) -> [Violation] {
     guard let stack = subject.stack else { return [] }

@@ -20,7 +20,11 @@ package enum StackReferencesResolve: Rule {
     .without("a configuration that is not generated", "prometheus/prometheus.yml"),
   ]
 
-  package static let implies = ["scripts/name-what-is-deployed"]
+  package static let implies = [
+    "scripts/name-what-is-deployed",
+    "secrets/list-is-of-the-stack",
+    "delivery/gate-judges-the-stack",
+  ]
 
   package static func check(_ subject: Subject) -> [Violation] {
     guard let file = subject.file("docker-compose.yml") else { return [] }

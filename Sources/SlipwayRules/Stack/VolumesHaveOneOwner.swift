@@ -23,7 +23,7 @@ package enum VolumesHaveOneOwner: Rule {
     },
   ]
 
-  package static let implies = ["stack/settings-are-written"]
+  package static let implies = ["stack/settings-are-written", "stack/services-are-written"]
 
   package static func check(_ subject: Subject) -> [Violation] {
     subject.environment.services.flatMap { service -> [Violation] in

@@ -1,5 +1,6 @@
 extension EdgeCut {
-  package static let all = forwards + questions + alerts + parts + scripts + names + numbers
+  package static let all =
+    forwards + questions + alerts + parts + scripts + names + numbers + mounted + gated
 
   private static let prod = "generated/prod/"
   private static let staging = "generated/staging/"

@@ -7,20 +7,26 @@ package enum EdgeKind: String, Sendable, CaseIterable {
   case jobToService, jobToPort, alertingToService, serverToRuleFile
   // What queries ask for.
   case alertToMetric, alertToLabel, alertToLabelValue, alertToJob, panelToMetric
+  case panelToLabel, panelToLabelValue
   // Where alerts go.
   case alertToSeverity, severityToRoute, routeToReceiver, alertToRunbook, alertToTest
   case alertToDashboard, panelToDatasource, datasourceToServer
   // Secrets, settings, volumes, files.
   case secretToDeclaration, secretToMount, secretToReader, settingToReader, settingToService
   case volumeToDeclaration, mountToFile, configToDeclaration, serviceToNetwork
+  case secretToSource, secretToEngine, optionToMount, certificateToMount, backupToData
+  case probeToProgram, placementToNode
   // Images, builds, scripts.
   case imageToRelease, buildToDockerfile, scriptToService, scriptToScript, scriptToImage
-  case timerToScript, jobToNeed, jobToScript
+  case timerToScript, jobToNeed, jobToScript, imageToDockerfile, jobToEnvironment
+  // What the gate looks for.
+  case gateToService, gateToScrape, gateToSecret
   // Names.
   case urlToServerName, nameToCertificate
   // Numbers that hold only together.
   case timeoutOfEdge, timeoutOfEngine, timeoutOfRequest, connectionsOfServer, connectionsOfPools
-  case replicasToSum, memoryToSum, memoryOfStore, retentionToWindow, intervalToRange
+  case replicasToSum, memoryToSum, processorsToSum, memoryOfStore, retentionToWindow,
+    intervalToRange
 }
 
 /// A cut: a text of a generated file that names something, and what is written in its place.
