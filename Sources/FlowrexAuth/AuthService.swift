@@ -183,18 +183,18 @@ package struct AuthService: Sendable {
   }
 
   /// Whether a verified token is still believed: its session lives, its person may come in and is
-  /// still what the token says. The store is asked once. A session of somebody who is kept out
-  /// ends here, should whoever did that have left it open.
+  /// still what the token says. The store of sessions is asked once. A session of somebody who is
+  /// kept out ends here, should whoever did that have left it open.
   package func confirm(_ token: AccessToken) async throws {
     let now = environment.now()
-    guard let user = try await people.holder(of: token.session, now: now),
-      user.id == token.subject
+    guard let holder = try await people.holder(of: token.session, now: now),
+      holder.person == token.subject
     else { throw TokenRefused(.revoked) }
-    guard !user.isDisabled else {
+    guard !holder.isDisabled else {
       _ = try await people.revoke(session: token.session, .none)
       throw TokenRefused(.revoked)
     }
-    guard user.role == token.role else { throw TokenRefused(.revoked) }
+    guard holder.role == token.role else { throw TokenRefused(.revoked) }
   }
 
   /// The person of a token.

@@ -74,9 +74,16 @@ package actor MemoryPeople: PeopleStore {
     return true
   }
 
-  package func holder(of session: String, now: Int64) -> User? {
-    guard let record = records[session], !record.isRevoked, record.session.expiresAt > now
-    else { return nil }
-    return users[record.session.user]
+  package func holders(of sessions: [String], now: Int64) -> [String: SessionHolder] {
+    var holders: [String: SessionHolder] = [:]
+    for id in sessions {
+      guard let record = records[id], !record.isRevoked, record.session.expiresAt > now,
+        let user = users[record.session.user]
+      else { continue }
+      holders[id] = SessionHolder(
+        person: user.id, role: user.role, isDisabled: user.isDisabled,
+        expiresAt: record.session.expiresAt)
+    }
+    return holders
   }
 }

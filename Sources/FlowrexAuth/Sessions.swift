@@ -17,6 +17,22 @@ package struct Session: Sendable, Equatable {
   package static let repeatable: Int64 = 10
 }
 
+/// Who holds a session: of a person what tokens are compared with, and no more.
+package struct SessionHolder: Sendable, Hashable {
+  package let person: String
+  package let role: Role
+  package let isDisabled: Bool
+  /// The session's end, in seconds since 1970.
+  package let expiresAt: Int64
+
+  package init(person: String, role: Role, isDisabled: Bool, expiresAt: Int64) {
+    self.person = person
+    self.role = role
+    self.isDisabled = isDisabled
+    self.expiresAt = expiresAt
+  }
+}
+
 /// What became of a refresh token that somebody presented.
 package enum Rotation: Sendable, Equatable {
   /// It was the valid one, or the one before it that is repeated; the new one is valid now.
@@ -56,8 +72,15 @@ package protocol SessionStore: Sendable {
   ///
   /// - Returns: False when it had ended or never was.
   func revoke(session: String, _ occasion: Occasion) async throws -> Bool
-  /// Whose session it is, as they are now; `nil` for one that is over or never was.
-  func holder(of session: String, now: Int64) async throws -> User?
+  /// Whose sessions these are, as their people are now; what is over or never was is not there.
+  func holders(of sessions: [String], now: Int64) async throws -> [String: SessionHolder]
+}
+
+extension SessionStore {
+  /// The same of one; `nil` for one that is over or never was.
+  package func holder(of session: String, now: Int64) async throws -> SessionHolder? {
+    try await holders(of: [session], now: now)[session]
+  }
 }
 
 /// People and their sessions, which are one store: a session is begun only for who is as they were

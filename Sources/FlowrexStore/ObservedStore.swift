@@ -1,4 +1,3 @@
-import Ledger
 import Synchronization
 
 /// Hears what a store does, for metrics. (S04-OBS-11, S03-MET-02, C-24)
@@ -72,7 +71,7 @@ private struct ObservedConnection: SQLConnection {
 
   var dialect: SQLDialect { inner.dialect }
 
-  func announce(_ account: AccountID) { inner.announce(account) }
+  func announce(_ change: Announcement) { inner.announce(change) }
 
   func execute(_ sql: String, _ values: [SQLValue]) throws(StoreFault) -> [SQLRow] {
     let began = ContinuousClock.now

@@ -21,6 +21,7 @@ package struct PostgresBell: ChangeBell {
     while !Task.isCancelled {
       let began = ContinuousClock.now
       try? await hear(heard)
+      heard(.deaf)
       // Who held for a while is tried again soon.
       if ContinuousClock.now - began > Self.longestPause { pause = Self.firstPause }
       try? await Task.sleep(for: pause)
@@ -37,7 +38,7 @@ package struct PostgresBell: ChangeBell {
     var lastSign = ContinuousClock.now
     while !Task.isCancelled {
       let texts = try await connection.perform { try $0.notifications(within: Self.turn) }
-      for text in texts { heard(Self.hint(text)) }
+      for text in texts { Self.hints(text).forEach(heard) }
       if !texts.isEmpty { lastSign = .now }
       if ContinuousClock.now - lastSign > Self.silence {
         try await connection.perform { _ = try $0.command("SELECT 1") }
@@ -46,10 +47,30 @@ package struct PostgresBell: ChangeBell {
     }
   }
 
+  /// The names of so many fit into the 8,000 bytes that a notification has.
+  private static let mostNames = 200
+  private static let session = "s:"
+
+  /// What a transaction changed, as it is notified.
+  static func text(of changes: Set<Announcement>) -> String {
+    let names = changes.compactMap { change -> String? in
+      switch change {
+      case .account(let account): account.description
+      case .session(let session): Self.session + session
+      case .everything: nil
+      }
+    }
+    let isNamed = names.count == changes.count && names.count <= mostNames
+    let text = names.sorted().joined(separator: ",")
+    return isNamed && text.utf8.count < 8_000 ? text : "*"
+  }
+
   /// What cannot be read may have been anything.
-  static func hint(_ text: String) -> ChangeHint {
-    let names = text.split(separator: ",", omittingEmptySubsequences: false)
-    let accounts = names.compactMap { AccountID(text: String($0)) }
-    return accounts.count == names.count ? .accounts(accounts) : .everything
+  static func hints(_ text: String) -> [ChangeHint] {
+    let changes = text.split(separator: ",", omittingEmptySubsequences: false).map { name in
+      if name.hasPrefix(session) { return Announcement.session(String(name.dropFirst(2))) }
+      return AccountID(text: String(name)).map { .account($0) } ?? .everything
+    }
+    return ChangeHint.hints(of: changes)
   }
 }

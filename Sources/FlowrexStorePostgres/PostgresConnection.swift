@@ -16,8 +16,8 @@ final class PostgresConnection: @unchecked Sendable {
   private var prepared: [String: String] = [:]
   private let patience: Span
   private var isCut = false
-  /// Accounts that the running transaction changes.
-  private var announced: Set<AccountID> = []
+  /// What the running transaction changes.
+  private var announced: Set<Announcement> = []
   let queue = DispatchQueue(label: "postgres")
   let openedAt = ContinuousClock.now
 
@@ -112,16 +112,9 @@ final class PostgresConnection: @unchecked Sendable {
   /// them would follow one another. What is lost here is found by whoever looks.
   private func notify() {
     guard !announced.isEmpty else { return }
-    let names =
-      announced.count > Self.mostAccounts
-      ? "*"
-      : announced.map(\.description)
-        .joined(separator: ",")
-    _ = try? execute("SELECT pg_notify($1, $2)", [.text(PostgresBell.channel), .text(names)])
+    let text = PostgresBell.text(of: announced)
+    _ = try? execute("SELECT pg_notify($1, $2)", [.text(PostgresBell.channel), .text(text)])
   }
-
-  /// Their names fit into the 8,000 bytes that a notification has.
-  private static let mostAccounts = 200
 
   /// Runs a statement without values; returns its tag.
   @discardableResult
@@ -140,7 +133,7 @@ struct StaleConnection: Error {
 extension PostgresConnection: SQLConnection {
   var dialect: SQLDialect { .postgresql }
 
-  func announce(_ account: AccountID) { announced.insert(account) }
+  func announce(_ change: Announcement) { announced.insert(change) }
 
   func execute(_ sql: String, _ values: [SQLValue]) throws(StoreFault) -> [SQLRow] {
     let name = try prepare(sql)

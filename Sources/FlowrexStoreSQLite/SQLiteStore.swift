@@ -57,7 +57,7 @@ package struct SQLiteStore: Store {
           let value = try await queue.write {
             try body(SQLTransaction(wrap(SQLiteConnection(database: $0, announced: announced))))
           }
-          bell.ring(announced.accounts)
+          bell.ring(announced.changes)
           return value
         } catch {
           let fault = (error as? DatabaseError).map { StoreFault($0) } ?? error
@@ -77,7 +77,7 @@ package struct SQLiteStore: Store {
       let value = try queue.write {
         try body(SQLTransaction(wrap(SQLiteConnection(database: $0, announced: announced))))
       }
-      bell.ring(announced.accounts)
+      bell.ring(announced.changes)
       return value
     } catch let error as DatabaseError {
       throw StoreFault(error)
@@ -121,7 +121,7 @@ private struct SQLiteConnection: SQLConnection {
 
   var dialect: SQLDialect { .sqlite }
 
-  func announce(_ account: AccountID) { announced.note(account) }
+  func announce(_ change: Announcement) { announced.note(change) }
 
   func execute(_ sql: String, _ values: [SQLValue]) throws(StoreFault) -> [SQLRow] {
     do {

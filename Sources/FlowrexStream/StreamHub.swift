@@ -103,6 +103,10 @@ package final class StreamHub: Sendable {
   package func heard(_ hint: ChangeHint) {
     switch hint {
     case .everything: looker.yield()
+    case .deaf: break
+    case .sessions(let ended):
+      let ended = Set(ended)
+      if all.contains(where: { ended.contains($0.session) }) { looker.yield() }
     case .accounts(let accounts):
       let changed = Set(accounts)
       for session in all where session.accounts.contains(where: changed.contains) {

@@ -101,7 +101,8 @@ private struct ServedBackend {
       desk: desk, traders: Traders(desk, opening: TradingFloor.paperMoney), market: floor.market,
       maintenance: maintenance, views: shared.views,
       candle: WorkSettings.standard.candle.span)
-    let auth = try auth(people)
+    let remembered = RememberedSessions(people, monotonic: World.monotonic)
+    let auth = try auth(remembered, people)
     let stream = stream(store, auth)
     let backend = try Backend(
       Backend.Parts(
@@ -125,7 +126,7 @@ private struct ServedBackend {
         UntilReady(within: settings.life.dependencyWait, life) {
           await backend.readiness.ask().missing
         },
-        StreamLoop(stream: stream, bell: database.bell),
+        StreamLoop(stream: stream, bell: told(database, remembered)),
         QuoteLoop(stream: stream, market: floor.market),
       ] + (traces.map { [$0] } ?? []) + work
     try await serve(services, traces, logger)
@@ -200,7 +201,16 @@ private struct ServedBackend {
       })
   }
 
-  private func auth(_ people: StoredPeople) throws -> AuthService {
+  /// Who remembers sessions hears what streams hear. A file has no bell that other processes ring:
+  /// there, where nobody counts questions, sessions are asked for each time.
+  private func told(
+    _ database: StoreFactory.Opened, _ remembered: RememberedSessions
+  ) -> any ChangeBell {
+    settings.database.engine == .postgresql
+      ? SessionBell(database.bell, to: remembered) : database.bell
+  }
+
+  private func auth(_ people: any PeopleStore, _ attempts: any SignInStore) throws -> AuthService {
     let secrets = configuration.secrets
     let key = secrets.tokenKey?.withBytes { $0 } ?? World.random(32)
     let ring = KeyRing(
@@ -208,7 +218,7 @@ private struct ServedBackend {
       algorithm: settings.api.algorithm)
     let threads = threads
     return AuthService(
-      people: people, attempts: people,
+      people: people, attempts: attempts,
       hasher: try PasswordHasher(cost: settings.api.passwordCost, salt: World.random(16)),
       issuer: TokenIssuer(
         ring: ring, issuer: settings.api.issuer, audience: settings.api.audience,

@@ -234,9 +234,9 @@ private actor CountingPeople: PeopleStore {
   ) async throws -> Rotation {
     await inner.rotate(digest: digest, to: next, now: now, occasion)
   }
-  func holder(of session: String, now: Int64) async throws -> User? {
+  func holders(of sessions: [String], now: Int64) async throws -> [String: SessionHolder] {
     looked += 1
-    return await inner.holder(of: session, now: now)
+    return await inner.holders(of: sessions, now: now)
   }
   func revoke(session: String, _ occasion: Occasion) async throws -> Bool {
     await inner.revoke(session: session, occasion)

@@ -148,8 +148,24 @@ struct ChangeTests {
       let floor = try await Floor(store)
       _ = try await floor.desk.place(floor.request("first"))
       try await heard.first { $0 == .accounts([Self.account]) }
+      // Sessions that end are told by their names, and all of them in one word.
+      let people = StoredPeople(on: store)
+      let email = try #require(EmailAddress("ann@example.com"))
+      let ann = User(id: "ann", email: email, passwordHash: "none", role: .user)
+      #expect(try await people.add(ann))
+      for id in ["one", "two"] {
+        let session = Session(id: id, user: "ann", expiresAt: 9)
+        #expect(
+          try await people.begin(session, digest: "d\(id)", for: ann, rehashed: nil, .none))
+      }
+      #expect(try await people.revoke(session: "one", .none))
+      try await heard.first { $0 == .sessions(["one"]) }
+      let office = PeopleOffice(store, as: "test", now: { Timestamp(microseconds: 0) })
+      #expect(try await office.endAllSessions() == 1)
+      try await heard.wait { $0.filter { $0 == .everything }.count == 2 }
       listening.cancel()
       await listening.value
+      try await heard.first { $0 == .deaf }
     }
   }
 
@@ -166,6 +182,7 @@ struct ChangeTests {
     try await heard.first { $0 == .everything }
     try await PostgresServer.cutConnections(to: settings)
     try await heard.wait { $0.filter { $0 == .everything }.count == 2 }
+    try await heard.first { $0 == .deaf }
     let floor = try await Floor(store)
     _ = try await floor.desk.place(floor.request("first"))
     try await heard.first { $0 == .accounts([Self.account]) }

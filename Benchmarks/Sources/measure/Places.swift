@@ -20,6 +20,9 @@ struct Places {
   /// The modules that it was built from.
   var modules: String { "\(scratch)/slipway/release/Modules" }
   var synthetic: String { "\(scratch)/programs/release/synthetic" }
+  /// The service as it is deployed, and what runs its twin.
+  var flowrex: String { "\(scratch)/slipway/release/flowrex" }
+  var servicePeer: String { "\(scratch)/service-peers/bin/python" }
   var peer: String { "\(scratch)/peers/bin/python" }
   var baseline: String { "\(here)/baseline.txt" }
 

@@ -16,6 +16,15 @@ struct Row {
     self.how = how
   }
 
+  /// A figure that has to be so large.
+  init(_ what: String, _ value: Double, atLeast limit: Double, _ unit: Unit, how: String) {
+    self.what = what
+    self.value = unit.text(value)
+    self.limit = "≥ " + unit.text(limit)
+    holds = value >= limit
+    self.how = how
+  }
+
   /// A statement that holds or does not.
   init(_ what: String, value: String, holds: Bool?, how: String) {
     self.what = what
@@ -30,13 +39,15 @@ struct Row {
 
 /// What a figure counts.
 enum Unit {
-  case milliseconds, seconds, mebibytes, times, instructions
+  case milliseconds, seconds, mebibytes, times, instructions, perSecond, percent
 
   func text(_ value: Double) -> String {
     switch self {
     case .milliseconds: "\(Self.rounded(value * 1000, 1)) ms"
     case .seconds: "\(Self.rounded(value, 2)) s"
     case .mebibytes: "\(Self.rounded(value, 1)) MiB"
+    case .perSecond: "\(Self.rounded(value, 1))/s"
+    case .percent: "\(Self.rounded(value, 1)) %"
     case .times: "\(Self.rounded(value, 2)) ×"
     case .instructions: "\(Self.rounded(value / 1e6, 1)) M"
     }

@@ -27,14 +27,15 @@ package struct CrossOrigin: Sendable {
 
   /// The answer to a browser that asks before it sends; `nil` when it does not ask.
   ///
-  /// - Parameter methods: What the path answers.
+  /// - Parameter methods: What the path answers; looked for only when a browser asks.
   package func preflight(
-    _ request: HTTPRequest, methods: [String]
+    _ request: HTTPRequest, methods: @autoclosure () -> [String]
   ) -> Result<Answer, Problem>? {
     guard request.method == .options,
       request.headerFields[.accessControlRequestMethod] != nil,
       let origin = request.headerFields[.origin]
     else { return nil }
+    let methods = methods()
     guard isAllowed(origin), !methods.isEmpty else {
       return .failure(Problem(methods.isEmpty ? .notFound : .originNotAllowed))
     }

@@ -103,8 +103,9 @@ package struct ExchangeMiddleware: RouterMiddleware {
       guard isHealth(context) || hosts.isTrusted(request.head.authority) else {
         throw Problem(.unknownHost)
       }
-      let methods = parts.table.methods(of: request.uri.path)
-      if let preflight = crossOrigin.preflight(request.head, methods: methods) {
+      if let preflight = crossOrigin.preflight(
+        request.head, methods: parts.table.methods(of: request.uri.path))
+      {
         return try preflight.get().response
       }
       return try await next(request, context)

@@ -59,10 +59,13 @@ struct ServedRoute: HTTPResponder {
     _ request: Request, _ context: APIContext, _ pass: Gate.Pass,
     until end: ContinuousClock.Instant
   ) async throws -> Answer {
-    // The body belongs to the connection: it is read to its end, or not at all any more.
-    let body = try await Deadline.cancelling(until: end, orThrow: Problem.late) {
-      try await read(request)
-    }
+    // The body belongs to the connection: it is read to its end, or not at all any more. Where none
+    // is taken nothing is waited for, and nothing needs an end.
+    let body =
+      handler.route.takesBody
+      ? try await Deadline.cancelling(until: end, orThrow: Problem.late) {
+        try await read(request)
+      } : try await read(request)
     let call = call(request, context, pass.person, body: body)
     let handler = handler
     let late = handler.route.isWrite ? Problem.unknown : .late

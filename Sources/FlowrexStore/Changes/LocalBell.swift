@@ -1,4 +1,3 @@
-package import Ledger
 import Synchronization
 
 /// The bell of a store that one process has to itself.
@@ -12,10 +11,11 @@ package final class LocalBell: ChangeBell {
 
   package init() {}
 
-  /// Tells everybody who listens; nobody, of no accounts.
-  package func ring(_ accounts: [AccountID]) {
-    guard !accounts.isEmpty else { return }
-    for heard in state.withLock({ Array($0.listeners.values) }) { heard(.accounts(accounts)) }
+  /// Tells everybody who listens; nobody, of no changes.
+  package func ring(_ changes: [Announcement]) {
+    let hints = ChangeHint.hints(of: changes)
+    guard !hints.isEmpty else { return }
+    for heard in state.withLock({ Array($0.listeners.values) }) { hints.forEach(heard) }
   }
 
   package func listen(_ heard: @escaping @Sendable (ChangeHint) -> Void) async {
@@ -28,15 +28,16 @@ package final class LocalBell: ChangeBell {
     // Nothing ever comes of it but its end: the task's.
     for await _ in AsyncStream<Never>.makeStream().stream {}
     _ = state.withLock { $0.listeners.removeValue(forKey: number) }
+    heard(.deaf)
   }
 }
 
-/// The accounts that a transaction changed.
+/// What a transaction changed.
 package final class Announced: Sendable {
-  private let names = Mutex(Set<AccountID>())
+  private let all = Mutex(Set<Announcement>())
 
   package init() {}
 
-  package func note(_ account: AccountID) { names.withLock { _ = $0.insert(account) } }
-  package var accounts: [AccountID] { names.withLock { Array($0) } }
+  package func note(_ change: Announcement) { all.withLock { _ = $0.insert(change) } }
+  package var changes: [Announcement] { all.withLock { Array($0) } }
 }

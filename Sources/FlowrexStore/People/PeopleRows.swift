@@ -33,8 +33,10 @@ package protocol SessionRows {
   ///
   /// - Returns: how many there were.
   func revokeAllSessions() throws(StoreFault) -> Int
-  /// Whose session it is; `nil` for one that is over or never was.
-  func holder(of session: String, now: Int64) throws(StoreFault) -> User?
+  /// Whose sessions these are; what is over or never was is not there.
+  func holders(
+    of sessions: [String], now: Int64
+  ) throws(StoreFault) -> [String: SessionHolder]
   /// - Returns: how many were forgotten; as many as the limit when there may be more.
   func removeSessions(endedBefore moment: Int64, limit: Int) throws(StoreFault) -> Int
 }

@@ -71,31 +71,58 @@ extension SQLTransaction {
     let rows = try run(
       "UPDATE sessions SET revoked = 1 WHERE id = $1 AND revoked = 0 RETURNING person",
       .text(session))
-    return try rows.first?.read(of: "sessions") { row throws(StoreFault) in
+    guard let row = rows.first else { return nil }
+    connection.announce(.session(session))
+    return try row.read(of: "sessions") { row throws(StoreFault) in
       EndedSession(person: try row.text())
     }
   }
 
   package func revokeSessions(of person: String) throws(StoreFault) -> Int {
-    try run(
+    let ended = try run(
       "UPDATE sessions SET revoked = 1 WHERE person = $1 AND revoked = 0 RETURNING id",
       .text(person)
-    ).count
+    ).read(of: "sessions") { row throws(StoreFault) in try row.text() }
+    for session in ended { connection.announce(.session(session)) }
+    return ended.count
   }
 
   package func revokeAllSessions() throws(StoreFault) -> Int {
-    try run("UPDATE sessions SET revoked = 1 WHERE revoked = 0 RETURNING id").count
+    let count = try run("UPDATE sessions SET revoked = 1 WHERE revoked = 0 RETURNING id").count
+    if count > 0 { connection.announce(.everything) }
+    return count
   }
 
-  package func holder(of session: String, now: Int64) throws(StoreFault) -> User? {
-    let rows = try run(
+  package func holders(
+    of sessions: [String], now: Int64
+  ) throws(StoreFault) -> [String: SessionHolder] {
+    guard let last = sessions.last else { return [:] }
+    // Of few lengths, so that a connection prepares few statements; one more of the same is none.
+    let places = Self.lengths.first { $0 >= sessions.count } ?? sessions.count
+    let padded = sessions + Array(repeating: last, count: places - sessions.count)
+    let names = padded.indices.map { "$\($0 + 2)" }.joined(separator: ", ")
+    let rows = try connection.execute(
       """
-      SELECT users.id, users.email, users.password_hash, users.role, users.disabled
+      SELECT sessions.id, sessions.expires_at, users.id, users.role, users.disabled
       FROM sessions JOIN users ON users.id = sessions.person
-      WHERE sessions.id = $1 AND sessions.revoked = 0 AND sessions.expires_at > $2
-      """, .text(session), .seconds(now))
-    return try rows.first?.read(of: "users", Self.user)
+      WHERE sessions.revoked = 0 AND sessions.expires_at > $1 AND sessions.id IN (\(names))
+      """, [.seconds(now)] + padded.map { SQLValue.text($0) })
+    var holders: [String: SessionHolder] = [:]
+    for row in rows.map({ RowValues(row: $0) }) {
+      let (id, holder) = try row.read(of: "sessions") { row throws(StoreFault) in
+        let (id, end) = (try row.text(), try row.seconds())
+        return try (
+          id,
+          SessionHolder(
+            person: row.text(), role: row.word(), isDisabled: row.flag(), expiresAt: end)
+        )
+      }
+      holders[id] = holder
+    }
+    return holders
   }
+
+  private static let lengths = [1, 4, 16, 64, 256]
 
   package func removeSessions(
     endedBefore moment: Int64, limit: Int

@@ -80,8 +80,10 @@ extension StoredPeople: SessionStore {
     }
   }
 
-  package func holder(of session: String, now: Int64) async throws -> User? {
-    try await store.transact { try $0.holder(of: session, now: now) }
+  package func holders(
+    of sessions: [String], now: Int64
+  ) async throws -> [String: SessionHolder] {
+    try await store.transact { try $0.holders(of: sessions, now: now) }
   }
 }
 
