@@ -72,7 +72,7 @@ private struct ObservedConnection: SQLConnection {
 
   var dialect: SQLDialect { inner.dialect }
 
-  func announce(_ account: AccountID) { inner.announce(account) }
+  func announce(_ news: Announcement) { inner.announce(news) }
 
   func execute(_ sql: String, _ values: [SQLValue]) throws(StoreFault) -> [SQLRow] {
     let began = ContinuousClock.now

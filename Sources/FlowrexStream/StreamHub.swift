@@ -103,6 +103,7 @@ package final class StreamHub: Sendable {
   package func heard(_ hint: ChangeHint) {
     switch hint {
     case .everything: looker.yield()
+    case .messages: break
     case .accounts(let accounts):
       let changed = Set(accounts)
       for session in all where session.accounts.contains(where: changed.contains) {

@@ -89,16 +89,19 @@ private struct ServedBackend {
     let shared = try shared(logger)
     defer { shared.close() }
     let meter = TradingMeter(registries: isAlone ? [metrics, deliveries] : [metrics])
-    let bell = isAlone ? OutboxBell() : nil
     let observed = ObservedStore(
       database.store,
-      DatabaseMeter(metrics: metrics, trading: meter, views: shared.forgetter, bell: bell))
+      DatabaseMeter(metrics: metrics, trading: meter, views: shared.forgetter))
     let store = traces?.watch(observed, settings.database) ?? observed
     let people = StoredPeople(store, now: World.moment, witness: AuditMeter(metrics: metrics))
     let maintenance = MaintenanceSwitch(store, now: World.moment)
     let desk = try floor.desk(on: store)
+    let reading = ViewReading.open(
+      configuration, primary: store, forgetter: shared.forgetter, metrics: metrics)
+    defer { reading.close() }
     let trading = TradingParts(
-      desk: desk, traders: Traders(desk, opening: TradingFloor.paperMoney), market: floor.market,
+      desk: desk, viewing: try floor.desk(on: reading.store),
+      traders: Traders(desk, opening: TradingFloor.paperMoney), market: floor.market,
       maintenance: maintenance, views: shared.views,
       candle: WorkSettings.standard.candle.span)
     let auth = try auth(people)
@@ -111,10 +114,9 @@ private struct ServedBackend {
         tracer: traces?.tracer, metrics: metrics, life: life, logger: logger,
         timestamp: World.timestamp, now: World.moment, random: World.random))
     backend.stateConstants()
-    let watch = StateWatch(
-      store: store, metrics: [metrics], sawMaintenance: maintenance.saw)
+    let watch = StateWatch(store: store, metrics: [metrics], sawMaintenance: maintenance.saw)
     let work = floor.work(
-      .standard, on: store, metrics: deliveries, logger: logger, bell: bell)
+      .standard, on: store, metrics: deliveries, logger: logger, bell: database.outbox)
     // In reverse order of their end: Prometheus sees the last request.
     var group = ServiceGroupConfiguration(
       services: shared.services + [
@@ -122,7 +124,7 @@ private struct ServedBackend {
         ReadinessLoop(readiness: backend.readiness),
         StreamLoop(stream: stream, bell: database.bell),
         QuoteLoop(stream: stream, market: floor.market),
-      ] + (traces.map { [$0] } ?? []) + work, logger: logger)
+      ] + reading.services + (traces.map { [$0] } ?? []) + work, logger: logger)
     group.maximumGracefulShutdownDuration = settings.life.drain - settings.life.drainAccept
     try await Drain(settings: settings.life, life: life, logger: logger)
       .run(ServiceGroup(configuration: group))

@@ -1,4 +1,4 @@
-package import Ledger
+import Ledger
 import Synchronization
 
 /// The bell of a store that one process has to itself.
@@ -12,10 +12,13 @@ package final class LocalBell: ChangeBell {
 
   package init() {}
 
-  /// Tells everybody who listens; nobody, of no accounts.
-  package func ring(_ accounts: [AccountID]) {
-    guard !accounts.isEmpty else { return }
-    for heard in state.withLock({ Array($0.listeners.values) }) { heard(.accounts(accounts)) }
+  /// Tells everybody who listens, if there is something to tell.
+  package func ring(_ announced: Announced) {
+    let hints = announced.hints
+    guard !hints.isEmpty else { return }
+    for heard in state.withLock({ Array($0.listeners.values) }) {
+      for hint in hints { heard(hint) }
+    }
   }
 
   package func listen(_ heard: @escaping @Sendable (ChangeHint) -> Void) async {
@@ -31,12 +34,21 @@ package final class LocalBell: ChangeBell {
   }
 }
 
-/// The accounts that a transaction changed.
+/// What a transaction announced.
 package final class Announced: Sendable {
-  private let names = Mutex(Set<AccountID>())
+  private let news = Mutex(Set<Announcement>())
 
   package init() {}
 
-  package func note(_ account: AccountID) { names.withLock { _ = $0.insert(account) } }
-  package var accounts: [AccountID] { names.withLock { Array($0) } }
+  package func note(_ news: Announcement) { self.news.withLock { _ = $0.insert(news) } }
+
+  /// What listeners are told of it.
+  package var hints: [ChangeHint] {
+    let news = news.withLock { $0 }
+    let accounts = news.compactMap { news -> AccountID? in
+      if case .account(let account) = news { account } else { nil }
+    }
+    return (accounts.isEmpty ? [] : [.accounts(accounts)])
+      + (news.contains(.message) ? [.messages] : [])
+  }
 }

@@ -29,7 +29,7 @@ extension SQLTransaction {
       let account: AccountID = try row.read(of: "account_changes") { row throws(StoreFault) in
         try row.id()
       }
-      connection.announce(account)
+      connection.announce(.account(account))
     }
   }
 }

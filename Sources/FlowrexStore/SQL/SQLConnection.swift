@@ -1,5 +1,3 @@
-package import Ledger
-
 /// A value of a statement or a row. There is no floating point: money is a whole number of
 /// hundred-millionths.
 package enum SQLValue: Hashable, Sendable {
@@ -14,13 +12,12 @@ package protocol SQLConnection {
   var dialect: SQLDialect { get }
   /// Runs one statement, prepared once, and returns its rows.
   func execute(_ sql: String, _ values: [SQLValue]) throws(StoreFault) -> [SQLRow]
-  /// This transaction changes an account: who listens is told after the commit, if that is easily
-  /// done. (``ChangeBell``)
-  func announce(_ account: AccountID)
+  /// Who listens is told after the commit, if that is easily done. (``ChangeBell``)
+  func announce(_ news: Announcement)
 }
 
 extension SQLConnection {
-  package func announce(_ account: AccountID) {}
+  package func announce(_ news: Announcement) {}
 
   @discardableResult
   package func run(_ sql: String, _ values: SQLValue...) throws(StoreFault) -> [SQLRow] {
