@@ -139,7 +139,9 @@ let package = Package(
         "FlowrexContract", "Risk", "ServiceContract",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    module("FlowrexCache", ["FlowrexContract", "FlowrexMetrics", "FlowrexStore", "Ledger"]),
+    module(
+      "FlowrexCache",
+      ["FlowrexContract", "FlowrexMetrics", "FlowrexResilience", "FlowrexStore", "Ledger"]),
     .target(
       name: "FlowrexConsole",
       dependencies: [
@@ -167,7 +169,10 @@ let package = Package(
     module("FlowrexLimits", ["FlowrexContract", "ServiceContract"]),
     module(
       "FlowrexMarket",
-      ["FlowrexContract", "FlowrexMetrics", "FlowrexTrading", "Ledger", "ServiceContract"]),
+      [
+        "FlowrexContract", "FlowrexMetrics", "FlowrexResilience", "FlowrexTrading", "Ledger",
+        "ServiceContract",
+      ]),
     module("FlowrexMetrics", ["FlowrexContract", "ServiceContract"]),
     module(
       "FlowrexServing",
@@ -224,8 +229,8 @@ let package = Package(
     module(
       "FlowrexWorker",
       [
-        "FlowrexContract", "FlowrexMetrics", "FlowrexStore", "FlowrexTrading", "Ledger", "Risk",
-        "ServiceContract", .product(name: "Logging", package: "swift-log"),
+        "FlowrexContract", "FlowrexMetrics", "FlowrexResilience", "FlowrexStore", "FlowrexTrading",
+        "Ledger", "Risk", "ServiceContract", .product(name: "Logging", package: "swift-log"),
       ]),
     module("Ledger", ["FlowrexContract"]),
     module("Risk", ["FlowrexContract", "Ledger", "ServiceContract"]),
@@ -235,9 +240,9 @@ let package = Package(
       dependencies: [
         "FlowrexAPI", "FlowrexAuth", "FlowrexCache", "FlowrexConfiguration", "FlowrexContract",
         "FlowrexHost", "FlowrexLimits", "FlowrexMarket", "FlowrexMetrics", "FlowrexRedis",
-        "FlowrexServing", "FlowrexStore", "FlowrexStorePostgres", "FlowrexStoreSQLite",
-        "FlowrexStream", "FlowrexTraces", "FlowrexTrading", "FlowrexVenue", "FlowrexWorker",
-        "Ledger", "Risk", "ServiceContract",
+        "FlowrexResilience", "FlowrexServing", "FlowrexStore", "FlowrexStorePostgres",
+        "FlowrexStoreSQLite", "FlowrexStream", "FlowrexTraces", "FlowrexTrading", "FlowrexVenue",
+        "FlowrexWorker", "Ledger", "Risk", "ServiceContract",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -427,7 +432,8 @@ let package = Package(
       "FlowrexCacheTests",
       [
         "FlowrexCache", "FlowrexConformance", "FlowrexContract", "FlowrexMetrics", "FlowrexStore",
-        "Ledger", "ServiceContract", "TestSupport",
+        "FlowrexStorePostgres", "FlowrexSupport", "FlowrexTrading", "Ledger", "ServiceContract",
+        "TestSupport",
       ]),
     tests(
       "FlowrexRedisTests",
@@ -454,7 +460,8 @@ let package = Package(
       "FlowrexMarketTests",
       [
         "FlowrexConformance", "FlowrexContract", "FlowrexMarket", "FlowrexMetrics",
-        "FlowrexSupport", "FlowrexTrading", "Ledger", "ServiceContract", "TestSupport",
+        "FlowrexResilience", "FlowrexSupport", "FlowrexTrading", "Ledger", "ServiceContract",
+        "TestSupport",
       ]),
     tests(
       "FlowrexMetricsTests",
@@ -491,8 +498,9 @@ let package = Package(
     tests(
       "FlowrexWorkerTests",
       [
-        "FlowrexContract", "FlowrexMetrics", "FlowrexStore", "FlowrexSupport", "FlowrexTrading",
-        "FlowrexVenue", "FlowrexWorker", "Ledger", "Risk", "ServiceContract", "TestSupport",
+        "FlowrexContract", "FlowrexMetrics", "FlowrexResilience", "FlowrexStore",
+        "FlowrexSupport", "FlowrexTrading", "FlowrexVenue", "FlowrexWorker", "Ledger", "Risk",
+        "ServiceContract", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ]),
     tests(

@@ -23,7 +23,8 @@ package struct ViewForgetter: Sendable {
     for note in notes {
       switch note {
       case .filled(let record, _): accounts.insert(record.account)
-      case .diverged: hasDiverged = true
+      case .diverged, .settled: hasDiverged = true
+      case .changedState(let account, _): accounts.insert(account)
       case .placed, .moved, .decided: break
       }
     }
@@ -36,7 +37,7 @@ package struct ViewForgetter: Sendable {
 
   private static func isMeant(_ note: StoreNote) -> Bool {
     switch note {
-    case .filled, .diverged: true
+    case .filled, .diverged, .settled, .changedState: true
     case .placed, .moved, .decided: false
     }
   }

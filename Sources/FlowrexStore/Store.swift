@@ -36,13 +36,16 @@ package enum Urgency: Hashable, Sendable {
 /// What can be done inside a transaction.
 package protocol StoreTransaction: ControlRows, AccountRows, OrderRows, OutboxRows, FillRows,
   ApprovalRows, ReconciliationRows, PeopleRows, SessionRows, SignInRows, AuditRows, SchemaRows,
-  WorkRows, StrategyRows, SignalRows, JournalRows, ChangeRows
+  WorkRows, StrategyRows, SignalRows, JournalRows, ChangeRows, RulingRows
 {
   /// From here on what another transaction holds is waited for no longer than that: then it ends
   /// with ``StoreFault/conflict(_:)``.
   func limitWaits(to span: Span) throws(StoreFault)
   /// The database's own clock at this moment; `nil` where it has none but ours.
   func clock() throws(StoreFault) -> Timestamp?
+  /// How far the log goes that is on the disk, and of a copy, how far it has come; every commit
+  /// before lies before it. `nil` where there is none.
+  func logPlace() throws(StoreFault) -> Int64?
 }
 
 /// The desk's trading state and emergency stop. (S18-EMG-02)

@@ -1,5 +1,5 @@
 package import FlowrexContract
-import Ledger
+package import Ledger
 
 /// Something that a transaction did, as metrics count it. (S04-OBS-02)
 package enum StoreNote: Hashable, Sendable {
@@ -12,6 +12,10 @@ package enum StoreNote: Hashable, Sendable {
   case decided(ApprovalDecision)
   /// A difference that was not open before.
   case diverged(DivergenceKind)
+  /// One that was open is none any more.
+  case settled(DivergenceKind)
+  /// Guards or a person made something else of an account.
+  case changedState(AccountID, TradingState)
 }
 
 /// What one transaction does, noted while it does it.
@@ -43,4 +47,10 @@ package final class StoreNotes {
   }
 
   func diverged(_ kind: DivergenceKind) { all.append(.diverged(kind)) }
+
+  func settled(_ kind: DivergenceKind) { all.append(.settled(kind)) }
+
+  func changedState(_ account: AccountID, _ state: TradingState) {
+    all.append(.changedState(account, state))
+  }
 }

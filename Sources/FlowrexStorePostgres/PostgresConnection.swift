@@ -16,8 +16,8 @@ final class PostgresConnection: @unchecked Sendable {
   private var prepared: [String: String] = [:]
   private let patience: Span
   private var isCut = false
-  /// What the running transaction changes.
-  private var announced: Set<Announcement> = []
+  /// What the running transaction tells listeners.
+  private var announced = Announced()
   let queue = DispatchQueue(label: "postgres")
   let openedAt = ContinuousClock.now
 
@@ -74,7 +74,7 @@ final class PostgresConnection: @unchecked Sendable {
   ///
   /// - Throws: ``StaleConnection`` when the connection was dead already: nothing was done on it.
   func transaction<Value>(_ body: (any SQLConnection) throws -> Value) throws -> Value {
-    announced = []
+    announced = Announced()
     do throws(StoreFault) {
       try command("BEGIN ISOLATION LEVEL READ COMMITTED")
     } catch {
@@ -111,9 +111,13 @@ final class PostgresConnection: @unchecked Sendable {
   /// notifies holds a lock of the whole server until its commit is on the disk, so that all of
   /// them would follow one another. What is lost here is found by whoever looks.
   private func notify() {
-    guard !announced.isEmpty else { return }
-    let text = PostgresBell.text(of: announced)
-    _ = try? execute("SELECT pg_notify($1, $2)", [.text(PostgresBell.channel), .text(text)])
+    let notices = PostgresBell.notices(of: announced.changes)
+    guard !notices.isEmpty else { return }
+    // All in one question.
+    let calls = notices.indices.map { "pg_notify($\($0 * 2 + 1), $\($0 * 2 + 2))" }
+    _ = try? execute(
+      "SELECT " + calls.joined(separator: ", "),
+      notices.flatMap { [.text($0.channel.rawValue), .text($0.text)] })
   }
 
   /// Runs a statement without values; returns its tag.
@@ -133,7 +137,7 @@ struct StaleConnection: Error {
 extension PostgresConnection: SQLConnection {
   var dialect: SQLDialect { .postgresql }
 
-  func announce(_ change: Announcement) { announced.insert(change) }
+  func announce(_ change: Announcement) { announced.note(change) }
 
   func execute(_ sql: String, _ values: [SQLValue]) throws(StoreFault) -> [SQLRow] {
     let name = try prepare(sql)

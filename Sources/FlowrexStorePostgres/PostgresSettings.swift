@@ -11,6 +11,8 @@ package struct PostgresSettings: Hashable, Sendable {
   package var password: String
   /// libpq's own words: `disable`, `verify-full`.
   package var tls: String
+  /// Whether it is a copy that only reads.
+  package var isReplica = false
   /// Who signed the server's certificate.
   package var authorityFile: String?
 
@@ -59,8 +61,9 @@ package struct PostgresSettings: Hashable, Sendable {
       ("options", options.joined(separator: " ")), ("keepalives_idle", "10"),
       ("keepalives_interval", "5"), ("keepalives_count", "3"),
       ("tcp_user_timeout", String(statementTimeout.milliseconds + 5_000)),
-      // Of several hosts the one that writes; a replica alone is none to work with.
-      ("target_session_attrs", "read-write"),
+      // Of several hosts the one that writes; a replica alone is none to work with. And one that
+      // was made the primary is no copy any more.
+      ("target_session_attrs", isReplica ? "standby" : "read-write"),
     ]
     if !password.isEmpty { parameters.append(("password", password)) }
     if let authorityFile { parameters.append(("sslrootcert", authorityFile)) }

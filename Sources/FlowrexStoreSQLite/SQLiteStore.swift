@@ -9,7 +9,7 @@ package import Ledger
 package struct SQLiteStore: Store {
   private let queue: DatabaseQueue
   private let wrap: @Sendable (any SQLConnection) -> any SQLConnection
-  /// Rings after each commit that changed an account; of this process alone.
+  /// Rings after each commit that announced something; of this process alone.
   package let bell = LocalBell()
 
   /// - Parameters:
@@ -57,7 +57,7 @@ package struct SQLiteStore: Store {
           let value = try await queue.write {
             try body(SQLTransaction(wrap(SQLiteConnection(database: $0, announced: announced))))
           }
-          bell.ring(announced.changes)
+          bell.ring(announced)
           return value
         } catch {
           let fault = (error as? DatabaseError).map { StoreFault($0) } ?? error
@@ -77,7 +77,7 @@ package struct SQLiteStore: Store {
       let value = try queue.write {
         try body(SQLTransaction(wrap(SQLiteConnection(database: $0, announced: announced))))
       }
-      bell.ring(announced.changes)
+      bell.ring(announced)
       return value
     } catch let error as DatabaseError {
       throw StoreFault(error)

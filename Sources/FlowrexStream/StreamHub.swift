@@ -103,7 +103,7 @@ package final class StreamHub: Sendable {
   package func heard(_ hint: ChangeHint) {
     switch hint {
     case .everything: looker.yield()
-    case .deaf: break
+    case .deaf, .messages: break
     case .sessions(let ended):
       let ended = Set(ended)
       if all.contains(where: { ended.contains($0.session) }) { looker.yield() }

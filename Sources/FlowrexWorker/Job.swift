@@ -29,9 +29,14 @@ package struct Job: Sendable {
     let turn: Turn
     /// Takes back what turns stated and only who does the job may state: gauges.
     let leave: @Sendable () -> Void
+    /// Whether news end its pause; what only measures is not hurried.
+    let isRung: Bool
 
-    package init(_ turn: @escaping Turn, leave: @escaping @Sendable () -> Void = {}) {
+    package init(
+      _ turn: @escaping Turn, isRung: Bool = true, leave: @escaping @Sendable () -> Void = {}
+    ) {
       self.turn = turn
+      self.isRung = isRung
       self.leave = leave
     }
   }

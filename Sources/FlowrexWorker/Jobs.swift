@@ -62,12 +62,11 @@ package struct Jobs: Sendable {
       let age = backlog.oldest.map { clock.now().since($0) } ?? Span(microseconds: 0)
       metrics.set(Flowrex.outboxAge, to: .microseconds(max(0, age.microseconds)))
     }
-    return Job.Lane { tools in
+    let look: Job.Turn = { tools in
       show(try await tools.store.transact { try $0.outboxBacklog() })
       return false
-    } leave: {
-      show(OutboxBacklog(messages: 0, oldest: nil))
     }
+    return Job.Lane(look, isRung: false) { show(OutboxBacklog(messages: 0, oldest: nil)) }
   }
 
   /// Our books and the venue's. (S03-ARCH-05)
@@ -140,12 +139,13 @@ package struct Jobs: Sendable {
     }
   }
 
-  /// What nobody can ask for any more. (C-57)
+  /// What nobody can ask for any more. All processes share the database's clock: one worker whose
+  /// own is ahead forgets nothing too early. (C-57)
   private var retention: Job {
     let (clock, logger) = (clock, logger)
     let kept = Span(microseconds: Int64(Retention.reconciliationLogs.wholeSeconds) * -1_000_000)
     return Job(.retention, every: times.retention) { tools in
-      let now = clock.now()
+      let now = try await tools.store.transact { try $0.clock() } ?? clock.now()
       let removed = try await Housekeeping(tools.store).run(at: now)
       var runs = 0
       while !tools.isEnding() {

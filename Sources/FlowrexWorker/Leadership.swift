@@ -38,6 +38,8 @@ package final class Leadership: Sendable {
     var seen: [JobName: Seen] = [:]
     /// Given back for good.
     var left: Set<JobName> = []
+    /// Not renewed and not taken for now.
+    var aside: Set<JobName> = []
     /// A renewal ended without an answer: it may hold what it does not know of.
     var isUnsure = false
   }
@@ -90,7 +92,9 @@ package final class Leadership: Sendable {
     let heard = clock.now()
     let late = state.withLock { state in
       state.isUnsure = false
-      let won = answer.won.filter { !state.left.contains($0.job) }
+      let won = answer.won.filter {
+        !state.left.contains($0.job) && !state.aside.contains($0.job)
+      }
       for lease in won { state.held[lease.job] = Held(lease: lease, until: asked.adding(trust)) }
       let mine = Set(won.map(\.job))
       for job in jobs where !mine.contains(job) {
@@ -117,12 +121,21 @@ package final class Leadership: Sendable {
     return try await store.transact { rows in
       let found = Dictionary(uniqueKeysWithValues: try rows.leases().map { ($0.job, $0) })
       var won: [JobLease] = []
-      for job in jobs where !before.left.contains(job) {
+      for job in jobs where !before.left.contains(job) && !before.aside.contains(job) {
         let lease = found[job]
         guard let next = before.next(job, lease, holder, trust, at: asked) else { continue }
         if try rows.exchange(lease, for: next) { won.append(next) }
       }
       return Answer(found: found, won: won)
+    }
+  }
+
+  /// Renews these jobs no more, and takes none of them, until others are named: who does not get on
+  /// with a job leaves it to others, who take it when its count has stood still for long enough.
+  package func setAside(_ jobs: Set<JobName>) {
+    state.withLock { state in
+      state.aside = jobs
+      for job in jobs { state.held[job] = nil }
     }
   }
 

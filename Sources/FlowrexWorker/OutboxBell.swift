@@ -1,28 +1,25 @@
 import FlowrexContract
 package import FlowrexStore
-import Ledger
-import Synchronization
 
-/// Rings a worker of the same process when there is something to say to the venue, so that no order
-/// waits for its pause. (C-39)
-package final class OutboxBell: Sendable {
-  private let worker = Mutex<Worker?>(nil)
+/// Rings a worker when any process has left something to be said to the venue, so that no order and
+/// no cancellation waits for its pause. (C-39)
+package struct OutboxBell: Sendable {
+  private let bell: any ChangeBell
+  private let worker: Worker
 
-  package init() {}
-
-  /// From here on this one is rung.
-  package func rings(_ worker: Worker) { self.worker.withLock { $0 = worker } }
-
-  /// A transaction was committed, and has done this.
-  package func kept(_ notes: [StoreNote]) {
-    guard notes.contains(where: Self.isToBeSaid) else { return }
-    worker.withLock { $0 }?.ring(.outbox)
+  package init(_ bell: any ChangeBell, rings worker: Worker) {
+    self.bell = bell
+    self.worker = worker
   }
 
-  private static func isToBeSaid(_ note: StoreNote) -> Bool {
-    switch note {
-    case .placed(let record), .moved(let record, from: _): record.order.state == .accepted
-    default: false
+  /// Until the task is cancelled. What a lost connection did not tell, the next look finds.
+  package func run() async {
+    let worker = worker
+    await bell.listen { hint in
+      switch hint {
+      case .messages, .everything: worker.ring(.outbox)
+      case .accounts, .sessions, .deaf: break
+      }
     }
   }
 }

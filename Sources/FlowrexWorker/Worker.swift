@@ -52,6 +52,8 @@ package final class Worker: Sendable {
   private let jobs: [Job]
   private let lanes: [Lane]
   private let keeper = Bell()
+  /// Since when each lane is in a turn, by the steady clock.
+  private let turns = Mutex<[JobName: [Int: Timestamp]]>([:])
   /// When each lane last succeeded in its term.
   private let successes = Mutex<[JobName: [Int: Timestamp]]>([:])
 
@@ -61,8 +63,12 @@ package final class Worker: Sendable {
     lanes = jobs.flatMap { job in job.lanes.indices.map { Lane(job: job, number: $0) } }
   }
 
-  /// There is something to do for a job: its pause ends.
+  /// There is something to do for a job: the pauses end of those of its lanes that look for it.
   package func ring(_ job: JobName) {
+    for lane in lanes where lane.job.name == job && lane.part.isRung { lane.bell.ring() }
+  }
+
+  private func wake(_ job: JobName) {
     for lane in lanes where lane.job.name == job { lane.bell.ring() }
   }
 
@@ -110,7 +116,15 @@ package final class Worker: Sendable {
   private func keepLeases() async {
     var wasKept = true
     var ours: Set<JobName> = []
+    var stuck: Set<JobName> = []
     while !keeper.isOver, !Task.isCancelled {
+      let hanging = hanging()
+      for job in hanging.subtracting(stuck) {
+        parts.logger.error(
+          "a job hangs and is left to another worker", metadata: ["job": "\(job.rawValue)"])
+      }
+      stuck = hanging
+      parts.leadership.setAside(hanging)
       do {
         try await parts.leadership.renew()
         wasKept = true
@@ -121,11 +135,25 @@ package final class Worker: Sendable {
       let now = Set(lanes.map(\.job.name).filter { parts.leadership.term(of: $0) != nil })
       for job in Set(lanes.map(\.job.name)) { show(job, isOurs: now.contains(job)) }
       // What was lost is left at once, too.
-      for job in now.symmetricDifference(ours) { ring(job) }
+      for job in now.symmetricDifference(ours) { wake(job) }
       ours = now
       await keeper.pause(parts.leadership.period, parts.steady)
     }
   }
+
+  /// Jobs of which a turn has not ended for as long as ten locks of a leader: whatever it waits
+  /// for, another worker may fare better. Should it wake, it writes nothing more in the job's name.
+  private func hanging() -> Set<JobName> {
+    let now = parts.steady.now()
+    let limit = Span(microseconds: parts.leadership.period.microseconds * Self.longestTurn)
+    return turns.withLock { turns in
+      Set(
+        turns.filter { _, lanes in lanes.values.contains { now.since($0) >= limit } }.map(\.key))
+    }
+  }
+
+  /// In renewals, of which there are five in a lock's time.
+  private static let longestTurn: Int64 = 50
 
   private func show(_ job: JobName, isOurs: Bool) {
     parts.metrics.set(Flowrex.jobLeader, to: isOurs ? 1 : 0, .of(\.job, job))
@@ -176,6 +204,8 @@ package final class Worker: Sendable {
 
   private func turn(_ lane: Lane, _ tools: Job.Tools) async -> Ending {
     let (metrics, job, began) = (parts.metrics, lane.job.name, ContinuousClock.now)
+    turns.withLock { $0[job, default: [:]][lane.number] = parts.steady.now() }
+    defer { turns.withLock { $0[job]?[lane.number] = nil } }
     do {
       let more = try await lane.part.turn(tools)
       metrics.add(to: Flowrex.jobRuns, .of(\.job, job), .of(\.outcome, .succeeded))

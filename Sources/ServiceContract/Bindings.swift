@@ -70,15 +70,18 @@ public struct Stamp: Sendable, Hashable {
   }
 }
 
-/// Connections that one process of a service may hold open: the sum of what these keys say. (C-27)
+/// Connections that one process of a service may hold open: the sum of what these keys say, and
+/// those beside its pool. (C-27)
 public struct ConnectionPool: Sendable, Hashable {
   /// The server that they lead to.
   public enum Server: String, Sendable, Hashable { case primary, replicas }
   public let server: Server
   public let keys: [String]
+  /// Whatever the keys say.
+  public let beside: Int
 
-  public static func to(_ server: Server, keys: [String]) -> Self {
-    Self(server: server, keys: keys)
+  public static func to(_ server: Server, keys: [String], beside: Int = 0) -> Self {
+    Self(server: server, keys: keys, beside: beside)
   }
 }
 

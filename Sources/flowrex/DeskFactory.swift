@@ -3,6 +3,7 @@ import FlowrexContract
 import FlowrexHost
 import FlowrexMarket
 import FlowrexMetrics
+import FlowrexResilience
 import FlowrexStore
 import FlowrexTraces
 import FlowrexTrading
@@ -23,6 +24,7 @@ struct TradingFloor: Sendable {
   private let broker: any Broker
   private let execution: ExecutionMode
   private let times: DeskTimes
+  private let watch: DecisionMeter
 
   /// What an account begins with where no money is real. (C-66: ours)
   static let paperMoney: Amount = 100_000
@@ -48,6 +50,8 @@ struct TradingFloor: Sendable {
     market = LiveMarket(
       [SimulatedFeed(seed: trading.feedSeed, clock: clock)], clock: clock,
       steady: SteadyClock(), rules: rules, candle: candle,
+      breaker: CircuitBreaker(
+        failures: trading.breakerFailures, rest: trading.breakerOpen.span.microseconds * 1_000),
       observer: MarketMeter(metrics: metrics) { source, fault in
         logger.warning(
           "a source of prices is silent", error: fault, metadata: ["source": "\(source.rawValue)"])
@@ -63,9 +67,22 @@ struct TradingFloor: Sendable {
         seed: UInt64(bitPattern: Int64(trading.feedSeed)))
       self.venue = venue
       let called: any Broker = tracer.map { TracedBroker(venue, $0) } ?? venue
-      broker = MeteredBroker(called, deliveries)
+      let meter = BreakerMeter(.broker, deliveries)
+      broker = BreakingBroker(
+        MeteredBroker(called, deliveries),
+        BreakingBroker.Rules(
+          failures: trading.breakerFailures, rest: trading.breakerOpen.span,
+          attempts: trading.attempts),
+        clock: SteadyClock(),
+        witness: BreakingBroker.Witness(
+          entered: { state in
+            meter.entered(state)
+            logger.warning(
+              "the breaker before the venue moved", metadata: ["state": "\(state.rawValue)"])
+          }, retried: { deliveries.add(to: Flowrex.retries, .of(\.dependency, .broker)) }))
     }
     execution = trading.execution
+    watch = DecisionMeter(metrics: metrics)
     var times = DeskTimes()
     times.approvalLife = trading.approvalLife.span
     times.keyLife = trading.idempotencyLife.span
@@ -75,6 +92,20 @@ struct TradingFloor: Sendable {
   func desk(on store: any Store) throws -> Desk {
     try Desk(
       store: store, broker: broker, market: market, clock: WallClock(), ids: DrawnIDs(),
-      policy: policy, mode: execution, times: times)
+      policy: policy, mode: execution, times: times, watch: watch)
+  }
+}
+
+/// How long risk takes to decide, where this program exports it. (S04-TRD-07)
+struct DecisionMeter: DecisionWatch {
+  let metrics: MetricRegistry
+
+  func timing<Value, Fault: Error>(
+    _ decision: () throws(Fault) -> Value
+  ) throws(Fault) -> Value {
+    guard metrics.has(Flowrex.riskDecision.family) else { return try decision() }
+    let began = ContinuousClock.now
+    defer { metrics.observe(Flowrex.riskDecision, .now - began) }
+    return try decision()
   }
 }

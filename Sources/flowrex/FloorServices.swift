@@ -53,6 +53,15 @@ struct WorkService: Service {
   }
 }
 
+/// Listens for what is to be said to the venue until the process ends.
+struct BellService: Service {
+  let bell: OutboxBell
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await bell.run() }
+  }
+}
+
 /// What is decided for the whole desk, as this process knows it: metrics and answers of a moment
 /// may be that old. (S18-EMG-02, C-55)
 struct StateWatch: Service {
@@ -106,12 +115,14 @@ extension TradingFloor {
   /// What a process does that delivers: the venue's market, and the jobs, which end first.
   func work(
     _ work: WorkSettings, on store: any Store, metrics: MetricRegistry, logger: Logger,
-    bell: OutboxBell? = nil
+    bell: any ChangeBell
   ) -> [any Service] {
     guard let venue else { return [] }
     let worker = Worker.make(work, self, on: store, metrics: metrics, logger: logger)
-    bell?.rings(worker)
-    return [VenueService(venue: venue), WorkService(worker: worker)]
+    return [
+      VenueService(venue: venue), BellService(bell: OutboxBell(bell, rings: worker)),
+      WorkService(worker: worker),
+    ]
   }
 }
 

@@ -89,16 +89,19 @@ private struct ServedBackend {
     let shared = try shared(logger)
     defer { shared.close() }
     let meter = TradingMeter(registries: isAlone ? [metrics, deliveries] : [metrics])
-    let bell = isAlone ? OutboxBell() : nil
     let observed = ObservedStore(
       database.store,
-      DatabaseMeter(metrics: metrics, trading: meter, views: shared.forgetter, bell: bell))
+      DatabaseMeter(metrics: metrics, trading: meter, views: shared.forgetter))
     let store = traces?.watch(observed, settings.database) ?? observed
     let people = StoredPeople(store, now: World.moment, witness: AuditMeter(metrics: metrics))
     let maintenance = MaintenanceSwitch(store, now: World.moment)
     let desk = try floor.desk(on: store)
+    let reading = ViewReading.open(
+      configuration, primary: store, forgetter: shared.forgetter, metrics: metrics)
+    defer { reading.close() }
     let trading = TradingParts(
-      desk: desk, traders: Traders(desk, opening: TradingFloor.paperMoney), market: floor.market,
+      desk: desk, viewing: try floor.desk(on: reading.store),
+      traders: Traders(desk, opening: TradingFloor.paperMoney), market: floor.market,
       maintenance: maintenance, views: shared.views,
       candle: WorkSettings.standard.candle.span)
     let remembered = RememberedSessions(people, monotonic: World.monotonic)
@@ -112,10 +115,9 @@ private struct ServedBackend {
         tracer: traces?.tracer, metrics: metrics, life: life, logger: logger,
         timestamp: World.timestamp, now: World.moment, random: World.random))
     backend.stateConstants()
-    let watch = StateWatch(
-      store: store, metrics: [metrics], sawMaintenance: maintenance.saw)
+    let watch = StateWatch(store: store, metrics: [metrics], sawMaintenance: maintenance.saw)
     let work = floor.work(
-      .standard, on: store, metrics: deliveries, logger: logger, bell: bell)
+      .standard, on: store, metrics: deliveries, logger: logger, bell: database.outbox)
     // In reverse order of their end: Prometheus sees the last request.
     let services: [any Service] =
       shared.services + [
@@ -128,7 +130,7 @@ private struct ServedBackend {
         },
         StreamLoop(stream: stream, bell: told(database, remembered)),
         QuoteLoop(stream: stream, market: floor.market),
-      ] + (traces.map { [$0] } ?? []) + work
+      ] + reading.services + (traces.map { [$0] } ?? []) + work
     try await serve(services, traces, logger)
   }
 

@@ -11,8 +11,10 @@ struct StoreFactory {
   struct Opened: Sendable {
     let store: any Store
     let host: any MigrationHost
-    /// Says what transactions changed.
+    /// Says which accounts transactions changed.
     let bell: any ChangeBell
+    /// Says that there is something to say to a venue.
+    let outbox: any ChangeBell
     /// Ends its connections.
     let close: @Sendable () -> Void
   }
@@ -23,6 +25,27 @@ struct StoreFactory {
     return try open(
       settings.database, configuration.secrets.databasePassword, with: settings.pool)
   }
+
+  /// The copies that views are read from, each with a pool of its own; none with SQLite.
+  /// (engine fact F17)
+  static func openReplicas(_ configuration: BackendConfiguration) -> [PostgresStore] {
+    let settings = configuration.settings
+    let (database, replicas, pool) = (settings.database, settings.replicas, settings.pool)
+    guard database.engine == .postgresql else { return [] }
+    return replicas.hosts.map { host in
+      var copy = postgres(database, configuration.secrets.readerPassword, at: host)
+      copy.isReplica = true
+      copy.user = replicas.user
+      (copy.poolSize, copy.overflow) = (replicas.poolSize, 0)
+      copy.poolWait = min(pool.wait.span, Self.replicaWait)
+      copy.recycleAfter = pool.recycle.span
+      copy.statementTimeout = pool.statement.span
+      return PostgresStore(copy)
+    }
+  }
+
+  /// Who finds no connection to a copy asks the primary, and does not stand in line.
+  private static let replicaWait = Span.milliseconds(100)
 
   /// The same for `worker`.
   static func open(_ configuration: WorkerConfiguration) throws -> Opened {
@@ -60,18 +83,27 @@ struct StoreFactory {
     switch database.engine {
     case .sqlite:
       let store = try SQLiteStore(path: database.path)
-      return Opened(store: store, host: store, bell: store.bell, close: {})
+      return Opened(store: store, host: store, bell: store.bell, outbox: store.bell, close: {})
     case .postgresql:
-      let text = password?.withBytes { String(decoding: $0, as: UTF8.self) } ?? ""
-      var settings = PostgresSettings(
-        host: database.host.text, port: database.port, database: database.name,
-        user: database.user, password: text, tls: database.tls.rawValue,
-        authorityFile: database.authorityFile.isEmpty ? nil : database.authorityFile)
+      var settings = postgres(database, password, at: database.host)
       adjust(&settings)
       let store = PostgresStore(settings)
       return Opened(
-        store: store, host: store, bell: PostgresBell(settings), close: { store.close() })
+        store: store, host: store, bell: PostgresBell(settings, .changes),
+        outbox: PostgresBell(settings, .messages), close: { store.close() })
     }
+  }
+}
+
+extension StoreFactory {
+  private static func postgres(
+    _ database: DatabaseSettings, _ password: SecretValue?, at host: HostName
+  ) -> PostgresSettings {
+    PostgresSettings(
+      host: host.text, port: database.port, database: database.name, user: database.user,
+      password: password?.withBytes { String(decoding: $0, as: UTF8.self) } ?? "",
+      tls: database.tls.rawValue,
+      authorityFile: database.authorityFile.isEmpty ? nil : database.authorityFile)
   }
 }
 

@@ -44,6 +44,7 @@ struct TradingMeter: Sendable {
     case .diverged(let kind):
       guard metrics.has(Flowrex.divergencesFound.family) else { return }
       metrics.add(to: Flowrex.divergencesFound, .of(\.kind, kind))
+    case .settled, .changedState: break
     }
   }
 

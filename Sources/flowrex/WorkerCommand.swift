@@ -92,6 +92,7 @@ private struct RunningWorker {
     ]
     if let venue = floor.venue { services.append(VenueService(venue: venue)) }
     if let traces { services.append(traces) }
+    services.append(BellService(bell: OutboxBell(database.outbox, rings: worker)))
     // Ends first: what it began is ended while everything else is still there.
     services.append(WorkService(worker: worker))
     services.append(EndNote(life: life, logger: logger))

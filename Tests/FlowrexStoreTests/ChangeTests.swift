@@ -140,8 +140,8 @@ struct ChangeTests {
 
   @Test(arguments: Backend.allCases)
   func `a bell rings after the commit, for whoever listens`(backend: Backend) async throws {
-    try await withBell(of: backend) { store, bell in
-      let heard = Heard()
+    try await backend.withShared { shared in
+      let (store, bell, heard) = (shared.store, shared.changes, Heard())
       let listening = Task { await bell.listen { heard.add($0) } }
       defer { listening.cancel() }
       try await heard.first { $0 == .everything }
@@ -172,36 +172,48 @@ struct ChangeTests {
   @Test func `a bell whose connection breaks says that hints may be lost, and goes on`()
     async throws
   {
-    let settings = try await PostgresServer.emptyDatabase()
-    let store = PostgresStore(settings)
-    defer { store.close() }
-    _ = try await Migrator(try Schema.current(), on: store).up(at: Timestamp(microseconds: 0))
-    let heard = Heard()
-    let listening = Task { await PostgresBell(settings).listen { heard.add($0) } }
-    defer { listening.cancel() }
-    try await heard.first { $0 == .everything }
-    try await PostgresServer.cutConnections(to: settings)
-    try await heard.wait { $0.filter { $0 == .everything }.count == 2 }
-    try await heard.first { $0 == .deaf }
-    let floor = try await Floor(store)
-    _ = try await floor.desk.place(floor.request("first"))
-    try await heard.first { $0 == .accounts([Self.account]) }
+    try await Backend.postgresql.withShared { shared in
+      let (settings, heard) = (try #require(shared.settings), Heard())
+      let listening = Task { await shared.changes.listen { heard.add($0) } }
+      defer { listening.cancel() }
+      try await heard.first { $0 == .everything }
+      try await PostgresServer.cutConnections(to: settings)
+      try await heard.wait { $0.filter { $0 == .everything }.count == 2 }
+      try await heard.first { $0 == .deaf }
+      let floor = try await Floor(shared.store)
+      _ = try await floor.desk.place(floor.request("first"))
+      try await heard.first { $0 == .accounts([Self.account]) }
+    }
   }
 
-  private func withBell(
-    of backend: Backend, _ body: (any Store, any ChangeBell) async throws -> Void
+  @Test(.covers("C-39"), arguments: Backend.allCases)
+  func `what is to be said to a venue is told after its commit, once for each new message`(
+    backend: Backend
   ) async throws {
-    guard backend == .postgresql else {
-      return try await backend.withStore { store in
-        let store = try #require(store as? SQLiteStore)
-        try await body(store, store.bell)
+    struct Undone: Error {}
+    try await backend.withShared { shared in
+      let (floor, heard) = (try await Floor(shared.store), Heard())
+      let listening = Task { await shared.messages.listen { heard.add($0) } }
+      defer { listening.cancel() }
+      try await heard.first { $0 == .everything }
+      let told: @Sendable ([ChangeHint]) -> Int = { $0.count { $0 == .messages } }
+      let id = try #require(
+        try await floor.desk.place(
+          floor.request("k1", .buy, Quantity(10, .two), of: .eurUSD, .limit(Price(109_000, .five)))
+        ).order)
+      try await heard.wait { told($0) == 1 }
+      await #expect(throws: Undone.self) {
+        try await shared.store.transact { rows in
+          let now = HandClock.start
+          try rows.put(OutboxMessage(.cancel, id, of: Self.account, dueAt: now, createdAt: now))
+          throw Undone()
+        }
       }
+      // Sending it pushes the message's time ahead, which wakes nobody.
+      try await floor.settle()
+      _ = try await floor.desk.cancel(id, of: Self.account)
+      try await heard.wait { told($0) == 2 }
     }
-    let settings = try await PostgresServer.emptyDatabase()
-    let (store, other) = (PostgresStore(settings), PostgresBell(settings))
-    defer { store.close() }
-    _ = try await Migrator(try Schema.current(), on: store).up(at: Timestamp(microseconds: 0))
-    try await body(store, other)
   }
 }
 

@@ -61,7 +61,7 @@ struct RememberedSessionTests {
     _ = try await Migrator(try Schema.current(), on: store).up(at: Timestamp(microseconds: 0))
     let here = RememberedSessions(StoredPeople(on: store)) { 0 }
     let elsewhere = RememberedSessions(StoredPeople(on: other)) { 0 }
-    let bell = SessionBell(PostgresBell(settings), to: here)
+    let bell = SessionBell(PostgresBell(settings, .changes), to: here)
     let listening = Task { await bell.listen { _ in } }
     defer { listening.cancel() }
     let house = House(

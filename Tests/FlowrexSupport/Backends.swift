@@ -50,6 +50,45 @@ extension Backend {
   }
 }
 
+/// A database as two processes have it.
+package struct SharedDatabase: Sendable {
+  package let store: any Store
+  /// Another process's; with SQLite the same, which one process has to itself.
+  package let other: any Store
+  /// What the other one hears.
+  package let changes: any ChangeBell
+  package let messages: any ChangeBell
+  /// `nil` with SQLite.
+  package let settings: PostgresSettings?
+}
+
+extension Backend {
+  /// Runs `body` with a database of its own that has this program's schema, and its bells.
+  package func withShared<Value>(
+    isolation: isolated (any Actor)? = #isolation, _ body: (SharedDatabase) async throws -> Value
+  ) async throws -> Value {
+    guard self == .postgresql else {
+      return try await withStore { store in
+        guard let file = store as? SQLiteStore else { throw StoreFault.unreachable("no file") }
+        return try await body(
+          SharedDatabase(
+            store: file, other: file, changes: file.bell, messages: file.bell, settings: nil))
+      }
+    }
+    let settings = try await PostgresServer.emptyDatabase()
+    let (store, other) = (PostgresStore(settings), PostgresStore(settings))
+    defer {
+      store.close()
+      other.close()
+    }
+    _ = try await Migrator(try Schema.current(), on: store).up(at: Timestamp(microseconds: 0))
+    return try await body(
+      SharedDatabase(
+        store: store, other: other, changes: PostgresBell(settings, .changes),
+        messages: PostgresBell(settings, .messages), settings: settings))
+  }
+}
+
 /// One real server for all tests of this process, on a socket in a folder of its own.
 package enum PostgresServer {
   private static let started = Task {

@@ -26,6 +26,8 @@ package final class NoteEar: StoreObserver {
       case .filled(_, let mode): "filled \(mode?.rawValue ?? "?")"
       case .decided(let decision): "decided \(decision.rawValue)"
       case .diverged(let kind): "diverged \(kind.rawValue)"
+      case .settled(let kind): "settled \(kind.rawValue)"
+      case .changedState(_, let state): "account \(state.rawValue)"
       }
     }
     heard.withLock { $0 += words }

@@ -53,6 +53,15 @@ import Testing
         ("GET", "/admin/emergency", ""), ("POST", "/admin/emergency", ""),
         ("POST", "/admin/emergency/release", ""), ("POST", "/admin/positions/close-all", ""),
         ("GET", "/admin/maintenance", ""), ("PUT", "/admin/maintenance", #"{"is_on":true}"#),
+        ("GET", "/admin/accounts/halted", ""), ("GET", "/admin/rulings", ""),
+        (
+          "POST", "/admin/accounts/01234567-89ab-7def-8123-456789abcdef/resume",
+          #"{"reason":"mine"}"#
+        ),
+        (
+          "POST", "/admin/divergences/settle",
+          #"{"kind":"work_fails","subject":"x","reason":"mine"}"#
+        ),
       ] {
         let answer = try await bob.ask(method, path, body)
         #expect(answer.status == 403 && answer.raw.code == "forbidden", "\(method) \(path)")

@@ -8,7 +8,7 @@ import Testing
 /// The real process on a real database: what it keeps, and what it does without. (C-39, S17-ENV-04)
 @Suite(.serialized) struct StoredServiceTests {
   /// The newest migration that this program knows.
-  private static let schema = 10
+  private static let schema = 11
   private static let key = "Zk3vQ9tLw7RbX2mHc5NfJp8YsGd4Ea6UuTiKoWqBrDx"
 
   private static let adminID = "00000000-0000-0000-0000-000000000001"

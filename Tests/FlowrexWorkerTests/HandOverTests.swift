@@ -141,38 +141,80 @@ struct HandOverTests {
     }
   }
 
-  /// No clock moves: it is the bell alone.
-  @Test(.covers("C-39"))
-  func `an order that is placed in the same process is sent at once`() async throws {
+  /// Nothing but clocks moves here.
+  @Test(.covers("S18-ARCH-12"))
+  func `a job whose turn hangs is another worker's, and what wakes writes nothing`() async throws {
     try await Backend.sqliteFile.withStore { store in
-      let (bell, ear) = (OutboxBell(), Ear())
-      let floor = try await Floor(ObservedStore(store, ear))
-      let bench = WorkBench(floor)
-      let worker = bench.worker([try bench.job(.outbox)])
-      bell.rings(worker)
-      ear.tell(bell)
+      let bench = WorkBench(try await Floor(store), jobs: [.reconciliation])
+      let (begun, gate) = (Gate(), Gate())
+      let refused = Mutex<Bool?>(nil)
+      let hanging = Job(.reconciliation, every: .seconds(30)) { tools in
+        begun.open()
+        await gate.opened()
+        do { try await tools.store.transact { _ in } } catch {
+          refused.withLock { $0 = error is LeaseLost }
+          throw error
+        }
+        return false
+      }
+      let worker = bench.worker([hanging])
       try await bench.running(worker) {
-        try await bench.wait(for: "it has looked once") {
-          bench.metric(#"job_last_success_timestamp_seconds{job_name="outbox"}"#) != "0"
+        await begun.opened()
+        let other = Leadership(
+          store, as: 2, clock: bench.steady, lock: WorkBench.lock, jobs: [.reconciliation])
+        // As long as ten locks it is renewed, and nobody else's.
+        var renewals: Set<Int64> = []
+        for _ in 1..<50 {
+          bench.steady.advance(bench.leadership.period)
+          let count = renewals.count
+          try await bench.wait(for: "it is renewed") {
+            if let lease = try await bench.lease(of: .reconciliation) {
+              renewals.insert(lease.renewal)
+            }
+            return renewals.count > count
+          }
+          try await other.renew()
+          #expect(other.term(of: .reconciliation) == nil)
         }
-        let id = try #require(try await floor.desk.place(floor.request("k1")).order)
-        try await bench.wait(for: "it is sent") {
-          try await floor.order(id)?.order.state != .accepted
+        for _ in 1...10 where other.term(of: .reconciliation) == nil {
+          bench.steady.advance(bench.leadership.period)
+          // Whoever renews does so within this time, or not at all.
+          try await Task.sleep(for: .milliseconds(20))
+          try await other.renew()
         }
+        #expect(other.term(of: .reconciliation)?.fence == 2)
+        gate.open()
+        try await bench.wait(for: "it is refused") { refused.withLock { $0 } == true }
       }
     }
   }
-}
 
-/// Hands what was done to a bell.
-private final class Ear: StoreObserver {
-  private let bell = Mutex<OutboxBell?>(nil)
-
-  func tell(_ bell: OutboxBell) { self.bell.withLock { $0 = bell } }
-  func lent(after wait: Duration) {}
-  func returned() {}
-  func timedOut() {}
-  func ran(for time: Duration, failed: Bool) {}
-  func failed() {}
-  func kept(_ notes: [StoreNote]) { bell.withLock { $0 }?.kept(notes) }
+  @Test(.covers("C-57"))
+  func `a worker whose clock is ahead forgets nothing too early`() async throws {
+    try await Backend.postgresql.withStore { store in
+      let bench = WorkBench(try await Floor(store))
+      let now = try #require(try await store.transact { try $0.clock() })
+      let keys = try ["over", "kept"].map { try #require(ClientKey($0)) }
+      for (key, end) in zip(keys, [Span.seconds(-3_600), .seconds(3_600)]) {
+        try await store.transact {
+          try $0.keep(
+            KeptAnswer(
+              to: key, of: Floor.account, question: "?", outcome: .accepted(OrderID(1)),
+              expiresAt: now.adding(end)))
+        }
+      }
+      bench.floor.clock.advance(now.since(bench.floor.clock.now()))
+      bench.floor.clock.advance(.day)
+      let worker = bench.worker([try bench.job(.retention)])
+      try await bench.running(worker) {
+        try await bench.wait(for: "it has cleared away") {
+          bench.metric(#"job_runs_total{job_name="retention",outcome="succeeded"}"#) == "1"
+        }
+      }
+      let left = try await store.transact { rows in
+        try keys.filter { try rows.answer(to: $0, of: Floor.account) != nil }
+      }
+      #expect(left == [keys[1]])
+    }
+  }
 }

@@ -12,4 +12,4 @@ LABEL org.opencontainers.image.title=flowrex-postgres \
     org.opencontainers.image.source=https://git.flowrex.app/platform \
     org.opencontainers.image.vendor=Flowrex \
     org.opencontainers.image.revision="${REVISION}" \
-    slipway.contract=4c5f44db41b3d0cf20f3dc806493391c63f1c07df8e7e0906bd05da39bea8b39
+    slipway.contract=5761164c69d39c2c5cea015aaea11563a4b14eda5fe1563693745f09a1fff06d

@@ -34,6 +34,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   case notStopped = "not_stopped"
   case secondPersonNeeded = "second_person_needed"
   case tradingStopped = "trading_stopped"
+  case guardStillHalts = "guard_still_halts"
   case priceUnavailable = "price_unavailable"
   case strategyIsOff = "strategy_is_off"
   case signalExpired = "signal_expired"
@@ -60,7 +61,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case .internalFault: .internalServerError
     case .keyInFlight, .orderStateDiffers, .orderOnItsWay, .approvalDecided, .approvalExpired,
       .notStopped, .secondPersonNeeded, .tradingStopped, .strategyIsOff, .signalExpired,
-      .signalNotApproved, .signalAsksForNothing, .nothingToExit:
+      .signalNotApproved, .signalAsksForNothing, .nothingToExit, .guardStillHalts:
       .conflict
     case .limiterUnavailable, .storeUnavailable, .timedOut, .outcomeUnknown, .notReady,
       .priceUnavailable, .maintenance, .streamsFull:
@@ -101,6 +102,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case .notStopped: "Trading is not stopped."
     case .secondPersonNeeded: "Another administrator has to confirm this."
     case .tradingStopped: "Trading is stopped."
+    case .guardStillHalts: "A guard would halt the account again at once."
     case .priceUnavailable: "There is no fresh price at the moment."
     case .strategyIsOff: "The strategy is switched off."
     case .signalExpired: "The signal has expired."

@@ -9,10 +9,13 @@ import ServiceContract
 /// of it is read as it is committed, and valued at prices that are fresh. (S04-TRD-09 … 12, C-63)
 package struct BookHandlers: Sendable {
   private let desk: Desk
+  /// Reads the views of positions, which may be a few seconds old.
+  private let viewing: Desk
   private let traders: Traders
 
-  package init(_ desk: Desk, _ traders: Traders) {
+  package init(_ desk: Desk, viewing: Desk, _ traders: Traders) {
     self.desk = desk
+    self.viewing = viewing
     self.traders = traders
   }
 
@@ -54,11 +57,11 @@ package struct BookHandlers: Sendable {
   }
 
   @Sendable private func portfolio(_ call: Call) async throws -> Answer {
-    try .json(JSONTree.portfolio(try await held(call)))
+    try .json(JSONTree.portfolio(try await desk.portfolio(of: traders.of(call).account)))
   }
 
   private func held(_ call: Call) async throws -> FlowrexTrading.Portfolio {
-    try await desk.portfolio(of: traders.of(call).account)
+    try await viewing.portfolio(of: traders.of(call).account)
   }
 
   @Sendable private func results(_ call: Call) async throws -> Answer {

@@ -11,6 +11,8 @@ import ServiceContract
 /// What the routes of orders and money are made of.
 package struct TradingParts: Sendable {
   private let desk: Desk
+  /// Reads the views that may be a few seconds old, and writes nothing.
+  private let viewing: Desk
   private let traders: Traders
   private let market: LiveMarket
   package let maintenance: MaintenanceSwitch
@@ -19,10 +21,11 @@ package struct TradingParts: Sendable {
   private let candle: Span
 
   package init(
-    desk: Desk, traders: Traders, market: LiveMarket, maintenance: MaintenanceSwitch,
+    desk: Desk, viewing: Desk, traders: Traders, market: LiveMarket, maintenance: MaintenanceSwitch,
     views: ViewCache, candle: Span
   ) {
     self.desk = desk
+    self.viewing = viewing
     self.traders = traders
     self.market = market
     self.maintenance = maintenance
@@ -36,14 +39,16 @@ package struct TradingParts: Sendable {
   ) -> [RouteHandler] {
     let paused =
       OrderHandlers(desk, traders, metrics: metrics).all
-      + ApprovalHandlers(desk, traders, metrics: metrics).all + BookHandlers(desk, traders).all
-      + ViewHandlers(desk, traders, market, now: now).all
+      + ApprovalHandlers(desk, traders, metrics: metrics).all
+      + BookHandlers(desk, viewing: viewing, traders).all
+      + ViewHandlers(viewing, traders, market, now: now).all
       + StrategyHandlers(desk.strategies, metrics: metrics).all
       + SignalHandlers(desk, traders, metrics: metrics, now: now).all
       + JournalHandlers(desk.journal, metrics: metrics).all
       + MarketHandlers(market, traded: settings.trading.instruments, shortest: candle).all
     return paused.map { viewed($0).pausing(maintenance) }
       + AdminHandlers(desk, maintenance, metrics: metrics).all
+      + RulingHandlers(desk, metrics: metrics, now: now).all
   }
 
   /// The eight views of the contract come from the cache. (S03-ARCH-02)

@@ -1,4 +1,5 @@
 import FlowrexContract
+import FlowrexStore
 import Ledger
 
 /// What the published document says of views, the market and administration.
@@ -116,4 +117,35 @@ extension BodySchema {
   static let maintenance = object(
     "Maintenance", ["is_on": flag], optional: ["by": id, "at": moment])
   static let maintenanceWish = object("MaintenanceWish", ["is_on": flag], isClosed: true)
+
+  static let haltedAccounts = list(
+    "HaltedAccounts",
+    object(
+      "",
+      [
+        "account_id": id, "owner": id, "state": words(TradingState.self),
+        "day_start_usd": decimal, "peak_usd": decimal,
+      ]))
+  private static let reason: JSONTree = ["type": "string", "minLength": 1, "maxLength": 500]
+  static let resumption = object(
+    "Resumption", ["reason": reason], optional: ["measure_anew": flag], isClosed: true)
+  static let resumed = object(
+    "Resumed",
+    ["account_id": id, "was": words(TradingState.self), "state": words(TradingState.self)])
+  static let settlement = object(
+    "Settlement",
+    [
+      "kind": words(DivergenceKind.self), "reason": reason,
+      "subject": ["type": "string", "minLength": 1, "maxLength": 200],
+    ], optional: ["as_absent": flag], isClosed: true)
+  static let settled = object(
+    "Settled", ["kind": words(DivergenceKind.self), "subject": text, "replayed": flag])
+  static let rulings = list(
+    "Rulings",
+    object(
+      "",
+      [
+        "id": id, "at": moment, "by": id, "kind": words(RulingKind.self), "subject": text,
+        "reason": text,
+      ]))
 }

@@ -135,7 +135,8 @@ extension Bindings {
     databasePassword: .databasePassword, readerPassword: .databaseReaderPassword,
     redisPassword: .redisPassword,
     pools: [
-      .to(.primary, keys: [Setting.poolSize.name, Setting.poolOverflow.name]),
+      // Beside the pool: what listens, and what the emergency stop has to itself.
+      .to(.primary, keys: [Setting.poolSize.name, Setting.poolOverflow.name], beside: 2),
       .to(.replicas, keys: [Setting.replicaPoolSize.name]),
     ])
 }

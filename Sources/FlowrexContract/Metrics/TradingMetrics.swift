@@ -56,11 +56,12 @@ extension Flowrex {
 }
 
 extension Flowrex {
-  /// What the API decides about orders.
+  /// What the API decides about orders; what people settle through it may end one, or differ.
   public static let decisionFamilies: [MetricFamily] = [
     ordersAccepted.family, orderTransitions.family, orderLatency.family,
     idempotentReplays.family, idempotencyConflicts.family, approvalsDecided.family,
-    signalsGenerated.family, riskRejections.family, riskDecision.family,
+    signalsGenerated.family, riskRejections.family, riskDecision.family, tradesFailed.family,
+    divergencesFound.family,
   ]
 
   /// What becomes of them on the way to the broker and back.

@@ -60,6 +60,10 @@ public enum Endpoint: String, LabelValue {
   case emergencyRelease = "/api/v1/admin/emergency/release"
   case closeAll = "/api/v1/admin/positions/close-all"
   case maintenance = "/api/v1/admin/maintenance"
+  case haltedAccounts = "/api/v1/admin/accounts/halted"
+  case resumeAccount = "/api/v1/admin/accounts/{id}/resume"
+  case settleDivergence = "/api/v1/admin/divergences/settle"
+  case rulings = "/api/v1/admin/rulings"
 
   case webSocket = "/ws"
 

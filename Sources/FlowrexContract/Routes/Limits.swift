@@ -54,5 +54,7 @@ public enum Retention {
   public static let metrics = Duration.days(30)
   public static let refreshTokens = Duration.days(7)
   public static let reconciliationLogs = Duration.days(90)
+  /// Of every length that is kept. (S04-TRD-04: the time is ours)
+  public static let candles = Duration.days(30)
   public static let backups = Duration.days(30)
 }

@@ -115,6 +115,22 @@ extension Route {
 
   public static let setMaintenance = Route(
     .put, at: .maintenance, .admin, .admin, "Switches maintenance on or off. (C-55)")
+
+  public static let haltedAccounts = Route(
+    .get, at: .haltedAccounts, .admin, .admin,
+    "Accounts that a guard or a person has halted. (S03-ARCH-07, C-66)")
+
+  public static let resumeAccount = Route(
+    .post, at: .resumeAccount, .admin, .admin,
+    "Lets a halted account of somebody else trade again. (S03-ARCH-07, S18-HS-10)")
+
+  public static let settleDivergence = Route(
+    .post, at: .settleDivergence, .admin, .admin,
+    "Settles a difference with the broker that a person has looked at. (S03-ARCH-05)")
+
+  public static let rulings = Route(
+    .get, at: .rulings, .admin, .admin,
+    "What people let trade again or settled, why, by page. (S18-AUD-01)")
 }
 
 extension Route {
@@ -131,7 +147,8 @@ extension Route {
     showStrategy, activateStrategy, deactivateStrategy, listSignals, postSignal, showSignal,
     approveSignal, executeSignal, listJournal, writeJournal, showJournalEntry, instruments,
     marketStatus, quotes, quote, candles, emergencyState, emergencyStop, emergencyRelease,
-    closeAll, maintenanceState, setMaintenance, webSocket,
+    closeAll, maintenanceState, setMaintenance, haltedAccounts, resumeAccount, settleDivergence,
+    rulings, webSocket,
   ]
 
   /// What the API's process mounts on ``Port/backend``.

@@ -1,4 +1,5 @@
 package import FlowrexContract
+package import FlowrexResilience
 package import FlowrexTrading
 package import Ledger
 import Synchronization
@@ -14,6 +15,8 @@ package final class LiveMarket: MarketSource {
   private let rules: QuoteRules
   private let observer: any MarketObserver
   private let start: MarketBook.Instant
+  /// Of each feed, as it begins.
+  private let breaker: CircuitBreaker?
 
   /// - Parameters:
   ///   - feeds: the first is believed, a later one while all before it are silent.
@@ -21,11 +24,13 @@ package final class LiveMarket: MarketSource {
   ///   - steady: one that nobody sets, so that a step of the other is seen; `nil` when nobody sets
   ///     that one either.
   ///   - candle: the length of the shortest candle, `CANDLE_INTERVAL_SECONDS`.
+  ///   - breaker: leaves a feed in peace that broke so often in a row. (S04-RES-02)
   package init(
     _ feeds: [any MarketFeed], clock: any DeskClock, steady: (any DeskClock)? = nil,
     hours: TradingHours = .always, rules: QuoteRules = QuoteRules(), candle: Span = .minute,
-    observer: any MarketObserver
+    breaker: CircuitBreaker? = nil, observer: any MarketObserver
   ) {
+    self.breaker = breaker
     book = Mutex(MarketBook(rules, candle: candle))
     self.feeds = feeds
     self.clock = clock
@@ -79,11 +84,16 @@ package final class LiveMarket: MarketSource {
 
   private func listen(to feed: any MarketFeed, _ rank: Int) async {
     var pause = Self.firstPause
+    let breaker = FeedBreaker(breaker) { self.observer.entered($0, feed.source) }
     while !Task.isCancelled {
+      if let rest = breaker.rest(at: steady.now()) {
+        await clock.sleep(rest)
+        continue
+      }
       let heard = Flag()
       do throws(FeedFault) {
         try await feed.run { offered in
-          heard.raise()
+          if heard.raise() { breaker.ended(well: true, at: self.steady.now()) }
           self.hear(offered, from: feed.source, rank)
         }
         guard !Task.isCancelled else { return }
@@ -91,6 +101,7 @@ package final class LiveMarket: MarketSource {
       } catch {
         observer.lost(feed.source, error)
       }
+      breaker.ended(well: false, at: steady.now())
       if heard.isUp { pause = Self.firstPause }
       await clock.sleep(pause)
       pause = min(Span(microseconds: pause.microseconds * 2), Self.longestPause)
@@ -118,5 +129,49 @@ package final class LiveMarket: MarketSource {
 private final class Flag: Sendable {
   private let state = Mutex(false)
   var isUp: Bool { state.withLock { $0 } }
-  func raise() { state.withLock { $0 = true } }
+
+  /// - Returns: whether it was not up before.
+  func raise() -> Bool {
+    state.withLock { state in
+      defer { state = true }
+      return !state
+    }
+  }
+}
+
+/// The breaker before one feed; without one nobody rests.
+private final class FeedBreaker: Sendable {
+  private let state: Mutex<CircuitBreaker?>
+  private let entered: @Sendable (BreakerState) -> Void
+
+  init(_ breaker: CircuitBreaker?, entered: @escaping @Sendable (BreakerState) -> Void) {
+    state = Mutex(breaker)
+    self.entered = entered
+  }
+
+  /// So long nobody asks; `nil` when somebody may.
+  func rest(at now: Timestamp) -> Span? {
+    change { breaker in
+      guard case .refused(let left) = breaker.ask(at: now.microseconds * 1_000) else { return nil }
+      return Span(microseconds: max(1, left / 1_000))
+    } ?? nil
+  }
+
+  func ended(well: Bool, at now: Timestamp) {
+    change { breaker in
+      if well { breaker.succeeded() } else { breaker.failed(at: now.microseconds * 1_000) }
+    }
+  }
+
+  @discardableResult
+  private func change<Value: Sendable>(_ body: (inout CircuitBreaker) -> Value) -> Value? {
+    state.withLock { state in
+      guard var breaker = state else { return nil }
+      let before = breaker.state
+      let value = body(&breaker)
+      state = breaker
+      if breaker.state != before { entered(breaker.state) }
+      return value
+    }
+  }
 }

@@ -6,6 +6,7 @@ import ServiceContract
 /// The contract's metrics of the market. (S04-TRD-02, S04-TRD-03, C-58)
 package struct MarketMeter: MarketObserver {
   private let metrics: MetricRegistry
+  private let breaker: BreakerMeter
   /// What happens besides when a source is lost: a line in the log.
   private let isLost: @Sendable (MarketDataSource, FeedFault) -> Void
 
@@ -14,6 +15,7 @@ package struct MarketMeter: MarketObserver {
     isLost: @escaping @Sendable (MarketDataSource, FeedFault) -> Void = { _, _ in }
   ) {
     self.metrics = metrics
+    breaker = BreakerMeter(.marketData, metrics)
     self.isLost = isLost
   }
 
@@ -35,6 +37,10 @@ package struct MarketMeter: MarketObserver {
   package func lost(_ source: MarketDataSource, _ fault: FeedFault) {
     metrics.add(to: Flowrex.retries, .of(\.dependency, .marketData))
     isLost(source, fault)
+  }
+
+  package func entered(_ state: BreakerState, _ source: MarketDataSource) {
+    breaker.entered(state)
   }
 
   package func stands(_ status: MarketStatus) {

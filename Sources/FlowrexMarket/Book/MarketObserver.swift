@@ -9,6 +9,12 @@ package protocol MarketObserver: Sendable {
   func believed(_ instrument: Instrument, from source: MarketDataSource, after latency: Span)
   /// A source tells nothing more, and will be asked again.
   func lost(_ source: MarketDataSource, _ fault: FeedFault)
+  /// The breaker before a source entered a state.
+  func entered(_ state: BreakerState, _ source: MarketDataSource)
   /// How things are, about once a second.
   func stands(_ status: MarketStatus)
+}
+
+extension MarketObserver {
+  package func entered(_ state: BreakerState, _ source: MarketDataSource) {}
 }

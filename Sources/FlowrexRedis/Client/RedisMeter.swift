@@ -6,7 +6,7 @@ import ServiceContract
 package struct RedisMeter: RedisObserver {
   private let metrics: MetricRegistry
   private let dependency: Dependency
-  private let breaker: BreakerName
+  private let breaker: BreakerMeter
   private let say: @Sendable (RedisFault) -> Void
 
   /// - Parameter server: which of the two. (C-37)
@@ -16,9 +16,8 @@ package struct RedisMeter: RedisObserver {
   ) {
     self.metrics = metrics
     dependency = server == .cache ? .redisCache : .redisState
-    breaker = server == .cache ? .redisCache : .redisState
+    breaker = BreakerMeter(server == .cache ? .redisCache : .redisState, metrics)
     self.say = say
-    show(.closed)
   }
 
   package func reached(_ isReachable: Bool) {
@@ -26,23 +25,11 @@ package struct RedisMeter: RedisObserver {
       Flowrex.dependencyReachable, to: isReachable ? 1 : 0, .of(\.dependency, dependency))
   }
 
-  package func entered(_ state: BreakerState) {
-    metrics.add(
-      to: Flowrex.breakerTransitions, .of(\.breaker, breaker), .of(\.state, state))
-    show(state)
-  }
+  package func entered(_ state: BreakerState) { breaker.entered(state) }
 
   package func retried() { metrics.add(to: Flowrex.retries, .of(\.dependency, dependency)) }
 
   package func failed(_ fault: RedisFault) { say(fault) }
-
-  private func show(_ state: BreakerState) {
-    for one in BreakerState.allCases {
-      metrics.set(
-        Flowrex.breakerState, to: one == state ? 1 : 0, .of(\.breaker, breaker),
-        .of(\.state, one))
-    }
-  }
 }
 
 /// The two servers: what may be forgotten, and what may not. (C-37)

@@ -21,6 +21,9 @@ package enum AuditAction: String, CaseIterable, Sendable {
   case userEnabled = "user_enabled"
   case passwordReset = "password_reset"
   case roleChanged = "role_changed"
+  /// A person let a halted account trade again, or settled a difference with the venue; why is in
+  /// the ruling of the same transaction.
+  case ruled
 }
 
 /// Who did what to whom, and from where. No password, token or address of e-mail is ever in one:

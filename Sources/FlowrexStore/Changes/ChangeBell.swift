@@ -5,6 +5,8 @@ package enum Announcement: Hashable, Sendable {
   case account(AccountID)
   /// A session has ended.
   case session(String)
+  /// It leaves something to be said to a venue. (C-39)
+  case message
   /// Too much to be named.
   case everything
 }
@@ -15,6 +17,8 @@ package enum ChangeHint: Hashable, Sendable {
   case accounts([AccountID])
   /// Sessions that have ended.
   case sessions([String])
+  /// There is something new to say to a venue.
+  case messages
   /// Hints may have been lost; from now on they are heard.
   case everything
   /// From now on nothing is heard, until ``everything``.
@@ -23,17 +27,19 @@ package enum ChangeHint: Hashable, Sendable {
 
 extension ChangeHint {
   /// What listeners are told of a transaction.
-  package static func hints(of changes: [Announcement]) -> [ChangeHint] {
+  package static func hints(of changes: some Sequence<Announcement>) -> [ChangeHint] {
     var (accounts, sessions): ([AccountID], [String]) = ([], [])
+    var isMessage = false
     for change in changes {
       switch change {
       case .account(let account): accounts.append(account)
       case .session(let session): sessions.append(session)
+      case .message: isMessage = true
       case .everything: return [.everything]
       }
     }
     return (sessions.isEmpty ? [] : [.sessions(sessions)])
-      + (accounts.isEmpty ? [] : [.accounts(accounts)])
+      + (accounts.isEmpty ? [] : [.accounts(accounts)]) + (isMessage ? [.messages] : [])
   }
 }
 

@@ -11,9 +11,9 @@ package final class LocalBell: ChangeBell {
 
   package init() {}
 
-  /// Tells everybody who listens; nobody, of no changes.
-  package func ring(_ changes: [Announcement]) {
-    let hints = ChangeHint.hints(of: changes)
+  /// Tells everybody who listens, if there is something to tell.
+  package func ring(_ announced: Announced) {
+    let hints = announced.hints
     guard !hints.isEmpty else { return }
     for heard in state.withLock({ Array($0.listeners.values) }) { hints.forEach(heard) }
   }
@@ -32,12 +32,16 @@ package final class LocalBell: ChangeBell {
   }
 }
 
-/// What a transaction changed.
+/// What a transaction announced.
 package final class Announced: Sendable {
   private let all = Mutex(Set<Announcement>())
 
   package init() {}
 
   package func note(_ change: Announcement) { all.withLock { _ = $0.insert(change) } }
-  package var changes: [Announcement] { all.withLock { Array($0) } }
+
+  package var changes: Set<Announcement> { all.withLock { $0 } }
+
+  /// What listeners are told of it.
+  package var hints: [ChangeHint] { ChangeHint.hints(of: changes) }
 }

@@ -3,7 +3,7 @@
 package enum Schema {
   package static let migrations = [
     accounts, orders, reconciliation, people, audit, orderPath, requests, work, strategies,
-    stream,
+    stream, rulings,
   ]
 
   /// - Throws: never while ``migrations`` are valid, which a test holds.

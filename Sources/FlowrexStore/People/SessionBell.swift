@@ -16,7 +16,7 @@ package struct SessionBell: ChangeBell {
       case .sessions(let ended): remembered.ended(ended)
       case .everything: remembered.lostTrack(isTold: true)
       case .deaf: remembered.lostTrack(isTold: false)
-      case .accounts: break
+      case .accounts, .messages: break
       }
       heard(hint)
     }

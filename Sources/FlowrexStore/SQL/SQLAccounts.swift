@@ -59,6 +59,7 @@ extension SQLTransaction {
       .integer(stored.equityDay.number), .number(stored.peak))
     try savePositions(account.id, stored, was: before.stored)
     try saveReservations(account.id, stored, was: before.stored.reservations)
+    if stored.state != before.stored.state { notes?.changedState(account.id, stored.state) }
   }
 
   package func accounts(after id: AccountID?, limit: Int) throws(StoreFault) -> [AccountID] {

@@ -11,6 +11,8 @@ extension SQLTransaction {
       """,
       .id(message.order), .word(message.kind), .id(message.account), .time(message.dueAt),
       .count(message.attempts), .time(message.createdAt))
+    // One that was said before is its holder's, and in nobody's hurry.
+    if message.attempts == 0 { connection.announce(.message) }
   }
 
   package func message(

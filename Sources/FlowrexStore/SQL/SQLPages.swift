@@ -51,6 +51,12 @@ extension SQLTransaction {
     return try read(query, page, Self.run)
   }
 
+  package func rulings(_ page: PageRequest) throws(StoreFault) -> ListPage<RulingRecord> {
+    let query = PageQuery(
+      table: "rulings", select: Self.rulingColumns, time: "at", names: ["id"])
+    return try read(query, page, Self.ruling)
+  }
+
   private func read<Item>(
     _ query: PageQuery, _ page: PageRequest,
     _ item: (inout RowReader) throws(StoreFault) -> Item

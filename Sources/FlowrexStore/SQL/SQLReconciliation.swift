@@ -50,11 +50,16 @@ extension SQLTransaction {
   ) throws(StoreFault) {
     guard !kinds.isEmpty else { return }
     let places = kinds.indices.map { "$\($0 + 3)" }.joined(separator: ", ")
-    _ = try connection.execute(
+    let settled = try connection.execute(
       """
       UPDATE divergences SET settled_at = $2
-      WHERE subject = $1 AND settled_at IS NULL AND kind IN (\(places))
+      WHERE subject = $1 AND settled_at IS NULL AND kind IN (\(places)) RETURNING kind
       """, [.text(subject), .time(now)] + kinds.map { .word($0) })
+    guard let notes else { return }
+    for row in settled {
+      var reader = RowReader(row, of: "divergences")
+      notes.settled(try reader.word())
+    }
   }
 
   package func settled(

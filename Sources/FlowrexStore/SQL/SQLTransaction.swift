@@ -25,6 +25,16 @@ package struct SQLTransaction: StoreTransaction {
       .read(of: "clock") { row throws(StoreFault) in try row.time() }
   }
 
+  package func logPlace() throws(StoreFault) -> Int64? {
+    guard connection.dialect == .postgresql else { return nil }
+    return try run(
+      """
+      SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()
+        ELSE pg_current_wal_flush_lsn() END - '0/0'::pg_lsn)::bigint
+      """
+    ).first?.read(of: "log") { row throws(StoreFault) in try row.optionalInteger() } ?? nil
+  }
+
   func run(_ sql: String, _ values: SQLValue...) throws(StoreFault) -> [RowValues] {
     try connection.execute(sql, values).map { RowValues(row: $0) }
   }

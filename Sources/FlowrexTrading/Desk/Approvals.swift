@@ -42,10 +42,12 @@ extension Desk {
     try approval.decide { approval throws(ApprovalFault) in
       try approval.approve(by: person, at: now)
     }
+    let market = market.market()
     let decision: Decision
     do throws(RiskAccountFault) {
-      decision = try session.risk.readmit(
-        order, record.order.terms, in: market.market(), policy, control, at: now)
+      decision = try watch.timing { () throws(RiskAccountFault) in
+        try session.risk.readmit(order, record.order.terms, in: market, policy, control, at: now)
+      }
     } catch {
       throw TradingFault.account(error)
     }

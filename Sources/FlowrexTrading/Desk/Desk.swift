@@ -65,6 +65,7 @@ package struct Desk: Sendable {
   let policy: RiskPolicy
   let mode: ExecutionMode
   let times: DeskTimes
+  let watch: any DecisionWatch
   let inFlight = KeysInFlight()
 
   /// - Parameter mode: what clients' orders do, the key `EXECUTION_MODE`; no client chooses it.
@@ -73,7 +74,7 @@ package struct Desk: Sendable {
   package init(
     store: any Store, broker: any Broker, market: any MarketSource, clock: any DeskClock,
     ids: any IDSource, policy: RiskPolicy, mode: ExecutionMode = .guide,
-    times: DeskTimes = DeskTimes()
+    times: DeskTimes = DeskTimes(), watch: any DecisionWatch = Unwatched()
   ) throws(DeskFault) {
     let lost = Span(
       microseconds: times.sendLife.microseconds + broker.clockTolerance.microseconds)
@@ -91,6 +92,7 @@ package struct Desk: Sendable {
     self.policy = policy
     self.mode = mode
     self.times = times
+    self.watch = watch
   }
 }
 
@@ -143,6 +145,11 @@ package enum TradingFault: Error, Hashable, Sendable {
   case misfit(OrderID)
   case valuation(ValuationFault)
   case amountIsZero
+  /// It is the account of who rules about it: another person does.
+  case ownAccount(AccountID)
+  /// Guards would halt it again at once.
+  case stillHalted([GuardBreach])
+  case divergenceUnknown(String)
 }
 
 extension TradingFault: CustomStringConvertible {
@@ -167,6 +174,9 @@ extension TradingFault: CustomStringConvertible {
     case .misfit(let id): "what the venue told of order \(id) does not fit it"
     case .valuation(let fault): fault.description
     case .amountIsZero: "an amount of nothing is no movement"
+    case .ownAccount(let id): "nobody rules about the own account \(id)"
+    case .stillHalted(let breaches): breaches.map(\.description).joined(separator: "; ")
+    case .divergenceUnknown(let subject): "no difference about '\(subject)' was noted"
     }
   }
 }

@@ -141,10 +141,12 @@ extension Desk {
     _ request: OrderRequest, as id: OrderID, _ session: inout AccountSession,
     _ control: TradingControl
   ) throws -> KeptAnswer.Outcome {
+    let market = market.market()
     let decision: Decision
-    do {
-      decision = try session.risk.admit(
-        id, request.terms, in: market.market(), policy, control, at: session.now)
+    do throws(RiskAccountFault) {
+      decision = try watch.timing { () throws(RiskAccountFault) in
+        try session.risk.admit(id, request.terms, in: market, policy, control, at: session.now)
+      }
     } catch {
       throw TradingFault.account(error)
     }

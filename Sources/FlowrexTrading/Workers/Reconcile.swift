@@ -191,20 +191,23 @@ extension Desk {
   /// - Throws: ``TradingFault/stillOnItsWay(_:)`` while the venue may still take it.
   package func settleAsAbsent(_ order: OrderID, of account: AccountID) async throws -> OrderRecord {
     let desk = self
-    return try await withAccount(account) { session in
-      var record = try session.order(order)
-      guard !record.order.state.isFinal else { return record }
-      guard desk.isLost(record, at: session.now) else {
-        throw TradingFault.stillOnItsWay(order)
-      }
-      // Its room goes, too: nobody will tell of a late fill.
-      try session.move(&record, .settledAbsent)
-      try session.rows.remove(order, .submit)
-      try session.rows.remove(order, .cancel)
-      try session.rows.settle(
-        [.orderMissingThere, .eventUnbooked], of: order.description, at: session.now)
-      return record
-    }
+    return try await withAccount(account) { try desk.settleAsAbsent(order, &$0) }
+  }
+
+  /// The same inside a transaction that holds the account.
+  func settleAsAbsent(
+    _ order: OrderID, _ session: inout AccountSession
+  ) throws -> OrderRecord {
+    var record = try session.order(order)
+    guard !record.order.state.isFinal else { return record }
+    guard isLost(record, at: session.now) else { throw TradingFault.stillOnItsWay(order) }
+    // Its room goes, too: nobody will tell of a late fill.
+    try session.move(&record, .settledAbsent)
+    try session.rows.remove(order, .submit)
+    try session.rows.remove(order, .cancel)
+    try session.rows.settle(
+      [.orderMissingThere, .eventUnbooked], of: order.description, at: session.now)
+    return record
   }
 }
 

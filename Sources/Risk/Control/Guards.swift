@@ -48,4 +48,19 @@ extension RiskAccount {
     if !breaches.isEmpty { state = .halted }
     return breaches
   }
+
+  /// A person lets it trade again, unless a guard would halt it at once.
+  ///
+  /// - Parameter measuringAnew: the fall is measured from what the account is worth now. The loss
+  ///   of the day is not: it ends at midnight.
+  /// - Returns: every limit that is still reached; it is halted then.
+  package mutating func resumed(
+    in market: Market, _ caps: Caps, at now: Timestamp, measuringAnew: Bool
+  ) throws(ValuationFault) -> [GuardBreach] {
+    if measuringAnew {
+      peak = try Valuation(cash: cash, positions: positions, in: market).equity
+    }
+    state = .active
+    return try guarded(in: market, caps, at: now)
+  }
 }

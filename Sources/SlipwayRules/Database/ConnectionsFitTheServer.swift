@@ -63,7 +63,7 @@ extension ResolvedEnvironment {
       let read = run.component.keys.filter { pool.keys.contains($0.name) }
       guard !read.isEmpty else { return nil }
       let each = read.map { Int(service.value(of: $0) ?? "") ?? 0 }
-        .reduce(0) { $0.saturatingPlus($1) }
+        .reduce(pool.beside) { $0.saturatingPlus($1) }
       return Share(
         service: service, processes: ClusterLoad.containers(of: service), each: each,
         keys: read.map(\.name))
