@@ -6,9 +6,11 @@ import FlowrexStore
 import FlowrexTraces
 import FlowrexTrading
 import FlowrexVenue
+import FlowrexVenueLine
 import FlowrexWorker
 import Ledger
 import Logging
+import NIOPosix
 import Risk
 import ServiceContract
 
@@ -19,6 +21,7 @@ struct TradingFloor: Sendable {
   let policy: RiskPolicy
   /// In this process; `nil` when it is another one, or when this one does not talk to it.
   let venue: SimulatedVenue?
+  let role: Role
   private let broker: any Broker
   private let execution: ExecutionMode
   private let times: DeskTimes
@@ -31,16 +34,13 @@ struct TradingFloor: Sendable {
 
   /// - Parameter metrics: of deliveries; those of the market are the process's own.
   init(
-    _ trading: TradingSettings, _ risk: RiskSettings, as role: Role, candle: Span = .minute,
-    metrics: MetricRegistry, deliveries: MetricRegistry, tracer: ServiceTracer?, logger: Logger
+    _ trading: TradingSettings, _ risk: RiskSettings, as role: Role,
+    on loops: MultiThreadedEventLoopGroup, candle: Span = .minute, metrics: MetricRegistry,
+    deliveries: MetricRegistry, tracer: ServiceTracer?, logger: Logger
   ) throws {
     guard trading.mode != .live else {
       throw RefusedToServe(
         why: "\(Stated.tradingMode.name) is `live`, and this build reaches no live broker")
-    }
-    guard trading.venueURL == nil else {
-      throw RefusedToServe(
-        why: "\(Setting.venueURL.name) names a venue, and this build has only the one inside it")
     }
     let clock = WallClock()
     let quoteLife = trading.marketDataMaxAge.span
@@ -55,24 +55,33 @@ struct TradingFloor: Sendable {
         logger.warning(
           "a source of prices is silent", error: fault, metadata: ["source": "\(source.rawValue)"])
       })
-    let traits = VenueTraits.simulated
-    switch role {
-    case .decides:
+    let traits = VenueTraits.simulated(SubmitGuarantee(trading.guarantee))
+    self.role = role
+    switch (role, trading.venue) {
+    case (.decides, _):
       venue = nil
       broker = UnreachedVenue(traits)
-    case .delivers:
+    case (.delivers, let address?):
+      venue = nil
+      broker = Self.watched(VenueLine(traits, at: address, on: loops), tracer, deliveries)
+    case (.delivers, nil):
       let venue = SimulatedVenue(
         traits, market: market, clock: clock, epoch: clock.now().microseconds,
         seed: UInt64(bitPattern: Int64(trading.feedSeed)))
       self.venue = venue
-      let called: any Broker = tracer.map { TracedBroker(venue, $0) } ?? venue
-      broker = MeteredBroker(called, deliveries)
+      broker = Self.watched(venue, tracer, deliveries)
     }
     execution = trading.execution
     var times = DeskTimes()
     times.approvalLife = trading.approvalLife.span
     times.keyLife = trading.idempotencyLife.span
     self.times = times
+  }
+
+  private static func watched(
+    _ broker: any Broker, _ tracer: ServiceTracer?, _ metrics: MetricRegistry
+  ) -> any Broker {
+    MeteredBroker(tracer.map { TracedBroker(broker, $0) } ?? broker, metrics)
   }
 
   func desk(on store: any Store) throws -> Desk {

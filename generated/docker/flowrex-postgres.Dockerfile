@@ -12,4 +12,4 @@ LABEL org.opencontainers.image.title=flowrex-postgres \
     org.opencontainers.image.source=https://git.flowrex.app/platform \
     org.opencontainers.image.vendor=Flowrex \
     org.opencontainers.image.revision="${REVISION}" \
-    slipway.contract=4c5f44db41b3d0cf20f3dc806493391c63f1c07df8e7e0906bd05da39bea8b39
+    slipway.contract=4f6efdcd25060c530d8650f5be3fdd2d412068e1310c69f322daa253bc2510f1
