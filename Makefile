@@ -1,7 +1,7 @@
 # The two commands that matter: `make generate` and `make test`. Both install what they need.
 .DEFAULT_GOAL := help
 .PHONY: help generate flowrex flowrex-console slipway-gate check test lint leaks tools \
-  traceability hard-stops rules dependencies bench
+  traceability hard-stops rules dependencies bench endurance
 
 SWIFT ?= swift
 # The index is for editors, which make their own; it would be a quarter of a first build.
@@ -32,6 +32,12 @@ tools: ## Installs the pinned tools that judge generated files, into .tools/.
 
 test: tools ## Runs all tests; leaves reports and coverage in .build/results/.
 	@scripts/test
+
+endurance: tools ## Kills processes 300 times and judges by the venue's journal; takes half an hour.
+	@scripts/resolve
+	$(SWIFT) build --build-tests --enable-code-coverage --disable-index-store
+	@KILLS=300 LLVM_PROFILE_FILE=/dev/null .build/debug/slipwayPackageTests.xctest \
+		--testing-library swift-testing --filter 'FlowrexTests.KillTests'
 
 lint: tools ## Checks the form of Swift and shell.
 	scripts/lint

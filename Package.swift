@@ -186,6 +186,7 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
     .systemLibrary(name: "CLibSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
@@ -227,6 +228,17 @@ let package = Package(
     module("FlowrexTrading", ["FlowrexContract", "FlowrexStore", "Ledger", "Risk"]),
     module("FlowrexVenue", ["FlowrexContract", "FlowrexTrading", "Ledger"]),
     module(
+      "FlowrexVenueLine",
+      [
+        "FlowrexConfiguration", "FlowrexContract", "FlowrexServing", "FlowrexTrading",
+        "FlowrexVenue", "Ledger", "ServiceContract",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    module(
       "FlowrexWorker",
       [
         "FlowrexContract", "FlowrexMetrics", "FlowrexResilience", "FlowrexStore", "FlowrexTrading",
@@ -242,6 +254,7 @@ let package = Package(
         "FlowrexHost", "FlowrexLimits", "FlowrexMarket", "FlowrexMetrics", "FlowrexRedis",
         "FlowrexResilience", "FlowrexServing", "FlowrexStore", "FlowrexStorePostgres",
         "FlowrexStoreSQLite", "FlowrexStream", "FlowrexTraces", "FlowrexTrading", "FlowrexVenue",
+        "FlowrexVenueLine",
         "FlowrexWorker", "Ledger", "Risk", "ServiceContract",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -486,7 +499,7 @@ let package = Package(
       "FlowrexTests",
       [
         "flowrex", "FlowrexAPI", "FlowrexContract", "FlowrexStorePostgres", "FlowrexSupport",
-        "ServiceContract", "TestSupport",
+        "FlowrexTrading", "FlowrexVenue", "Ledger", "ServiceContract", "TestSupport",
       ]),
     tests(
       "FlowrexStoreTests",
@@ -508,6 +521,16 @@ let package = Package(
       [
         "FlowrexContract", "FlowrexStore", "FlowrexStoreSQLite", "FlowrexSupport",
         "FlowrexTrading", "FlowrexVenue", "Ledger", "Risk", "TestSupport",
+      ]),
+    tests(
+      "FlowrexVenueTests",
+      [
+        "FlowrexConfiguration", "FlowrexConformance", "FlowrexContract", "FlowrexSupport",
+        "FlowrexTrading", "FlowrexVenue", "FlowrexVenueLine", "Ledger", "TestSupport",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     tests(
       "SimulationTests",

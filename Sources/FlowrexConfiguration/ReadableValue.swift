@@ -115,6 +115,7 @@ extension RedisEngine: ReadableValue {}
 extension RefreshTokenLife: ReadableValue {}
 extension TokenAlgorithm: ReadableValue {}
 extension TradingMode: ReadableValue {}
+extension VenueGuarantee: ReadableValue {}
 
 extension StageKind: ReadableValue {
   /// The two short forms that the documents use are understood, nothing else is. (C-06)

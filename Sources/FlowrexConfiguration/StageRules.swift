@@ -66,6 +66,15 @@ enum StageRules {
     names(&reader)
   }
 
+  /// The same for the simulated venue, which has no store and asks nobody.
+  static func judge(_ settings: VenueSettings, _ reader: inout KeyReader) {
+    guard settings.process.stage.isDeployed else { return }
+    if settings.process.logFormat != .json {
+      reader.refuse(Stated.logFormat.name, only("json", reader))
+    }
+    names(&reader)
+  }
+
   /// The same for a command that works on the database and answers nobody.
   static func judge(_ database: DatabaseSettings, _ reader: inout KeyReader) {
     guard reader.stage.isDeployed else { return }

@@ -94,7 +94,8 @@ package struct TradingSettings: Sendable {
   package let instruments: [Instrument]
   package let marketDataMaxAge: Duration
   /// The simulated venue, when it is another process.
-  package let venueURL: String?
+  package let venue: InsideAddress?
+  package let guarantee: VenueGuarantee
   package let feedSeed: Int
   package let breakerFailures: Int
   package let breakerOpen: Duration
@@ -108,8 +109,12 @@ package struct TradingSettings: Sendable {
     instruments = reader.value(Setting.instrumentsTraded)
     marketDataMaxAge = reader.span(
       Setting.marketDataMaxAge, in: .milliseconds(100)...Self.longestMaxAge(reader.stage))
-    let venue = reader.value(Setting.venueURL)
-    venueURL = venue.isEmpty ? nil : venue
+    let url = reader.value(Setting.venueURL)
+    venue = InsideAddress(url)
+    if venue == nil, !url.isEmpty {
+      reader.refuse(Setting.venueURL.name, "expected `http://host:port` and nothing more")
+    }
+    guarantee = reader.value(Setting.venueGuarantee)
     feedSeed = reader.value(Setting.feedSeed)
     breakerFailures = reader.value(Setting.breakerFailures, in: 1...1_000)
     breakerOpen = reader.span(Setting.breakerOpen)

@@ -14,6 +14,8 @@ public enum Program: String, Sendable, CaseIterable {
   case migrate
   /// `flowrex-console`: the pages. (S18-ARCH-03)
   case console
+  /// `flowrex venue`: the simulated venue as a process of its own. (S17-ENV-03)
+  case venue
 
   /// What the container runs.
   public var arguments: [String] {
@@ -22,6 +24,7 @@ public enum Program: String, Sendable, CaseIterable {
     case .worker: ["flowrex", "worker"]
     case .migrate: ["flowrex", "migrate", "up"]
     case .console: ["flowrex-console"]
+    case .venue: ["flowrex", "venue"]
     }
   }
 
@@ -39,6 +42,7 @@ public enum Program: String, Sendable, CaseIterable {
       Keys.commonKeys + Keys.databaseKeys + Keys.migrationKeys
         + [Derived.databaseReader.declaration]
     case .console: Keys.commonKeys + Keys.processKeys + Keys.publicKeys + Keys.consoleKeys
+    case .venue: Keys.commonKeys + Keys.processKeys + Keys.venueKeys
     }
   }
 
@@ -49,6 +53,7 @@ public enum Program: String, Sendable, CaseIterable {
     case .worker: SecretKey.workerSecrets
     case .migrate: SecretKey.migrationSecrets
     case .console: SecretKey.consoleSecrets
+    case .venue: []
     }
   }
 
@@ -56,8 +61,16 @@ public enum Program: String, Sendable, CaseIterable {
   public var routes: [Route] {
     switch self {
     case .backend: Route.backendRoutes
-    case .worker, .migrate: []
+    case .worker, .migrate, .venue: []
     case .console: Route.consoleRoutes
+    }
+  }
+
+  /// What it answers other processes, on a port of the inner network that the edge does not know.
+  public var peerRoutes: [Route] {
+    switch self {
+    case .venue: Route.venueRoutes
+    case .backend, .worker, .migrate, .console: []
     }
   }
 
@@ -65,7 +78,7 @@ public enum Program: String, Sendable, CaseIterable {
   public var insideRoutes: [Route] {
     switch self {
     case .backend, .console: [.metrics]
-    case .worker: [.metrics, .health, .healthReady, .healthLive]
+    case .worker, .venue: [.metrics, .health, .healthReady, .healthLive]
     case .migrate: []
     }
   }
@@ -77,6 +90,7 @@ public enum Program: String, Sendable, CaseIterable {
     case .worker: [.workerMetrics]
     case .migrate: []
     case .console: [.console, .consoleMetrics]
+    case .venue: [.venue, .venueMetrics]
     }
   }
 
@@ -93,6 +107,7 @@ public enum Program: String, Sendable, CaseIterable {
         + Flowrex.bookFamilies
     case .migrate: []
     case .console: Flowrex.processFamilies + Flowrex.consoleFamilies
+    case .venue: Flowrex.processFamilies
     }
   }
 }

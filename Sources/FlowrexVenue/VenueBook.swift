@@ -20,7 +20,8 @@ package struct VenueBook: Sendable {
     package let kind: Kind
   }
 
-  private struct Resting {
+  /// An order as the venue keeps it.
+  struct Resting: Hashable {
     var submission: Submission
     var state = VenueState.working
     var filled = Quantity.zero
@@ -31,17 +32,17 @@ package struct VenueBook: Sendable {
   package let guarantee: SubmitGuarantee
   /// Names the journal; it is part of the names of fills, so that they never come again.
   package let epoch: Int64
-  package private(set) var journal: [Entry] = []
-  private var orders: [OrderID: Resting] = [:]
+  package internal(set) var journal: [Entry] = []
+  var orders: [OrderID: Resting] = [:]
   /// In the order in which they came, so that matching is the same every time.
-  private var open: [OrderID] = []
-  private var events: [VenueEvent] = []
+  var open: [OrderID] = []
+  var events: [VenueEvent] = []
   /// Trades that are made and not yet told.
-  package private(set) var untold: [Fill] = []
-  private var fillCount: UInt64 = 0
+  package internal(set) var untold: [Fill] = []
+  var fillCount: UInt64 = 0
   private let temper: VenueTemper
   private let seed: UInt64
-  private var dice: SplitMix
+  var dice: SplitMix
 
   package init(
     _ guarantee: SubmitGuarantee, epoch: Int64 = 1, seed: UInt64, temper: VenueTemper = .calm

@@ -19,7 +19,8 @@ package struct VenueTemper: Hashable, Sendable {
 
 /// SplitMix64 (Steele, Lea, Flood 2014): the same seed gives the same numbers, everywhere.
 package struct SplitMix: Hashable, Sendable {
-  private var state: UInt64
+  /// A generator with this seed goes on from here.
+  package private(set) var state: UInt64
 
   package init(seed: UInt64) { state = seed }
 

@@ -10,10 +10,12 @@ package struct VenueTraits: Hashable, Sendable {
   package let patience: Span
   package let lateFills: Span
 
-  /// Orders can be asked for by our own ids, so that what an answer was lost of is looked up.
-  package static let simulated = VenueTraits(
-    name: "simulated", guarantee: .lookUpAble, clockTolerance: .seconds(1),
-    patience: .seconds(4), lateFills: .seconds(2))
+  /// - Parameter guarantee: the key `SIMULATED_VENUE_GUARANTEE`.
+  package static func simulated(_ guarantee: SubmitGuarantee) -> VenueTraits {
+    VenueTraits(
+      name: "simulated", guarantee: guarantee, clockTolerance: .seconds(1),
+      patience: .seconds(4), lateFills: .seconds(2))
+  }
 }
 
 /// The venue as a process has it that decides about orders and leaves talking to a worker.

@@ -8,9 +8,11 @@ import FlowrexStore
 import FlowrexTraces
 import FlowrexTrading
 import FlowrexVenue
+import FlowrexVenueLine
 import FlowrexWorker
 import Ledger
 import Logging
+import NIOPosix
 import Risk
 import ServiceContract
 
@@ -21,6 +23,7 @@ struct TradingFloor: Sendable {
   let policy: RiskPolicy
   /// In this process; `nil` when it is another one, or when this one does not talk to it.
   let venue: SimulatedVenue?
+  let role: Role
   private let broker: any Broker
   private let execution: ExecutionMode
   private let times: DeskTimes
@@ -34,13 +37,10 @@ struct TradingFloor: Sendable {
 
   /// - Parameter metrics: of deliveries; those of the market are the process's own.
   init(
-    _ trading: TradingSettings, _ risk: RiskSettings, as role: Role, candle: Span = .minute,
-    metrics: MetricRegistry, deliveries: MetricRegistry, tracer: ServiceTracer?, logger: Logger
+    _ trading: TradingSettings, _ risk: RiskSettings, as role: Role,
+    on loops: MultiThreadedEventLoopGroup, candle: Span = .minute, metrics: MetricRegistry,
+    deliveries: MetricRegistry, tracer: ServiceTracer?, logger: Logger
   ) throws {
-    guard trading.venueURL == nil else {
-      throw RefusedToServe(
-        why: "\(Setting.venueURL.name) names a venue, and this build has only the one inside it")
-    }
     let clock = WallClock()
     let quoteLife = trading.marketDataMaxAge.span
     var rules = QuoteRules()
@@ -56,30 +56,22 @@ struct TradingFloor: Sendable {
         logger.warning(
           "a source of prices is silent", error: fault, metadata: ["source": "\(source.rawValue)"])
       })
-    let traits = VenueTraits.simulated
-    switch role {
-    case .decides:
+    let traits = VenueTraits.simulated(SubmitGuarantee(trading.guarantee))
+    self.role = role
+    switch (role, trading.venue) {
+    case (.decides, _):
       venue = nil
       broker = UnreachedVenue(traits)
-    case .delivers:
+    case (.delivers, let address?):
+      venue = nil
+      broker = Self.watched(
+        VenueLine(traits, at: address, on: loops), trading, tracer, deliveries, logger)
+    case (.delivers, nil):
       let venue = SimulatedVenue(
         traits, market: market, clock: clock, epoch: clock.now().microseconds,
         seed: UInt64(bitPattern: Int64(trading.feedSeed)))
       self.venue = venue
-      let called: any Broker = tracer.map { TracedBroker(venue, $0) } ?? venue
-      let meter = BreakerMeter(.broker, deliveries)
-      broker = BreakingBroker(
-        MeteredBroker(called, deliveries),
-        BreakingBroker.Rules(
-          failures: trading.breakerFailures, rest: trading.breakerOpen.span,
-          attempts: trading.attempts),
-        clock: SteadyClock(),
-        witness: BreakingBroker.Witness(
-          entered: { state in
-            meter.entered(state)
-            logger.warning(
-              "the breaker before the venue moved", metadata: ["state": "\(state.rawValue)"])
-          }, retried: { deliveries.add(to: Flowrex.retries, .of(\.dependency, .broker)) }))
+      broker = Self.watched(venue, trading, tracer, deliveries, logger)
     }
     execution = trading.execution
     watch = DecisionMeter(metrics: metrics)
@@ -87,6 +79,27 @@ struct TradingFloor: Sendable {
     times.approvalLife = trading.approvalLife.span
     times.keyLife = trading.idempotencyLife.span
     self.times = times
+  }
+
+  /// Each call traced and counted, behind a breaker. (S04-RES-01)
+  private static func watched(
+    _ broker: any Broker, _ trading: TradingSettings, _ tracer: ServiceTracer?,
+    _ metrics: MetricRegistry, _ logger: Logger
+  ) -> any Broker {
+    let called: any Broker = tracer.map { TracedBroker(broker, $0) } ?? broker
+    let meter = BreakerMeter(.broker, metrics)
+    return BreakingBroker(
+      MeteredBroker(called, metrics),
+      BreakingBroker.Rules(
+        failures: trading.breakerFailures, rest: trading.breakerOpen.span,
+        attempts: trading.attempts),
+      clock: SteadyClock(),
+      witness: BreakingBroker.Witness(
+        entered: { state in
+          meter.entered(state)
+          logger.warning(
+            "the breaker before the venue moved", metadata: ["state": "\(state.rawValue)"])
+        }, retried: { metrics.add(to: Flowrex.retries, .of(\.dependency, .broker)) }))
   }
 
   func desk(on store: any Store) throws -> Desk {

@@ -28,7 +28,7 @@ struct VenueService: Service {
   let venue: SimulatedVenue
 
   /// Far below the time within which the venue promises to tell of late fills.
-  private static let turn = Duration.milliseconds(100)
+  static let turn = Duration.milliseconds(100)
 
   func run() async throws {
     try? await cancelWhenGracefulShutdown {
@@ -117,11 +117,11 @@ extension TradingFloor {
     _ work: WorkSettings, on store: any Store, metrics: MetricRegistry, logger: Logger,
     bell: any ChangeBell
   ) -> [any Service] {
-    guard let venue else { return [] }
+    guard role == .delivers else { return [] }
     let worker = Worker.make(work, self, on: store, metrics: metrics, logger: logger)
-    return [
-      VenueService(venue: venue), BellService(bell: OutboxBell(bell, rings: worker)),
-      WorkService(worker: worker),
+    let services: [any Service] = venue.map { [VenueService(venue: $0)] } ?? []
+    return services + [
+      BellService(bell: OutboxBell(bell, rings: worker)), WorkService(worker: worker),
     ]
   }
 }

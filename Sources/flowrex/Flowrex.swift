@@ -6,8 +6,8 @@ struct FlowrexCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "flowrex", abstract: "The trading service.",
     subcommands: [
-      Serve.self, WorkerCommand.self, Healthcheck.self, MigrateCommand.self, UserCommand.self,
-      AuditCommand.self,
+      Serve.self, WorkerCommand.self, VenueCommand.self, Healthcheck.self, MigrateCommand.self,
+      UserCommand.self, AuditCommand.self,
     ])
 }
 

@@ -81,8 +81,8 @@ private struct ServedBackend {
       settings.process.stage == .development && settings.database.engine == .sqlite
     let deliveries = isAlone ? MetricRegistry(.worker) : metrics
     let floor = try TradingFloor(
-      settings.trading, settings.risk, as: isAlone ? .delivers : .decides, metrics: metrics,
-      deliveries: deliveries, tracer: traces?.tracer, logger: logger)
+      settings.trading, settings.risk, as: isAlone ? .delivers : .decides, on: loops,
+      metrics: metrics, deliveries: deliveries, tracer: traces?.tracer, logger: logger)
     threads.start()
     let database = try await opened(logger)
     defer { database.close() }

@@ -56,8 +56,9 @@ private struct RunningWorker {
     let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let traces = ProcessTraces(settings.life, settings.process, metrics, on: loops)
     let floor = try TradingFloor(
-      settings.trading, settings.risk, as: .delivers, candle: settings.work.candle.span,
-      metrics: metrics, deliveries: metrics, tracer: traces?.tracer, logger: logger)
+      settings.trading, settings.risk, as: .delivers, on: loops,
+      candle: settings.work.candle.span, metrics: metrics, deliveries: metrics,
+      tracer: traces?.tracer, logger: logger)
     let database: StoreFactory.Opened
     do { database = try StoreFactory.open(configuration) } catch {
       throw RefusedToServe(why: "\(error)")
@@ -129,7 +130,7 @@ private struct RunningWorker {
 }
 
 /// Says that the end begins, before anything ends.
-private struct EndNote: Service {
+struct EndNote: Service {
   let life: LifeCycle
   let logger: Logger
 

@@ -35,14 +35,16 @@ import Testing
 
   @Test func `every route that is declared is mounted by a program`() {
     let declared = ContractSources.matches(
-      #"static let (\w+) = Route\(\s*\.(\w+), (at|page): \.(\w+),"#)
+      #"static let (\w+) = Route\(\s*\.(\w+), (at|page|venue): \.(\w+),"#)
     #expect(declared.count > 70)
-    let mounted = Set(Program.allCases.flatMap { $0.routes + $0.insideRoutes })
+    let mounted = Set(Program.allCases.flatMap { $0.routes + $0.insideRoutes + $0.peerRoutes })
     for match in declared {
       let path =
-        match[3] == "at"
-        ? Endpoint.allCases.first { "\($0)" == match[4] }?.rawValue
-        : ConsoleEndpoint.allCases.first { "\($0)" == match[4] }?.rawValue
+        switch match[3] {
+        case "at": Endpoint.allCases.first { "\($0)" == match[4] }?.rawValue
+        case "page": ConsoleEndpoint.allCases.first { "\($0)" == match[4] }?.rawValue
+        default: VenueEndpoint.allCases.first { "\($0)" == match[4] }?.rawValue
+        }
       #expect(
         mounted.contains { "\($0.method)" == match[2] && $0.path == path },
         "\(match[1]) is mounted by nobody")

@@ -15,8 +15,18 @@ import Testing
     #expect(Set(Route.consoleRoutes.map(\.path)) == templates)
   }
 
+  @Test func `every template of the venue has a route, and every route a template`() {
+    let templates = Set(VenueEndpoint.allCases.map(\.rawValue))
+    #expect(Set(Route.venueRoutes.map(\.path)) == templates)
+  }
+
+  @Test(.covers("S17-ENV-03")) func `the venue is asked inside only`() {
+    #expect(Port.venue.reach == .inside)
+    #expect(Set(Route.venueRoutes).isDisjoint(with: Route.backendRoutes + Route.consoleRoutes))
+  }
+
   @Test func `no method and path is answered twice`() {
-    for routes in [Route.backendRoutes, Route.consoleRoutes] {
+    for routes in [Route.backendRoutes, Route.consoleRoutes, Route.venueRoutes] {
       #expect(Set(routes.map { "\($0.method) \($0.path)" }).count == routes.count)
     }
   }

@@ -16,11 +16,12 @@ package final class RunningProcess: Sendable {
   /// - Parameters:
   ///   - program: a product of this package, or the full path of another one.
   ///   - folder: where it works; its log stands there too.
+  ///   - log: the log's name, for several programs of one folder.
   package init(
     _ program: String, _ arguments: [String], in folder: TemporaryFolder,
-    _ variables: [String: String]
+    _ variables: [String: String], log name: String = "log"
   ) throws {
-    log = try folder.write("", to: "log")
+    log = try folder.write("", to: name)
     let output = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
     let process = Process()
     let path = program.hasPrefix("/") ? program : "\(buildFolder)/\(program)"

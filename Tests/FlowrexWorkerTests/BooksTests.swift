@@ -106,7 +106,7 @@ struct BooksTests {
       #expect(try await floor.desk.deliver(limit: 9) == 1)
       let failed = #"job_runs_total{job_name="reconciliation",outcome="failed"}"#
       let silent = bench.worker([try bench.job(.reconciliation)]) { store in
-        try floor.desk(on: UnreachedVenue(.simulated), store: store)
+        try floor.desk(on: UnreachedVenue(.simulated(.lookUpAble)), store: store)
       }
       try await bench.running(silent) {
         try await bench.wait(for: "it fails") { bench.metric(failed) == "1" }

@@ -1,7 +1,5 @@
 package import FlowrexConfiguration
 import FlowrexServing
-import NIOCore
-import NIOHTTP1
 package import NIOPosix
 
 /// One request to the API.
@@ -46,95 +44,26 @@ package protocol APITransport: Sendable {
 }
 
 /// Plain HTTP inside the environment's network, a connection for each request. (S17-VAR-70)
-///
-/// No connection is kept: one that the other side has just closed would make of every write a
-/// question whether it was done, and each new one goes to the replica that the engine chooses.
 package struct InsideTransport: APITransport {
-  private let address: InsideAddress
-  private let loops: any EventLoopGroup
+  private let line: InsideCall
 
-  private static let connectTimeout = TimeAmount.seconds(2)
   /// The longest list of ours is far below.
   private static let largestAnswer = 4 * 1_024 * 1_024
 
   package init(_ address: InsideAddress, on loops: MultiThreadedEventLoopGroup) {
-    self.address = address
-    self.loops = loops
+    line = InsideCall(to: address, on: loops, largestAnswer: Self.largestAnswer)
   }
 
   package func send(_ request: APIRequest, within limit: Duration) async throws -> APIReply {
-    let end = ContinuousClock.now + limit
-    let address = address
-    let channel: Connection
-    do {
-      channel = try await connected()
+    do throws(InsideFault) {
+      let reply = try await line.send(
+        request.method, request.path, request.headers, request.body, within: limit)
+      return APIReply(status: reply.status, headers: reply.headers, body: reply.body)
     } catch {
-      throw APIFault.unreachable
-    }
-    do {
-      return try await Deadline.run(until: end, orThrow: APIFault.unanswered) {
-        try await Self.exchange(request, on: channel, host: "\(address.host):\(address.port)")
-      }
-    } catch {
-      throw APIFault.unanswered
-    }
-  }
-
-  private typealias Connection = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
-
-  private func connected() async throws -> Connection {
-    try await ClientBootstrap(group: loops)
-      .connectTimeout(Self.connectTimeout)
-      .channelOption(.socketOption(.tcp_nodelay), value: 1)
-      .connect(host: address.host, port: address.port) { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHTTPClientHandlers()
-          return try Connection(wrappingChannelSynchronously: channel)
-        }
-      }
-  }
-
-  private static func exchange(
-    _ request: APIRequest, on channel: Connection, host: String
-  ) async throws -> APIReply {
-    var headers = HTTPHeaders([("Host", host), ("Connection", "close")])
-    for (name, value) in request.headers { headers.add(name: name, value: value) }
-    if !request.body.isEmpty {
-      headers.add(name: "Content-Length", value: "\(request.body.count)")
-    }
-    let head = HTTPRequestHead(
-      version: .http1_1, method: HTTPMethod(rawValue: request.method), uri: request.path,
-      headers: headers)
-    return try await channel.executeThenClose { inbound, outbound in
-      try await outbound.write(.head(head))
-      if !request.body.isEmpty {
-        try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: request.body))))
-      }
-      try await outbound.write(.end(nil))
-      return try await answer(inbound)
-    }
-  }
-
-  private static func answer(
-    _ inbound: NIOAsyncChannelInboundStream<HTTPClientResponsePart>
-  ) async throws -> APIReply {
-    var head: HTTPResponseHead?
-    var body: [UInt8] = []
-    for try await part in inbound {
-      switch part {
-      case .head(let found): head = found
-      case .body(let bytes):
-        guard body.count + bytes.readableBytes <= largestAnswer else {
-          throw APIFault.unanswered
-        }
-        body += bytes.readableBytesView
-      case .end:
-        guard let head else { throw APIFault.unanswered }
-        return APIReply(
-          status: Int(head.status.code), headers: head.headers.map { ($0.name, $0.value) },
-          body: body)
+      switch error {
+      case .unreachable: throw APIFault.unreachable
+      case .unanswered: throw APIFault.unanswered
       }
     }
-    throw APIFault.unanswered
   }
 }

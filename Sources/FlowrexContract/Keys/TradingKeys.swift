@@ -21,7 +21,7 @@ extension Setting {
 
   public static let venueURL = Key<String>(
     "SIMULATED_VENUE_URL", default: "",
-    "The simulated venue, when it is another process; empty is this one. (S17-ENV-03)")
+    "`http://host:port` of the simulated venue; empty is one inside. (S17-ENV-03)")
 
   public static let feedSeed = Key<Int>(
     "SIMULATED_FEED_SEED", default: 1, "The same seed makes the same prices. (S17-ENV-08)")
@@ -108,7 +108,8 @@ extension KeyDeclaration {
     Stated.tradingMode.declaration, Setting.executionMode.declaration,
     Setting.approvalLife.declaration, Setting.idempotencyLife.declaration,
     Setting.instrumentsTraded.declaration, Setting.marketDataMaxAge.declaration,
-    Setting.venueURL.declaration, Setting.feedSeed.declaration,
+    Setting.venueURL.declaration, Setting.venueGuarantee.declaration,
+    Setting.feedSeed.declaration,
     Setting.breakerFailures.declaration, Setting.breakerOpen.declaration,
     Setting.attempts.declaration,
   ]

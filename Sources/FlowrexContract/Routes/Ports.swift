@@ -13,9 +13,13 @@ extension Port {
   public static let console = Port("console-http", 3000, reach: .edge)
   /// `/metrics` of the console.
   public static let consoleMetrics = Port("console-metrics", 9090, reach: .metrics)
+  /// The simulated venue, for workers. (S17-ENV-03)
+  public static let venue = Port("venue-http", 8090, reach: .inside)
+  /// `/metrics` and health of the simulated venue.
+  public static let venueMetrics = Port("venue-metrics", 9090, reach: .metrics)
 
   /// All of them.
   public static let flowrex: [Port] = [
-    backend, backendMetrics, workerMetrics, console, consoleMetrics,
+    backend, backendMetrics, workerMetrics, console, consoleMetrics, venue, venueMetrics,
   ]
 }
