@@ -1,7 +1,7 @@
 # The two commands that matter: `make generate` and `make test`. Both install what they need.
 .DEFAULT_GOAL := help
 .PHONY: help generate flowrex flowrex-console slipway-gate check test lint leaks tools \
-  traceability hard-stops rules dependencies bench endurance
+  traceability hard-stops rules dependencies bench endurance long-proofs
 
 SWIFT ?= swift
 # The index is for editors, which make their own; it would be a quarter of a first build.
@@ -63,6 +63,10 @@ rules: ## Writes docs/rules.md from the rules themselves.
 
 dependencies: tools ## Records the graph: dependencies.txt, docs/dependencies.md.
 	scripts/record-dependencies
+
+long-proofs: ## A thousand simulated seeds and 10,000 histories of money, with optimisation.
+	@scripts/install-build-needs service
+	@scripts/long-proofs
 
 bench: ## Measures, and prints one table.
 	Benchmarks/run

@@ -532,13 +532,24 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
-    tests(
-      "SimulationTests",
-      [
+    .target(
+      name: "SimulatedWorlds",
+      dependencies: [
         "FlowrexContract", "FlowrexStore", "FlowrexStoreSQLite", "FlowrexSupport",
-        "FlowrexTrading", "FlowrexVenue", "Ledger", "Risk", "TestSupport",
-      ]),
-    tests("LedgerTests", ["FlowrexContract", "Ledger"]),
+        "FlowrexTrading", "FlowrexVenue", "Ledger", "Risk",
+      ],
+      path: "Tests/SimulatedWorlds", swiftSettings: strict),
+    .executableTarget(
+      name: "simulate", dependencies: ["FlowrexTrading", "Ledger", "SimulatedWorlds"],
+      path: "Tests/SimulationRuns", swiftSettings: strict),
+    tests("SimulationTests", ["FlowrexTrading", "SimulatedWorlds", "TestSupport"]),
+    .target(
+      name: "LedgerTrials", dependencies: ["FlowrexContract", "Ledger"],
+      path: "Tests/LedgerTrials", swiftSettings: strict),
+    .executableTarget(
+      name: "histories", dependencies: ["LedgerTrials"], path: "Tests/LedgerRuns",
+      swiftSettings: strict),
+    tests("LedgerTests", ["FlowrexContract", "Ledger", "LedgerTrials"]),
     tests("RiskTests", ["FlowrexContract", "Ledger", "Risk", "ServiceContract"]),
     tests("LibraryTests", ["TestSupport"]),
     tests("TidyTests", ["TestSupport"]),

@@ -224,6 +224,12 @@ import Testing
     }
   }
 
+  @Test func `the page of attacks names them`() throws {
+    let page = try AttackPage()
+    let tried = Self.headers + Self.bodies + Self.signatures
+    #expect(page["Forged access tokens"] == tried.map(\.name))
+  }
+
   @Test func `a changed character anywhere is refused`() throws {
     let characters = Array(Self.good)
     for index in characters.indices where characters[index] != "." {

@@ -5,6 +5,17 @@ import Testing
 /// Nobody sees or touches what is another person's, and nobody without the role what is the
 /// administrators'. (S04-TRD-05, S17-CL-SEC-04)
 @Suite(.serialized) struct AccessTests {
+  static let others: [(name: String, method: String, path: String)] = [
+    ("to see an order", "GET", "/orders/{order}"),
+    ("to cancel an order", "DELETE", "/orders/{order}"),
+    ("to see what became of an order", "GET", "/orders/{order}/events"),
+    ("to see an approval", "GET", "/approvals/{order}"),
+    ("to approve an order", "POST", "/approvals/{order}/approve"),
+    ("to reject an order", "POST", "/approvals/{order}/reject"),
+    ("to see a trade", "GET", "/trades/{trade}"),
+    ("to see a position", "GET", "/positions/EURUSD"),
+  ]
+
   @Test(arguments: TradingHouse.Kind.allCases)
   func `another person's order is no order at all`(kind: TradingHouse.Kind) async throws {
     try await TradingHouse.run(kind, mode: "guide") { house in
@@ -18,12 +29,9 @@ import Testing
       let nobodys = "01234567-89ab-7def-8123-456789abcdef"
       // An administrator administrates, and does not trade for others either.
       for stranger in [bob, admin] {
-        for (method, path) in [
-          ("GET", "/orders/\(waiting)"), ("DELETE", "/orders/\(waiting)"),
-          ("GET", "/orders/\(waiting)/events"), ("GET", "/approvals/\(waiting)"),
-          ("POST", "/approvals/\(waiting)/approve"), ("POST", "/approvals/\(waiting)/reject"),
-          ("GET", "/trades/\(trade)"), ("GET", "/positions/EURUSD"),
-        ] {
+        for (_, method, template) in Self.others {
+          let path = template.replacing("{order}", with: waiting)
+            .replacing("{trade}", with: trade)
           let answer = try await stranger.ask(method, path)
           #expect(answer.status == 404 && answer.raw.code == "not_found", "\(method) \(path)")
           // It looks the same as what does not exist.

@@ -70,7 +70,8 @@ package enum Tool {
     input: String? = nil, environment: [String: String] = [:], timeout: Duration = usualLimit
   ) async throws -> Output {
     try await execute(
-      "\(buildFolder)/\(name)", arguments, in: folder, input: input, environment: environment,
+      "\(buildFolder)/\(name)", arguments, in: folder, input: input,
+      environment: ["LLVM_PROFILE_FILE": ChildProfile.file].merging(environment) { $1 },
       timeout: timeout)
   }
 

@@ -76,13 +76,15 @@ package struct OpenAPIDocument: Sendable {
     var success: [String: JSONTree] = ["description": .text(handler.route.summary)]
     if let answer = document.answer { success["content"] = Self.content(answer) }
     var responses: [String: JSONTree] = ["\(document.status.code)": .object(success)]
-    for code in Self.failures(handler) {
-      let schema = handler.document.answer.flatMap { answer in
-        // Readiness answers in its own form whether it is ready or not.
-        code == .notReady ? Self.content(answer) : nil
-      }
-      responses["\(code.status.code)"] = [
-        "description": .text(code.title), "content": schema ?? Self.problem,
+    for (status, codes) in Dictionary(grouping: Self.failures(handler), by: \.status.code) {
+      // Readiness answers in its own form whether it is ready or not.
+      let own = codes.contains(.notReady) ? document.answer : nil
+      let isNamed = Set(codes)
+      let all = ProblemCode.allCases.filter(isNamed.contains)
+      responses["\(status)"] = [
+        "description": .text(all.map(\.title).joined(separator: " ")),
+        "content": own.map(Self.content) ?? Self.problem,
+        "x-problem-codes": .list(all.map { .text($0.rawValue) }),
       ]
     }
     return .object(responses)

@@ -50,12 +50,16 @@ package struct BodySchema: Sendable {
 
   /// - Parameters:
   ///   - optional: fields that are not always there.
-  ///   - isClosed: whether a field more is refused.
+  ///   - isClosed: whether a field more is refused. So it is in what clients write; there `null`
+  ///     is as good as leaving a field out.
   static func object(
     _ name: String, _ properties: [String: JSONTree], optional: [String: JSONTree] = [:],
     isClosed: Bool = false
   ) -> BodySchema {
-    BodySchema(
+    let optional = optional.mapValues { schema -> JSONTree in
+      isClosed ? ["anyOf": [schema, ["type": "null"]]] : schema
+    }
+    return BodySchema(
       name,
       [
         "type": "object",

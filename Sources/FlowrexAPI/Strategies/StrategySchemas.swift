@@ -76,6 +76,11 @@ extension BodySchema {
     "type": "string", "pattern": #"^-?[0-9]+(\.[0-9]{1,8})?$"#,
   ]
 
+  /// The same without a sign.
+  private static let amount: JSONTree = [
+    "type": "string", "pattern": #"^[0-9]+(\.[0-9]{1,8})?$"#,
+  ]
+
   static let newStrategy = object(
     "NewStrategy",
     [
@@ -99,7 +104,7 @@ extension BodySchema {
       "symbol": words(Instrument.self),
     ],
     optional: [
-      "quantity": decimal, "limit_price": decimal,
+      "quantity": amount, "limit_price": amount,
       "life_seconds": [
         "type": "integer", "minimum": 1,
         "maximum": .number(Int(StrategyDesk.longestLife.microseconds / 1_000_000)),

@@ -29,7 +29,9 @@ package struct MarketHandlers: Sendable {
       RouteHandler(
         .candles,
         OperationDocument(
-          answer: .candles, query: [.limit, .candleLength], others: [.notFound, .invalidField]),
+          answer: .candles,
+          query: [.limit, .candleLength(shortest: Int(shortest.microseconds / 1_000_000))],
+          others: [.notFound, .invalidField]),
         candles),
     ]
   }

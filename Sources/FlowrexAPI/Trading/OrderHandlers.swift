@@ -37,7 +37,8 @@ package struct OrderHandlers: Sendable {
       RouteHandler(
         .orderEvents,
         OperationDocument(
-          answer: .orderEvents, query: .page, others: [.notFound, .invalidField]), events),
+          answer: .orderEvents, query: [.limit, .afterNumber],
+          others: [.notFound, .invalidField]), events),
     ]
   }
 

@@ -21,6 +21,10 @@ extension JSONTree {
   fileprivate static let decimal: Self = [
     "type": "string", "pattern": #"^-?[0-9]+(\.[0-9]{1,8})?$"#,
   ]
+  /// The same without a sign, as orders have it.
+  fileprivate static let amount: Self = [
+    "type": "string", "pattern": #"^[0-9]+(\.[0-9]{1,8})?$"#,
+  ]
   fileprivate static func many(_ item: Self) -> Self { ["type": "array", "items": item] }
 }
 
@@ -31,12 +35,34 @@ extension QueryParameter {
       "type": "integer", "minimum": 1, "maximum": .number(Sizes.largestPage),
       "default": .number(Sizes.page),
     ])
-  static let after = QueryParameter("after", ["type": "string", "maxLength": 1_024])
+  /// The `next` of the page before, as it was.
+  static let after = QueryParameter(
+    "after", ["type": "string", "maxLength": 1_024, "pattern": "^([0-9a-f]{2})+$"])
+  static let afterNumber = QueryParameter(
+    "after", ["type": "string", "pattern": "^[1-9][0-9]{0,17}$"])
   static let states = QueryParameter(
     "state",
-    ["type": "string", "description": "States of orders, separated by commas."])
+    [
+      "type": "string", "description": "States of orders, separated by commas.",
+      "pattern": .text(listed(OrderState.allCases.map(\.rawValue))),
+    ])
   static let symbol = QueryParameter("symbol", .words(Instrument.self))
-  static let candleLength = QueryParameter("seconds", ["type": "integer", "minimum": 1])
+
+  /// - Parameter shortest: In seconds; every candle is as many times that long as is asked for.
+  static func candleLength(shortest: Int) -> QueryParameter {
+    QueryParameter(
+      "seconds",
+      [
+        "type": "integer", "minimum": .number(shortest), "multipleOf": .number(shortest),
+        "maximum": .number(Int(Int32.max)),
+      ])
+  }
+
+  /// The pattern of one of the words, or several with commas between them.
+  private static func listed(_ words: [String]) -> String {
+    let word = "(" + words.joined(separator: "|") + ")"
+    return "^\(word)(,\(word))*$"
+  }
 }
 
 extension [QueryParameter] {
@@ -60,9 +86,9 @@ extension BodySchema {
     "NewOrder",
     [
       "client_order_id": ["type": "string", "pattern": "^[0-9A-Za-z._:-]{1,64}$"],
-      "symbol": .words(Instrument.self), "side": .words(Side.self), "quantity": .decimal,
+      "symbol": .words(Instrument.self), "side": .words(Side.self), "quantity": .amount,
       "type": ["type": "string", "enum": ["market", "limit"]],
-    ], optional: ["limit_price": .decimal, "life": .words(OrderLife.self)], isClosed: true)
+    ], optional: ["limit_price": .amount, "life": .words(OrderLife.self)], isClosed: true)
 
   private static let denial = object(
     "Denial", ["code": .words(DenialCode.self), "message": .text])

@@ -10,13 +10,14 @@ import Risk
 /// Looks at the database after every commit, and at the venue's journal, and keeps its own books.
 /// It asks neither the desk nor the risk engine.
 final class Auditor: @unchecked Sendable {
-  private let world: World
+  let world: World
+  let kind: WorldKind
   private let database: SQLiteStore
   private let tap: Tap
   private let venue: SimulatedVenue
   private let market: HandMarket
-  private let caps: Caps
-  private let accounts: [AccountID]
+  let caps: Caps
+  let accounts: [AccountID]
 
   /// What clients were told, by key.
   private var acknowledged: [String: OrderID] = [:]
@@ -25,6 +26,9 @@ final class Auditor: @unchecked Sendable {
   private var stoppedSince: Timestamp?
   private var wasStopped: [(from: Timestamp, to: Timestamp)] = []
   private var lowestAsk: [Instrument: Price] = [:]
+  private(set) var highestAsk: [Instrument: Price] = [:]
+  /// Orders that held room when the day ended.
+  var evening: Set<OrderID> = []
   /// What the venue wrote before it forgot.
   private var earlier: [VenueBook.Entry] = []
   /// From here on nothing keeps an order from being sent.
@@ -33,10 +37,11 @@ final class Auditor: @unchecked Sendable {
   private var forgotten: Set<Fill> = []
 
   init(
-    _ world: World, _ database: SQLiteStore, _ tap: Tap, _ venue: SimulatedVenue,
+    _ world: World, _ kind: WorldKind, _ database: SQLiteStore, _ tap: Tap, _ venue: SimulatedVenue,
     _ market: HandMarket, _ caps: Caps, _ accounts: [AccountID]
   ) {
     self.world = world
+    self.kind = kind
     self.database = database
     self.tap = tap
     self.venue = venue
@@ -45,7 +50,7 @@ final class Auditor: @unchecked Sendable {
     self.accounts = accounts
   }
 
-  private func read<Value>(_ body: (any StoreTransaction) throws -> Value) -> Value? {
+  func read<Value>(_ body: (any StoreTransaction) throws -> Value) -> Value? {
     tap.isOn = false
     defer { tap.isOn = true }
     do { return try database.transactNow(body) } catch {
@@ -60,6 +65,7 @@ final class Auditor: @unchecked Sendable {
     for instrument in Instrument.allCases {
       guard let ask = market.quotes[instrument]?.ask else { continue }
       lowestAsk[instrument] = min(lowestAsk[instrument] ?? ask, ask)
+      highestAsk[instrument] = max(highestAsk[instrument] ?? ask, ask)
     }
   }
 
@@ -200,11 +206,22 @@ final class Auditor: @unchecked Sendable {
     }
     guard let (orders, fills, movements, state) = rows else { return }
     if state == .halted { world.violate("an order of a halted account is accepted") }
+    let placed = record.order.placedAt
     let view = AccountView(
       record.order, orders.map(\.order), fills.map(\.fill), movements.map(\.amount),
-      lowestAsk: lowestAsk, unheard: unheard(of: orders, fills))
+      lowestAsk: lowestAsk, unheard: unheard(of: orders, fills),
+      yesterdays: fills.reduce(into: [:]) { sums, record in
+        guard record.at.day < placed.day else { return }
+        let sum = sums[record.fill.order] ?? .zero
+        sums[record.fill.order] = (try? sum.adding(record.fill.quantity)) ?? sum
+      })
     do {
       for sentence in try view.excesses(caps, in: market.market()) { world.violate(sentence) }
+      if kind == .falling, !kind.hasMovements(account),
+        let sentence = try view.fall(caps, in: market.market())
+      {
+        world.violate(sentence)
+      }
     } catch {
       world.violate("the auditor cannot compute: \(error)")
     }
@@ -245,6 +262,11 @@ extension Auditor {
       // What was lost a moment ago the guard has not seen yet.
       if try loss.times(5) > caps.dailyLoss.times(6), state != .halted {
         world.violate("account \(account) has lost \(loss) dollars and trades on")
+      }
+      if kind == .falling, !kind.hasMovements(account), state != .halted,
+        let sentence = try view.fall(caps, in: market.market())
+      {
+        world.violate(sentence)
       }
     } catch {
       world.violate("the auditor cannot compute: \(error)")

@@ -1,9 +1,10 @@
 import FlowrexStore
+package import FlowrexTrading
 
 /// Faults that a careless change could bring. Each is planted at a seam (a statement, the line to
 /// the venue, the names, the caps), never in the product's code, and the simulation has to find
 /// it. (goal R-1)
-enum PlantedBug: String, CaseIterable, Sendable {
+package enum PlantedBug: String, CaseIterable, Sendable {
   // Statements.
   case answersAreNotKept, answersAreNotRead, reservationsAreNotKept, reservationsStay
   case messagesAreNotKept, cancelMessagesAreNotKept, placeInEventsIsNotKept
@@ -12,14 +13,44 @@ enum PlantedBug: String, CaseIterable, Sendable {
   case approvalsAreNeverDue, eventsAreNotKept, messagesAreNeverDue, commitsAreLost
   case attemptsAreNotKept, haltsAreNotKept, messagesAreTakenBack
   case movementsAreBookedAgain, turnoverIsNotKept, rateIsNotKept, lossIsNotKept
-  case gapsAreNotKept, haltsAreNotReadWhenSending
+  case gapsAreNotKept, haltsAreNotReadWhenSending, leasesAreNotKept, roomIsGivenBackAtOnce
+  case daysNeverEnd, highestValueIsNotKept
   // The line to the venue.
   case takesSilenceForRefusal, takesSilenceForSuccess, takesSilenceForNotSent
   case claimsToBeIdempotent, provesTooEarly, findsNothing, skipsEvents, losesFills
   case doesNotCancel, endOfSubmissionIsNotSaid, epochIsNotSaid
   case submissionsGoToAnyJournal, lookUpsNameTheFirstJournal
   // The rest.
-  case namesRepeat, capsAreLooser
+  case namesRepeat, capsAreLooser, withdrawalsAreLooser
+}
+
+extension PlantedBug {
+  /// Some are about venues of one kind only.
+  package func concerns(_ guarantee: SubmitGuarantee) -> Bool {
+    switch self {
+    case .claimsToBeIdempotent, .provesTooEarly, .endOfSubmissionIsNotSaid, .findsNothing,
+      .lookUpsNameTheFirstJournal:
+      guarantee == .lookUpAble
+    case .submissionsGoToAnyJournal, .leasesAreNotKept: guarantee == .idempotent
+    default: guarantee == .idempotent || guarantee == .lookUpAble
+    }
+  }
+
+  /// The worlds in which it can show; `nil` for any.
+  private var kind: WorldKind? {
+    switch self {
+    case .roomIsGivenBackAtOnce: .hurried
+    case .daysNeverEnd: .midnight
+    case .highestValueIsNotKept, .withdrawalsAreLooser: .falling
+    default: nil
+    }
+  }
+
+  /// The first seeds whose worlds are of that kind.
+  package func seeds(_ count: Int) -> [UInt64] {
+    let all = (1...UInt64(count * 12)).lazy
+    return Array(all.filter { kind == nil || WorldKind(seed: $0) == kind }.prefix(count))
+  }
 }
 
 /// Stands between the desks and the database: it plants the bug, and notes which orders a
@@ -122,6 +153,26 @@ struct TappedConnection: SQLConnection {
     case .approvalsAreNeverDue:
       return try skip("SELECT order_id FROM approvals", sql, values)
     case .eventsAreNotKept: return try skip("INSERT INTO order_events", sql, values)
+    default: return try executeOther(sql, values)
+    }
+    return try inner.execute(sql, values)
+  }
+
+  /// Those of the worlds that have something of their own, and of leases.
+  private func executeOther(_ sql: String, _ values: [SQLValue]) throws(StoreFault) -> [SQLRow] {
+    switch tap.bug {
+    case .highestValueIsNotKept: return try put(.integer(0), at: 8, sql, values)
+    case .daysNeverEnd: return try put(.integer(1_000_000), at: 5, sql, values)
+    case .leasesAreNotKept:
+      // Whoever takes a message pushes its time ahead.
+      guard sql.hasPrefix("INSERT INTO outbox"), values[4] != .integer(0) else { break }
+      var values = values
+      values[3] = values[5]
+      return try inner.execute(sql, values)
+    case .roomIsGivenBackAtOnce:
+      guard sql.hasPrefix("INSERT INTO risk_reservations"), values.last != .null else { break }
+      return try inner.execute(
+        "DELETE FROM risk_reservations WHERE order_id = $1", Array(values.prefix(1)))
     default: break
     }
     return try inner.execute(sql, values)

@@ -10,6 +10,9 @@ import Ledger
 final class World: DeskClock, @unchecked Sendable {
   static let start = Timestamp(microseconds: 1_700_049_600_000_000)
 
+  /// When the history begins; ``start`` in most.
+  let beginning: Timestamp
+
   private struct Alarm {
     let at: Timestamp
     let number: Int
@@ -18,7 +21,7 @@ final class World: DeskClock, @unchecked Sendable {
 
   let turnstile: Turnstile
   private var dice: SplitMix
-  private var time = World.start
+  private var time: Timestamp
   private var alarms: [Alarm] = []
   private var count = 0
   private(set) var trace: [String] = []
@@ -29,13 +32,15 @@ final class World: DeskClock, @unchecked Sendable {
   /// Until then the venue answers, and tells nothing by itself.
   private var silentUntil = World.start
 
-  init(seed: UInt64) {
+  init(seed: UInt64, at beginning: Timestamp = World.start) {
+    self.beginning = beginning
+    time = beginning
     turnstile = Turnstile(seed: seed &* 31 &+ 7)
     dice = SplitMix(seed: seed)
   }
 
   func now() -> Timestamp { time }
-  var elapsed: Span { time.since(Self.start) }
+  var elapsed: Span { time.since(beginning) }
 
   func below(_ bound: Int) -> Int { dice.below(bound) }
   /// True so often in a thousand.
@@ -48,7 +53,7 @@ final class World: DeskClock, @unchecked Sendable {
   func isFeedSilent() -> Bool {
     if isRough, time >= silentUntil, happens(25) {
       silentUntil = time.adding(milliseconds(6_000...20_000))
-      note("the feed is silent until \(silentUntil.since(Self.start))")
+      note("the feed is silent until \(silentUntil.since(beginning))")
     }
     return isRough && time < silentUntil
   }
@@ -77,6 +82,24 @@ final class World: DeskClock, @unchecked Sendable {
     leftOut[place] = time.adding(span)
     note("event \(sequence) is left out for \(span)")
     return true
+  }
+
+  /// Which process says an order to the venue at this moment, and since when.
+  private var sending: [OrderID: (life: Life, since: Timestamp)] = [:]
+
+  /// A message is leased to whoever takes it: while a process that never stood still says it, no
+  /// other one does. One that stands still may have lost its lease when it goes on. (C-39)
+  func begins(_ order: OrderID, _ life: Life) {
+    if let (other, since) = sending[order], other !== life, !other.isDead,
+      other.standsUntil.adding(.seconds(1)) < since
+    {
+      violate("order \(order) is sent by two processes at once")
+    }
+    sending[order] = (life, time)
+  }
+
+  func ends(_ order: OrderID, _ life: Life) {
+    if sending[order]?.life === life { sending[order] = nil }
   }
 
   func note(_ line: String) { trace.append("\(elapsed) \(line)") }

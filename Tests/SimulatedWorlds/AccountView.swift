@@ -12,12 +12,16 @@ struct AccountView {
   private let lowestAsk: [Instrument: Price]
   /// What the venue has traded of orders that are over here, and has not told or nobody has heard.
   private let unheard: [OrderID: Quantity]
+  /// What was filled of orders before the day of the fresh one.
+  private let yesterdays: [OrderID: Quantity]
 
   init(
     _ fresh: Order?, _ orders: [Order], _ fills: [Fill], _ movements: [Amount],
-    lowestAsk: [Instrument: Price], unheard: [OrderID: Quantity] = [:]
+    lowestAsk: [Instrument: Price], unheard: [OrderID: Quantity] = [:],
+    yesterdays: [OrderID: Quantity] = [:]
   ) {
     self.unheard = unheard
+    self.yesterdays = yesterdays
     self.fresh = fresh
     self.orders = orders
     self.fills = fills
@@ -58,6 +62,18 @@ struct AccountView {
       sentences.append("an order adds risk when \(loss) dollars are lost")
     }
     return sentences
+  }
+
+  /// What speaks against adding risk to an account that nothing went into or out of since it was
+  /// made: it was once worth what came in, or more.
+  func fall(_ caps: Caps, in market: Market) throws -> String? {
+    if let fresh, try isClosing(fresh) { return nil }
+    let highest = try sum(of: movements)
+    let loss = try loss(in: market)
+    // A guard has looked at less than a moment ago; with no order at hand it is given more.
+    let limit = try highest.times(caps.drawdown, .up).times(fresh == nil ? 2 : 1)
+    return loss >= limit && loss.isPositive
+      ? "an account trades that is \(loss) dollars below its highest value" : nil
   }
 
   /// In dollars, since its beginning; below zero for a profit.
@@ -148,7 +164,8 @@ struct AccountView {
   private func turnover() throws -> Amount {
     var sum = Amount.zero
     for order in orders where order.terms.purpose == .trade {
-      let quantity = try order.filled.adding(open(order))
+      let today = try order.filled.subtracting(yesterdays[order.id] ?? .zero)
+      let quantity = try today.adding(open(order))
       sum = try sum.adding(cheapest(quantity, order.terms.instrument))
     }
     return sum

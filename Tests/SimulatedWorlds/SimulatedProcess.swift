@@ -143,6 +143,8 @@ struct SimulatedLine: Broker {
         case .submissionsGoToAnyJournal: submission.to(venue.epoch)
         default: submission
         }
+      world.begins(submission.order, life)
+      defer { world.ends(submission.order, life) }
       return try await call("submit \(submission.order)") { () throws(BrokerFault) in
         try await venue.submit(said)
       }

@@ -2,21 +2,22 @@ import FlowrexContract
 import FlowrexStore
 import FlowrexStoreSQLite
 import FlowrexSupport
-import FlowrexTrading
+package import FlowrexTrading
 import FlowrexVenue
-import Ledger
+package import Ledger
 import Risk
 
 /// One run: some minutes of two processes, four clients, an operator, a market and a venue.
-final class Simulation: @unchecked Sendable {
-  struct Result: Sendable {
-    let violations: [String]
-    let trace: [String]
-    let elapsed: Span
-    let journal: Int
+package final class Simulation: @unchecked Sendable {
+  package struct Result: Sendable {
+    package let violations: [String]
+    package let trace: [String]
+    package let elapsed: Span
+    /// Lines of the venue's journal.
+    package let journal: Int
   }
 
-  static let accounts = [AccountID(0xA), AccountID(0xB), AccountID(0xC)]
+  let accounts: [AccountID]
   static let owner = PersonID(0x1)
 
   let world: World
@@ -26,30 +27,20 @@ final class Simulation: @unchecked Sendable {
   let database: SQLiteStore
   let auditor: Auditor
   let bug: PlantedBug?
+  let kind: WorldKind
   private let ids: any IDSource
   private let policy: RiskPolicy
   private var desks: [(life: Life, desk: Desk)] = []
+  /// For the bug ``PlantedBug/withdrawalsAreLooser``: a desk that allows more.
+  private var looseDesk: Desk?
   private var births = 0
   /// Nothing is traded for a moment.
   private var isStill = false
 
-  /// Small numbers, so that caps are reached all the time.
-  private static func caps(_ seed: UInt64) throws -> Caps {
-    var settings = CapSettings()
-    settings.orderValue = 60_000
-    settings.symbolExposure = 90_000
-    settings.openExposure = 150_000
-    settings.openOrders = 6
-    settings.ordersPerMinute = 6
-    // In some worlds a few orders are a day's.
-    settings.dailyTurnover = seed.isMultiple(of: 2) ? 150_000 : 500_000
-    settings.dailyLoss = 600
-    settings.leverage = 2
-    return try Caps.hard.tightened(by: settings)
-  }
-
   private init(seed: UInt64, _ guarantee: SubmitGuarantee, _ bug: PlantedBug?) async throws {
-    let world = World(seed: seed)
+    kind = WorldKind(seed: seed)
+    accounts = kind.accounts
+    let world = World(seed: seed, at: kind.beginning)
     let tap = Tap(bug)
     self.world = world
     self.guarantee = guarantee
@@ -58,23 +49,23 @@ final class Simulation: @unchecked Sendable {
     venue = SimulatedVenue(
       guarantee, market: market,
       clock: SkewedClock(world: world, skew: .milliseconds(Int32(world.below(1_000) - 500))),
-      seed: seed, temper: VenueTemper(refusals: 40, partials: 300, lateFills: 400))
+      lateFills: kind.lateFills, seed: seed, temper: kind.temper)
     database = try SQLiteStore(path: nil) { connection in
       tap.isOn ? TappedConnection(inner: connection, tap: tap) : connection
     }
     ids = bug == .namesRepeat ? ForgetfulIDs() : CountingIDs(after: UInt128(seed) << 32)
-    let caps = try Self.caps(seed)
+    let caps = try kind.caps(seed)
     policy = RiskPolicy(
       caps: bug == .capsAreLooser ? .hard : caps, traded: Set(Instrument.allCases),
       quoteLife: .seconds(5))
-    auditor = Auditor(world, database, tap, venue, market, caps, Self.accounts)
+    auditor = Auditor(world, kind, database, tap, venue, market, caps, accounts)
     tap.isOn = false
-    _ = try await Migrator(try Schema.current(), on: database).up(at: World.start)
+    _ = try await Migrator(try Schema.current(), on: database).up(at: world.beginning)
     tap.isOn = true
   }
 
   /// - Returns: what happened; the same for the same seed.
-  static func run(
+  package static func run(
     seed: UInt64, _ guarantee: SubmitGuarantee, _ bug: PlantedBug? = nil
   ) async throws -> Result {
     let simulation = try await Simulation(seed: seed, guarantee, bug)
@@ -87,11 +78,11 @@ final class Simulation: @unchecked Sendable {
 
   private func play() {
     for name in ["north", "south"] { startProcess(name) }
-    for account in Self.accounts {
+    for account in accounts {
       start { await $0.insist("open") { try await $0.openAccount(account, of: Self.owner) } }
     }
     world.run(.seconds(3))
-    for account in Self.accounts {
+    for account in accounts {
       start { simulation in
         for _ in 1...2 {
           await simulation.insist("deposit") {
@@ -105,9 +96,12 @@ final class Simulation: @unchecked Sendable {
     start { await $0.moveMarket() }
     start { await $0.killProcesses() }
     start { await $0.stopProcesses() }
-    for account in Self.accounts { start { await $0.moveMoney(of: account) } }
+    for account in accounts where kind.hasMovements(account) {
+      start { await $0.moveMoney(of: account) }
+    }
+    startWhatIsParticular()
     start { await $0.haltAccounts() }
-    if world.happens(300) { start { await $0.crash() } }
+    if world.happens(300) || kind == .falling { start { await $0.crash() } }
     if world.happens(400) { start { await $0.stopAndRelease() } }
     let isForgetful = world.happens(400)
     if isForgetful { start { await $0.forgetInRoughTimes() } }
@@ -129,7 +123,7 @@ final class Simulation: @unchecked Sendable {
     world.end()
   }
 
-  private func start(_ body: @escaping @Sendable (Simulation) async -> Void) {
+  func start(_ body: @escaping @Sendable (Simulation) async -> Void) {
     world.start { await body(self) }
   }
 
@@ -158,6 +152,14 @@ final class Simulation: @unchecked Sendable {
     } catch {
       world.violate("no desk can be made: \(error)")
       return
+    }
+    if bug == .withdrawalsAreLooser {
+      looseDesk = try? Desk(
+        store: store, broker: SimulatedLine(world: world, life: life, venue: venue, bug: bug),
+        market: market, clock: SkewedClock(world: world, skew: skew), ids: ids,
+        policy: RiskPolicy(
+          caps: .hard, traded: Set(Instrument.allCases), quoteLife: policy.quoteLife),
+        times: times)
     }
     life.isBorn = true
     desks.append((life, desk))
@@ -202,7 +204,7 @@ final class Simulation: @unchecked Sendable {
       guard world.isRough, !desks.isEmpty else { return }
       let (life, _) = desks[world.below(desks.count)]
       life.standsUntil = world.now().adding(world.milliseconds(1_000...14_000))
-      world.note("\(life.name) stands until \(life.standsUntil.since(World.start))")
+      world.note("\(life.name) stands until \(life.standsUntil.since(world.beginning))")
     }
   }
 
@@ -230,7 +232,7 @@ final class Simulation: @unchecked Sendable {
     for number in 6...8 {
       start { simulation in
         let key = "client-\(number)-order-1"
-        let account = Self.accounts[number % Self.accounts.count]
+        let account = simulation.accounts[number % 3]
         if let request = simulation.request(key, of: account) {
           await simulation.place(key, request)
         }
@@ -272,7 +274,7 @@ final class Simulation: @unchecked Sendable {
       await world.sleep(world.milliseconds(200...9_000))
       guard world.isRough else { return }
       let key = "client-\(client)-order-\(number)"
-      guard let request = request(key, of: Self.accounts[client % Self.accounts.count]) else {
+      guard let request = request(key, of: accounts[client % 3]) else {
         return
       }
       if world.happens(150) { start { await $0.place(key, request) } }
@@ -303,8 +305,12 @@ final class Simulation: @unchecked Sendable {
     }
   }
 
-  private func place(_ key: String, _ request: OrderRequest) async {
+  func place(_ key: String, _ request: OrderRequest) async {
+    let askedAt = world.now()
     guard let answer = await insist(key, { try await $0.place(request) }) else { return }
+    if case .denied(let code, _) = answer.outcome {
+      auditor.clientWasDenied(code, request, askedAt: askedAt)
+    }
     world.note("\(key) is answered: \(answer.order?.description ?? "\(answer.outcome)")")
     if let order = answer.order { auditor.clientWasTold(key, order) }
     if world.happens(250), let again = await insist(key, { try await $0.place(request) }) {
@@ -340,11 +346,11 @@ final class Simulation: @unchecked Sendable {
   private func moveMoney(of account: AccountID) async {
     for number in 1...6 where world.isRough {
       await world.sleep(world.milliseconds(2_000...16_000))
-      let amount = Amount(Int32(world.below(60) - 40) * 1_000)
+      let amount = Amount(Int32(world.below(60) - kind.mostlyOut) * 1_000)
       guard world.isRough, !amount.isZero else { continue }
       let name = account.bits << 32 | UInt128(number)
       await insist("move \(amount) of \(account)") {
-        _ = try await $0.move(amount, of: account, named: name)
+        _ = try await (self.looseDesk ?? $0).move(amount, of: account, named: name)
       }
     }
   }
@@ -354,7 +360,7 @@ final class Simulation: @unchecked Sendable {
     while world.isRough {
       await world.sleep(world.milliseconds(6_000...20_000))
       guard world.isRough else { return }
-      let account = Self.accounts[world.below(Self.accounts.count)]
+      let account = accounts[world.below(accounts.count)]
       await insist("halt \(account)") { try await $0.set(.halted, of: account) }
       await world.sleep(world.milliseconds(1_000...6_000))
       await insist("activate \(account)") { try await $0.set(.active, of: account) }
@@ -376,6 +382,7 @@ final class Simulation: @unchecked Sendable {
   }
 
   private func moveMarket() async {
+    var steps = 0
     while !world.isOver {
       await world.sleep(.milliseconds(500))
       if isStill { continue }
@@ -388,7 +395,8 @@ final class Simulation: @unchecked Sendable {
         market.set(instrument, bid: bid, ask: ask)
       }
       auditor.see(market.market())
-      venue.turn()
+      steps += 1
+      if steps.isMultiple(of: kind.stepsOfATurn) { venue.turn() }
     }
   }
 
