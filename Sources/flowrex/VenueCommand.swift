@@ -73,11 +73,18 @@ private struct ServedVenue {
       logger: logger)
     var group = ServiceGroupConfiguration(
       services: [
-        inside.application(loops), TurningVenue(venue: venue), server.application(loops),
-        ReadinessLoop(readiness: readiness), EndNote(life: life, logger: logger),
+        OnPort(
+          settings.life.metricsPort, saidBy: Stated.metricsPort.name, inside.application(loops)),
+        TurningVenue(venue: venue),
+        OnPort(settings.port, saidBy: Setting.venuePort.name, server.application(loops)),
+        UntilReady(within: settings.life.dependencyWait, life) { await readiness.ask().missing },
+        EndNote(life: life, logger: logger),
       ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     group.maximumGracefulShutdownDuration = settings.life.drain
-    try await ServiceGroup(configuration: group).run()
+    var fault: (any Error)?
+    do { try await ServiceGroup(configuration: group).run() } catch { fault = error }
+    // What was begun may still ask the loops for something: the end of the process ends both.
+    if let fault { throw fault }
     logger.info("ended")
     try await loops.shutdownGracefully()
   }

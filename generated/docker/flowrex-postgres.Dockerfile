@@ -12,4 +12,4 @@ LABEL org.opencontainers.image.title=flowrex-postgres \
     org.opencontainers.image.source=https://git.flowrex.app/platform \
     org.opencontainers.image.vendor=Flowrex \
     org.opencontainers.image.revision="${REVISION}" \
-    slipway.contract=5761164c69d39c2c5cea015aaea11563a4b14eda5fe1563693745f09a1fff06d
+    slipway.contract=d1e557dc6ce667473e84f37eedc80a748abdd765804abb1868dada10412e365d
