@@ -1,8 +1,7 @@
 import FlowrexContract
 import Slipway
 
-/// Built for real money, once an adapter reaches a live broker: redundant, watched, backed up.
-/// (S17-ENV-16…22, S18-ARCH-*)
+/// For real money, once an adapter reaches a live broker: redundant, watched. (S17-ENV-16…22)
 let production = Environment<Production>(
   "prod",
   cluster: .nodes(

@@ -138,7 +138,7 @@ struct DifferencesTests {
     let page = try Specimen.own.documented.page("generated/DIFFERENCES.md")
     for row in [
       "| Nodes | 1 | 1 | 8 |",
-      "| `TRADING_MODE` | `simulated` | `paper` | `live` |",
+      "| `TRADING_MODE` | `simulated` | `paper` | `paper` |",
       "| `DATABASE_POOL_SIZE` of `worker` | `10` | `10` | `5` |",
       "| `PAGERDUTY_ROUTING_KEY` | – | – | version 1 |",
     ] {

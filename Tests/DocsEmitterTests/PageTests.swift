@@ -121,7 +121,7 @@ struct PageTests {
     let environment = try #require(documented.environments.first { $0.stage == .production })
     let rows = try #require(MarkdownText(try documented.readme(environment)).table("Key", "Value"))
     #expect(rows.contains(["`DATABASE_POOL_SIZE`", "`5`", "`10`", "`worker`"]))
-    #expect(rows.contains(["`TRADING_MODE`", "`live`", "none", "all that read it"]))
+    #expect(rows.contains(["`TRADING_MODE`", "`paper`", "none", "all that read it"]))
   }
 
   @Test func `only who is told of the copies is drawn as reading them`() throws {

@@ -89,8 +89,9 @@ import Testing
     #expect(
       said == [
         "approval_decided 409", "approval_expired 409", "body_too_large 413",
-        "cross_site_request 403", "forbidden 403", "internal_fault 500", "invalid_credentials 401",
-        "invalid_field 422", "key_in_flight 409", "key_used_for_another 422",
+        "cross_site_request 403", "forbidden 403", "guard_still_halts 409", "internal_fault 500",
+        "invalid_credentials 401", "invalid_field 422", "key_in_flight 409",
+        "key_used_for_another 422",
         "limiter_unavailable 503", "maintenance 503", "malformed_body 400", "malformed_request 400",
         "method_not_allowed 405", "not_found 404", "not_ready 503", "not_stopped 409",
         "nothing_to_exit 409", "order_on_its_way 409", "order_state_differs 409",

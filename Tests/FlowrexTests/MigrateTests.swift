@@ -10,7 +10,7 @@ import Testing
 struct MigrateTests {
   private static let names = [
     "accounts", "orders", "reconciliation", "people", "audit", "order_path", "requests", "work",
-    "strategies", "stream",
+    "strategies", "stream", "rulings",
   ]
   private static let numbers = names.indices.map { String(String(10_001 + $0).dropFirst()) }
   /// What the newest migration is called.

@@ -3,9 +3,9 @@ import SlipwayDiagnostics
 import SlipwayDocuments
 import SlipwayModel
 
-/// What the gate looks for is what is deployed: each service with as many replicas as the stack has,
-/// each job that Prometheus scrapes, each secret that values are made for. Looks at the bytes of
-/// `gate.json` and of the files it speaks of. (S17-HS-10, S18-HS-07, S18-HS-08)
+/// What the gate looks for is what is deployed: each service with as many replicas as the stack
+/// has, each job that Prometheus scrapes, each secret that values are made for. Looks at the bytes
+/// of `gate.json` and of the files it speaks of. (S17-HS-10, S18-HS-07, S18-HS-08)
 package enum GateJudgesTheStack: Rule {
   package static let id = "delivery/gate-judges-the-stack"
   package static let why =

@@ -4,9 +4,9 @@ import SlipwayDiagnostics
 import SlipwayDocuments
 import SlipwayModel
 
-/// A service starts, is asked for its health, is mounted, connected, limited and placed in the bytes
-/// as in the model. What ``SettingsAreWritten`` is for numbers, this is for everything else that the
-/// engine does with a service. (C-24, S18-DC-22, S18-HS-07)
+/// A service starts, is asked for its health, is mounted, connected, limited and placed in the
+/// bytes as in the model. What ``SettingsAreWritten`` is for numbers, this is for everything else
+/// that the engine does with a service. (C-24, S18-DC-22, S18-HS-07)
 package enum ServicesAreWritten: Rule {
   package static let id = "stack/services-are-written"
   package static let why =
