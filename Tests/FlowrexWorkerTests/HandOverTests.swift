@@ -165,6 +165,9 @@ struct HandOverTests {
         // As long as ten locks it is renewed, and nobody else's.
         var renewals: Set<Int64> = []
         for _ in 1..<50 {
+          try await bench.wait(for: "who renews sleeps") {
+            bench.steady.isSleptOn(for: bench.leadership.period)
+          }
           bench.steady.advance(bench.leadership.period)
           let count = renewals.count
           try await bench.wait(for: "it is renewed") {

@@ -12,12 +12,23 @@ import Testing
 /// A clock that stands until a test moves it; who sleeps waits for that.
 final class StandingClock: DeskClock {
   private let time = Mutex(HandClock.start)
+  /// How many sleep until when.
+  private let awaited = Mutex<[Timestamp: Int]>([:])
 
   func now() -> Timestamp { time.withLock { $0 } }
   func advance(_ span: Span) { time.withLock { $0 = $0.adding(span) } }
   func sleep(_ span: Span) async {
     let end = now().adding(span)
+    awaited.withLock { $0[end, default: 0] += 1 }
+    defer { awaited.withLock { $0[end, default: 1] -= 1 } }
     while now() < end, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(1)) }
+  }
+
+  /// Whether somebody sleeps until that time has passed from now: whoever goes to sleep after the
+  /// clock was moved sleeps longer than a test means.
+  func isSleptOn(for span: Span) -> Bool {
+    let end = now().adding(span)
+    return awaited.withLock { $0[end, default: 0] > 0 }
   }
 }
 
