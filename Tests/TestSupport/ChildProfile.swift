@@ -4,7 +4,7 @@ import Foundation
 package enum ChildProfile {
   private static let folder = ProcessInfo.processInfo.environment["CHILD_PROFILES"]
 
-  /// Whether somebody wants to know; `scripts/test` does.
+  /// Whether somebody wants to know, by `CHILD_PROFILES`; `scripts/test` does not (open-points.md).
   package static var isWanted: Bool { folder != nil }
 
   /// The value of `LLVM_PROFILE_FILE` for a child. Processes of one program merge what they
