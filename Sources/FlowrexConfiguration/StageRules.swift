@@ -84,19 +84,13 @@ enum StageRules {
 
   /// What an order may reach follows from the stage. (S17-ENV-03, 12, 19)
   private static func trading(_ mode: TradingMode, _ reader: inout KeyReader) {
-    let allowed: [TradingMode] =
-      switch reader.stage {
-      case .development: [.simulated]
-      case .staging: [.paper]
-      case .production: [.paper]
-      }
-    guard !allowed.contains(mode) else { return }
-    if mode == .live, reader.stage == .production {
-      let why = "no adapter of this release reaches a live broker; say `paper`"
-      return reader.refuse(Stated.tradingMode.name, why)
-    }
-    let names = allowed.map { "`\($0.rawValue)`" }.joined(separator: " or ")
-    reader.refuse(Stated.tradingMode.name, "must be \(names) in \(reader.stage.rawValue)")
+    let allowed: TradingMode = reader.stage.isDeployed ? .paper : .simulated
+    guard mode != allowed else { return }
+    let why =
+      mode == .live && reader.stage == .production
+      ? "no adapter of this release reaches a live broker; say `\(allowed.rawValue)`"
+      : "must be `\(allowed.rawValue)` in \(reader.stage.rawValue)"
+    reader.refuse(Stated.tradingMode.name, why)
   }
 
   /// Each party gives up before the one that waits for it. (C-35)

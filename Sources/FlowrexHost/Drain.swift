@@ -9,7 +9,7 @@ import UnixSignals
 ///
 /// After the signal the edge still knows this replica for a while: its requests are taken. Then
 /// answers say `Connection: close`, so that no idle connection is used again, and what is running
-/// may finish. Another signal shortens the part that is under way.
+/// may finish. A second signal shortens the first part.
 package struct Drain {
   let settings: LifeSettings
   let life: LifeCycle
@@ -36,7 +36,7 @@ package struct Drain {
         await wait(for: settings.drainAccept)
         life.enter(.closing)
         logger.info("closing connections")
-        await wait(for: Self.closing)
+        try? await Task.sleep(for: Self.closing)
         await group.triggerGracefulShutdown()
       }
       defer { tasks.cancelAll() }
@@ -46,7 +46,6 @@ package struct Drain {
     }
   }
 
-  /// Comes back when so much time has passed, or with the next signal.
   private func wait(for span: Duration) async {
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     await withTaskGroup(of: Void.self) { tasks in

@@ -1,7 +1,7 @@
 import FlowrexVenue
 import Synchronization
 
-/// How the line to the venue behaves, as often as a seed says. (issue: latency, lost answers)
+/// How the line to the venue behaves, as often as a seed says. (S17-ENV-03)
 package struct LineTemper: Hashable, Sendable {
   /// Calls in a thousand that nobody is answered; half of them are done.
   package var lost = 0

@@ -38,7 +38,7 @@ package final class Leadership: Sendable {
     var seen: [JobName: Seen] = [:]
     /// Given back for good.
     var left: Set<JobName> = []
-    /// Not renewed and not taken for now.
+    /// Left to others while their turns hang here: neither renewed nor taken.
     var aside: Set<JobName> = []
     /// A renewal ended without an answer: it may hold what it does not know of.
     var isUnsure = false

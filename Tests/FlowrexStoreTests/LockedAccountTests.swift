@@ -15,9 +15,11 @@ struct LockedAccountTests {
 
   @Test func `an account that is held delays its own orders only`() async throws {
     var settings = try await PostgresServer.emptyDatabase()
+    // So long is the held account waited for.
+    settings.statementTimeout = .seconds(8)
     let store = PostgresStore(settings)
     // The server does not end who holds the account.
-    settings.statementTimeout = .seconds(60)
+    settings.statementTimeout = .seconds(600)
     let patient = PostgresStore(settings)
     defer {
       store.close()
@@ -62,7 +64,7 @@ struct LockedAccountTests {
   @Test func `what is heard of a held account holds no other account for long`() async throws {
     // Long enough that nobody is ended by the server in between.
     var settings = try await PostgresServer.emptyDatabase()
-    settings.statementTimeout = .seconds(30)
+    settings.statementTimeout = .seconds(300)
     let store = PostgresStore(settings)
     defer { store.close() }
     _ = try await Migrator(try Schema.current(), on: store).up(at: HandClock.start)
@@ -104,7 +106,7 @@ struct LockedAccountTests {
 
   @Test func `who waits for an account says its messages when it is free`() async throws {
     var settings = try await PostgresServer.emptyDatabase()
-    settings.statementTimeout = .seconds(60)
+    settings.statementTimeout = .seconds(300)
     let store = PostgresStore(settings)
     defer { store.close() }
     _ = try await Migrator(try Schema.current(), on: store).up(at: HandClock.start)
@@ -139,7 +141,7 @@ struct LockedAccountTests {
     async throws
   {
     var settings = try await PostgresServer.emptyDatabase()
-    settings.statementTimeout = .seconds(30)
+    settings.statementTimeout = .seconds(300)
     let store = PostgresStore(settings)
     defer { store.close() }
     _ = try await Migrator(try Schema.current(), on: store).up(at: HandClock.start)

@@ -53,7 +53,7 @@ struct StopTests {
   }
 
   @Test func `the stop does not wait for those that came after it`() async throws {
-    try await withPostgres(.seconds(4)) { store in
+    try await withPostgres(.seconds(60)) { store in
       let isOver = Gate()
       let count = Tally()
       try await withThrowingTaskGroup(of: Void.self) { group in

@@ -103,7 +103,8 @@ package enum PostgresServer {
 
   private static let count = Atomic<Int>(0)
 
-  /// A database that nobody else knows.
+  /// A database that nobody else knows. Its limits end what hangs and nothing that is merely slow:
+  /// a test that is about a limit sets its own.
   package static func emptyDatabase() async throws -> PostgresSettings {
     let folder = try await started.value
     let name = "test_\(count.add(1, ordering: .relaxed).newValue)"
@@ -113,7 +114,12 @@ package enum PostgresServer {
     guard output.status == 0 else {
       throw Tool.Failure.notStarted(path: "psql", reason: output.description)
     }
-    return PostgresSettings(host: folder, database: name, user: "flowrex", tls: "disable")
+    var settings = PostgresSettings(
+      host: folder, database: name, user: "flowrex", tls: "disable")
+    settings.statementTimeout = .seconds(120)
+    settings.poolWait = .seconds(120)
+    settings.connectTimeout = .seconds(60)
+    return settings
   }
 }
 

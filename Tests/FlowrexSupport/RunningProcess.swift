@@ -29,8 +29,7 @@ package final class RunningProcess: Sendable {
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     process.environment = [
-      "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8",
-      "LLVM_PROFILE_FILE": ChildProfile.file,
+      "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "LLVM_PROFILE_FILE": "/dev/null",
     ].merging(variables) { $1 }
     process.standardOutput = output
     process.standardError = output
@@ -53,15 +52,7 @@ package final class RunningProcess: Sendable {
     return held.process.isRunning ? -1 : held.process.terminationStatus
   }
 
-  /// Ends it. One that is killed leaves nothing of what it counted: if that is wanted, it is asked
-  /// first, once for each part of its drain.
   package func kill() {
-    if ChildProfile.isWanted {
-      for _ in 0..<50 where held.process.isRunning {
-        Glibc.kill(held.process.processIdentifier, SIGTERM)
-        usleep(20_000)
-      }
-    }
     guard held.process.isRunning else { return }
     Glibc.kill(held.process.processIdentifier, SIGKILL)
     held.process.waitUntilExit()

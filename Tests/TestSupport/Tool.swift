@@ -70,8 +70,7 @@ package enum Tool {
     input: String? = nil, environment: [String: String] = [:], timeout: Duration = usualLimit
   ) async throws -> Output {
     try await execute(
-      "\(buildFolder)/\(name)", arguments, in: folder, input: input,
-      environment: ["LLVM_PROFILE_FILE": ChildProfile.file].merging(environment) { $1 },
+      "\(buildFolder)/\(name)", arguments, in: folder, input: input, environment: environment,
       timeout: timeout)
   }
 

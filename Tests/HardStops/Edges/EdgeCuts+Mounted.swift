@@ -1,8 +1,5 @@
 /// Files and folders that programs are told of, and what values are made and judged by.
 extension EdgeCut {
-  private static let prod = "generated/prod/"
-  private static let stack = prod + "docker-compose.yml"
-  private static let deploy = ".github/workflows/deploy.yml"
   private static let objectives = prod + "grafana/dashboards/objectives.json"
 
   static let mounted = [

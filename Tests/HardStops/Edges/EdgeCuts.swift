@@ -2,14 +2,14 @@ extension EdgeCut {
   package static let all =
     forwards + questions + alerts + parts + scripts + names + numbers + mounted + gated
 
-  private static let prod = "generated/prod/"
+  static let prod = "generated/prod/"
   private static let staging = "generated/staging/"
   private static let dev = "generated/dev/"
-  private static let stack = prod + "docker-compose.yml"
+  static let stack = prod + "docker-compose.yml"
   private static let nginx = prod + "nginx/nginx.conf"
   private static let prometheus = prod + "prometheus/prometheus.yml"
   private static let critical = prod + "prometheus/rules/critical.yml"
-  private static let deploy = ".github/workflows/deploy.yml"
+  static let deploy = ".github/workflows/deploy.yml"
 
   private static let forwards = [
     EdgeCut(
